@@ -1,0 +1,159 @@
+import { z } from 'zod';
+
+/**
+ * Every error a caller can meet: HTTP status, whether trying again can help, what happened and what to do.
+ * docs/errors.md is generated from this table.
+ */
+export const errorCatalogue = {
+  bad_request: {
+    status: 400,
+    retryable: false,
+    message: 'The request could not be read.',
+    fix: 'Check the fields named in the message against docs/api.md.',
+  },
+  digest_required: {
+    status: 400,
+    retryable: false,
+    message: 'A large upload needs its digest.',
+    fix: 'Send a Content-Digest header: sha-256=:<base64>:.',
+  },
+  digest_mismatch: {
+    status: 400,
+    retryable: false,
+    message: 'The bytes received are not the bytes announced.',
+    fix: 'Send the file again.',
+  },
+  unauthenticated: {
+    status: 401,
+    retryable: false,
+    message: 'A valid credential is needed.',
+    fix: 'Send your token in the X-Dashboard-Token header.',
+  },
+  forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'This credential does not allow that.',
+    fix: 'Ask for a token with the permission named in the message.',
+  },
+  not_found: {
+    status: 404,
+    retryable: false,
+    message: 'There is nothing at this address.',
+    fix: 'Check the id or the path.',
+  },
+  method_not_allowed: {
+    status: 405,
+    retryable: false,
+    message: 'This address does not take that method.',
+    fix: 'See docs/api.md for the methods it takes.',
+  },
+  state_conflict: {
+    status: 409,
+    retryable: false,
+    message: 'The record is no longer in a state that allows this.',
+    fix: 'Load it again; the message names its state.',
+  },
+  stale_digest: {
+    status: 409,
+    retryable: false,
+    message: 'The content changed since it was shown.',
+    fix: 'Look at the current version and decide again.',
+  },
+  hash_mismatch: {
+    status: 409,
+    retryable: false,
+    message: 'The preview hash is not the one this batch has.',
+    fix: 'Open the batch preview again and approve the hash shown there.',
+  },
+  batch_expired: {
+    status: 409,
+    retryable: false,
+    message: 'The batch is past its expiry.',
+    fix: 'Freeze a new batch.',
+  },
+  policy_changed: {
+    status: 409,
+    retryable: false,
+    message: 'The sending policy changed since the freeze.',
+    fix: 'Freeze a new batch under the current policy.',
+  },
+  mode_changed: {
+    status: 409,
+    retryable: false,
+    message: 'The delivery mode changed since the freeze.',
+    fix: 'Freeze a new batch in the current mode.',
+  },
+  empty_scope: {
+    status: 409,
+    retryable: false,
+    message: 'There is nothing to put in a batch.',
+    fix: 'Approve drafts first; the left-out list says what was held back.',
+  },
+  halted: {
+    status: 409,
+    retryable: true,
+    message: 'Everything is stopped.',
+    fix: 'A named person lifts the stop: caio halt lift --reason "…".',
+  },
+  payload_too_large: {
+    status: 413,
+    retryable: false,
+    message: 'The request is larger than this address takes.',
+    fix: 'Split it; the limit is in the message.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    retryable: false,
+    message: 'This content type is not taken here.',
+    fix: 'See docs/api.md for the types it takes.',
+  },
+  too_many_requests: {
+    status: 429,
+    retryable: true,
+    message: 'Too many requests.',
+    fix: 'Wait for the time in the Retry-After header.',
+  },
+  internal: {
+    status: 500,
+    retryable: false,
+    message: 'Something went wrong on our side.',
+    fix: 'Give the correlation id to whoever runs the system.',
+  },
+  upstream_unavailable: {
+    status: 503,
+    retryable: true,
+    message: 'A part of the system is not answering.',
+    fix: 'Wait a moment; the message names the part.',
+  },
+  store_unavailable: {
+    status: 503,
+    retryable: true,
+    message: 'The store cannot be reached, so nothing is decided and nothing is sent.',
+    fix: 'Check Redis and REDIS_URL.',
+  },
+  store_recovering: {
+    status: 503,
+    retryable: true,
+    message: 'The store came back and is being compared with the providers.',
+    fix: 'Wait; sending resumes by itself.',
+  },
+  secret_missing: {
+    status: 503,
+    retryable: false,
+    message: 'A secret this address needs is not configured.',
+    fix: 'Set the variable named in the message and restart.',
+  },
+} as const satisfies Record<string, { status: number; retryable: boolean; message: string; fix: string }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export const errorEnvelopeSchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    fix: z.string().optional(),
+    correlationId: z.string(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { instantSchema } from './ids.ts';
+import { personKeySchema } from './message.ts';
+
+/** The operator's stop. `stored` is the durable switch; `environment` is EMERGENCY_STOP of the process asked. */
+export const haltStateSchema = z.object({
+  active: z.boolean(),
+  stored: z.boolean(),
+  environment: z.boolean(),
+  by: z.string().nullable(),
+  reason: z.string().nullable(),
+  at: instantSchema.nullable(),
+});
+export type HaltState = z.infer<typeof haltStateSchema>;
+
+export const suppressionReasonSchema = z.enum(['unsubscribed', 'complained', 'bounced', 'manual', 'erased']);
+export const suppressionSchema = z.object({
+  personKey: personKeySchema,
+  reason: suppressionReasonSchema,
+  source: z.string().max(120),
+  at: instantSchema,
+  by: z.string(),
+});
+export type Suppression = z.infer<typeof suppressionSchema>;
+
+/** `domain:acme.example` covers its sub-domains; `email:` and `linkedin:` name one person. */
+export const exclusionKeySchema = z
+  .string()
+  .regex(/^(domain|email|linkedin):\S+$/)
+  .max(400);
+export const exclusionSchema = z.object({
+  key: exclusionKeySchema,
+  kind: z.enum(['customer', 'competitor', 'own', 'personal', 'other']),
+  note: z.string().max(300),
+  source: z.string().max(120),
+  at: instantSchema,
+  by: z.string(),
+});
+export type Exclusion = z.infer<typeof exclusionSchema>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import {
+  actionIdSchema,
+  batchIdSchema,
+  correlationIdSchema,
+  executionIdSchema,
+  instantSchema,
+  runIdSchema,
+} from './ids.ts';
+import { draftOriginSchema, draftSubmissionSchema } from './draft.ts';
+import { personKeySchema } from './message.ts';
+
+export const submitDraftJobSchema = z.object({
+  submission: draftSubmissionSchema,
+  origin: draftOriginSchema,
+  correlationId: correlationIdSchema,
+});
+export type SubmitDraftJob = z.infer<typeof submitDraftJobSchema>;
+
+export const dispatchActionJobSchema = z.object({
+  actionId: actionIdSchema,
+  batchId: batchIdSchema,
+  executionId: executionIdSchema,
+  fence: z.number().int().positive(),
+  attempt: z.number().int().positive(),
+  correlationId: correlationIdSchema,
+});
+export type DispatchActionJob = z.infer<typeof dispatchActionJobSchema>;
+
+export const runPipelineJobSchema = z.object({ runId: runIdSchema, correlationId: correlationIdSchema });
+export type RunPipelineJob = z.infer<typeof runPipelineJobSchema>;
+
+/** What an inbound delivery means for a person. Suppression is written before anything else. */
+export const signalSchema = z.object({
+  kind: z.enum(['unsubscribed', 'complained', 'bounced', 'replied']),
+  personKeys: z.array(personKeySchema).min(1),
+  source: z.string().max(120),
+  deliveryId: z.string().min(1).max(200),
+  occurredAt: instantSchema,
+  correlationId: correlationIdSchema,
+});
+export type Signal = z.infer<typeof signalSchema>;
+
+/**
+ * Every queue and job. `attempts` counts tries at the queue's edge, the only layer that retries this work;
+ * `keepCompletedSeconds` bounds how long a finished job id blocks its twin.
+ */
+export const jobCatalogue = {
+  drafts: {
+    name: 'submit-draft',
+    schema: submitDraftJobSchema,
+    attempts: 8,
+    timeoutMs: 30_000,
+    keepCompletedSeconds: 3_600,
+  },
+  dispatch: {
+    name: 'dispatch-action',
+    schema: dispatchActionJobSchema,
+    attempts: 1,
+    timeoutMs: 60_000,
+    keepCompletedSeconds: 3_600,
+  },
+  pipeline: {
+    name: 'run-pipeline',
+    schema: runPipelineJobSchema,
+    attempts: 5,
+    timeoutMs: 900_000,
+    keepCompletedSeconds: 86_400,
+  },
+  signals: {
+    name: 'apply-signal',
+    schema: signalSchema,
+    attempts: 20,
+    timeoutMs: 30_000,
+    keepCompletedSeconds: 86_400,
+  },
+} as const satisfies Record<
+  string,
+  { name: string; schema: z.ZodType; attempts: number; timeoutMs: number; keepCompletedSeconds: number }
+>;
+
+export type QueueName = keyof typeof jobCatalogue;
+export type JobPayload<Q extends QueueName> = z.infer<(typeof jobCatalogue)[Q]['schema']>;

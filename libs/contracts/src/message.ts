@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { channelSchema, motionSchema, routeSchema } from './vocabulary.ts';
+
+/** `email:<address>` or `linkedin:<slug>`: the canonical name of one person on one channel. */
+export const personKeySchema = z
+  .string()
+  .regex(/^(email|linkedin):\S+$/)
+  .max(400);
+
+export const senderSchema = z.object({ name: z.string().min(1).max(120), email: z.string().min(3).max(320) });
+export type Sender = z.infer<typeof senderSchema>;
+
+/** When the provider may mail: sealed, because it alters when a message leaves. Hours are `HH:MM`. */
+export const sendingScheduleSchema = z.object({
+  timezone: z.string(),
+  days: z.array(z.number().int().min(1).max(7)),
+  from: z.string().regex(/^\d{2}:\d{2}$/),
+  to: z.string().regex(/^\d{2}:\d{2}$/),
+});
+
+/**
+ * The fully rendered effect of one send, and nothing else. Its canonical JSON bytes are what a reviewer
+ * approves, what the batch freezes and what the worker hashes again right before the provider call.
+ */
+export const messageSchema = z.object({
+  version: z.literal(1),
+  channel: channelSchema,
+  motion: motionSchema,
+  route: routeSchema,
+  recipient: z.object({
+    email: z.string().max(320),
+    name: z.string().max(200).nullable(),
+    company: z.string().max(500).nullable(),
+    linkedinUrl: z.string().max(500).nullable(),
+  }),
+  recipientKey: personKeySchema,
+  sender: senderSchema,
+  senderKey: personKeySchema,
+  subject: z.string().max(998),
+  body: z.string().max(20_000),
+  footer: z.string().max(4_000),
+  unsubscribeUrl: z.string().max(2_000),
+  headers: z.record(z.string(), z.string()),
+  settings: z.object({
+    trackOpens: z.boolean(),
+    trackClicks: z.boolean(),
+    stopOnReply: z.boolean(),
+    followUps: z.number().int().min(0),
+    schedule: sendingScheduleSchema,
+  }),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** The text a recipient reads: body, an empty line, footer. */
+export const textOf = (message: Pick<Message, 'body' | 'footer'>): string =>
+  `${message.body}\n\n${message.footer}`;

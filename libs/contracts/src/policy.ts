@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { emailStatusSchema } from './lead.ts';
+import { tierSchema } from './vocabulary.ts';
+
+const hour = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/);
+
+/** Caps of one channel; every number is a maximum, `gapSeconds` a minimum between two sends of a mailbox. */
+const channelCapsSchema = z.object({
+  perHour: z.number().int().positive(),
+  perDay: z.number().int().positive(),
+  perMonth: z.number().int().positive(),
+  perDomainPerDay: z.number().int().positive(),
+  perMailboxPerDay: z.number().int().positive(),
+  gapSeconds: z.number().int().nonnegative(),
+});
+
+/**
+ * The sending rules of one deployment: versioned data, validated at boot, its version inside every preview
+ * hash. `localOnly` packs are refused in staging and production. Days are calendar days in `timezone`.
+ */
+export const policySchema = z.object({
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  revision: z.number().int().positive(),
+  localOnly: z.boolean(),
+  timezone: z.string(),
+  window: z.object({ days: z.array(z.number().int().min(1).max(7)).min(1), from: hour, to: hour }),
+  caps: z.object({ email: channelCapsSchema, linkedin: channelCapsSchema }),
+  ramp: z.object({
+    enabled: z.boolean(),
+    emailPerDay: z.number().int().positive(),
+    tiers: z.array(tierSchema).min(1),
+    cleanDaysRequired: z.number().int().positive(),
+    lookbackDays: z.number().int().positive(),
+  }),
+  tiersAllowed: z.object({ email: z.array(tierSchema), linkedin: z.array(tierSchema) }),
+  batch: z.object({ expiryHours: z.number().positive(), sizeMax: z.number().int().positive() }),
+  draft: z.object({ staleHours: z.number().positive(), expiryDays: z.number().positive() }),
+  recontactDays: z.number().int().nonnegative(),
+  rejection: z.object({ memoryDays: z.number().int().positive(), blockAfter: z.number().int().positive() }),
+  acceptedEmailStatuses: z.array(emailStatusSchema).min(1),
+  nurtureDomains: z.array(z.string()),
+  dispatch: z.object({
+    leaseSeconds: z.number().int().positive(),
+    sendDeadlineMs: z.number().int().positive(),
+    providerTimeoutMs: z.number().int().positive(),
+    attemptsMax: z.number().int().positive(),
+    latenessMaxHours: z.number().positive(),
+  }),
+});
+export type Policy = z.infer<typeof policySchema>;
