@@ -1,0 +1,86 @@
+import type {
+  ActionId,
+  AttemptId,
+  BatchId,
+  DeliveryMode,
+  DispatchOutcome,
+  Message,
+  ProviderName,
+  Tier,
+} from '@caio/contracts';
+
+/**
+ * One admitted action on its way to a provider. `bytes` is the exact canonical JSON that was approved and
+ * `message` is what those bytes say; an adapter refuses a pair that differs. `sendDeadlineMs` is an instant on
+ * the monotonic clock the adapter was built with: not one byte of the message is written at or after it.
+ */
+export interface Handover {
+  readonly actionId: ActionId;
+  readonly attemptId: AttemptId;
+  readonly batchId: BatchId;
+  readonly tier: Tier;
+  readonly bytes: string;
+  readonly message: Message;
+  readonly contentDigest: string;
+  readonly correlationId: string;
+  readonly sendDeadlineMs: number;
+}
+
+/** What names one action at any provider, without its content. */
+export interface ActionQuery {
+  readonly actionId: ActionId;
+  readonly batchId: BatchId;
+  readonly tier: Tier;
+  readonly senderKey: string;
+  readonly correlationId: string;
+}
+
+/**
+ * The provider's own word about one action. `contentDigest` is computed from what the provider holds, null
+ * where it holds too little to compute one; `mailed` says that it already left the provider. `unreadable`
+ * means that nothing was learned and must never be taken for absence.
+ */
+export type ProviderFinding =
+  | {
+      readonly state: 'present';
+      readonly providerMessageId: string;
+      readonly contentDigest: string | null;
+      readonly mailed: boolean;
+      readonly attemptId: string | null;
+    }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unreadable'; readonly message: string };
+
+/** `readBack: 'absent'` is the provider's answer after the removal, not our belief. */
+export type TakeBackOutcome =
+  | { readonly ok: true; readonly readBack: 'absent' }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+/** `paused` counts what the provider confirmed; everything else is in `failed`, by the provider's id. */
+export interface PauseReport {
+  readonly paused: number;
+  readonly failed: readonly { readonly id: string; readonly message: string }[];
+}
+
+/**
+ * The only way from an admitted action to a provider. Expected failures are outcomes; a rejected promise is a
+ * bug and the caller must treat the action as `unknown`. No adapter retries: the caller owns that.
+ */
+export interface ProviderAdapter {
+  readonly name: ProviderName;
+  readonly mode: DeliveryMode;
+  /** The provider keeps the message until something else lets it go, so it can be taken back. */
+  readonly holdsBeforeMailing: boolean;
+  /** `keyed`: the provider itself drops a second message with the same key, whoever hands it over. */
+  readonly idempotency: 'keyed' | 'none';
+  /** How long an accepted message may stay invisible to `find`. */
+  readonly visibilityLagMaxMs: number;
+  /** Whose List-Unsubscribe header the recipient gets. */
+  readonly unsubscribe: 'own' | 'vendor' | 'none';
+  send(handover: Handover): Promise<DispatchOutcome>;
+  /** Every queried action has an entry in the answer. */
+  find(queries: readonly ActionQuery[]): Promise<ReadonlyMap<ActionId, ProviderFinding>>;
+  takeBack(query: ActionQuery): Promise<TakeBackOutcome>;
+  pauseAll(request: { readonly correlationId: string }): Promise<PauseReport>;
+  close(): Promise<void>;
+}
