@@ -6,6 +6,7 @@ export const personKeySchema = z
   .string()
   .regex(/^(email|linkedin):\S+$/)
   .max(400);
+export type PersonKey = z.infer<typeof personKeySchema>;
 
 export const senderSchema = z.object({ name: z.string().min(1).max(120), email: z.string().min(3).max(320) });
 export type Sender = z.infer<typeof senderSchema>;

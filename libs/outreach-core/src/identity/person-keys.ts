@@ -1,0 +1,42 @@
+import type { PersonKey } from '@caio/contracts';
+import { domainWithParents } from './domain.ts';
+import { emailKeyOf, foldPlusTag } from './email-key.ts';
+import { linkedinKeyOf } from './linkedin-key.ts';
+
+/** What names a person on the channels we know. Unreadable values contribute no key. */
+export interface PersonNames {
+  readonly email: string | null;
+  readonly linkedinUrl: string | null;
+}
+
+/** The keys a person is one person by: e-mail as written (plus-tag kept), then LinkedIn. */
+export const identityKeysOf = (person: PersonNames): PersonKey[] => {
+  const email = person.email === null ? null : emailKeyOf(person.email);
+  const linkedin = person.linkedinUrl === null ? null : linkedinKeyOf(person.linkedinUrl);
+  return [...(email?.ok === true ? [email.personKey] : []), ...(linkedin === null ? [] : [linkedin])];
+};
+
+/**
+ * The keys under which a suppression is written and looked up: the identity keys and the e-mail key with
+ * its plus-tag folded, so an opt-out of any tag of a mailbox covers every tag of it.
+ */
+export const suppressionKeysOf = (person: PersonNames): PersonKey[] => {
+  const keys = identityKeysOf(person);
+  const folded = keys.filter((key) => key.startsWith('email:')).map(foldPlusTag);
+  return [...new Set([...keys, ...folded])];
+};
+
+/**
+ * Every exclusion key that would exclude this person: the suppression keys, and `domain:` for the domain of
+ * the e-mail address and of the company and for each of their parents.
+ */
+export const exclusionKeysOf = (
+  person: PersonNames & { readonly companyDomain: string | null },
+): string[] => {
+  const email = person.email === null ? null : emailKeyOf(person.email);
+  const domains = [
+    ...(email?.ok === true ? domainWithParents(email.domain) : []),
+    ...(person.companyDomain === null ? [] : domainWithParents(person.companyDomain)),
+  ];
+  return [...new Set([...suppressionKeysOf(person), ...domains.map((domain) => `domain:${domain}`)])];
+};
