@@ -90,6 +90,24 @@ export const rejectionTagSchema = z.enum([
   'other',
 ]);
 
+export type RejectionTag = z.infer<typeof rejectionTagSchema>;
+
+/** Every rejection tag with its label, in the order a reviewer is offered them. */
+export const rejectionTags = [
+  { id: 'personalization_mismatch', label: 'Personalization mismatch' },
+  { id: 'icp_mismatch', label: 'ICP mismatch' },
+  { id: 'campaign_mismatch', label: 'Campaign mismatch' },
+  { id: 'tone_style_issue', label: 'Tone/style issue' },
+  { id: 'factual_inaccuracy', label: 'Factual inaccuracy' },
+  { id: 'weak_subject', label: 'Weak subject line' },
+  { id: 'weak_cta', label: 'Weak CTA' },
+  { id: 'length_issue', label: 'Length/structure issue' },
+  { id: 'compliance_issue', label: 'Compliance issue' },
+  { id: 'placeholder_or_rendering_issue', label: 'Placeholder/rendering issue' },
+  { id: 'queue_hygiene_non_actionable', label: 'Queue hygiene non-actionable' },
+  { id: 'other', label: 'Other' },
+] as const satisfies readonly { id: RejectionTag; label: string }[];
+
 /** A draft as stored and shown. `contentDigest` is the SHA-256 of the message's canonical bytes. */
 export const draftSchema = z.object({
   draftId: draftIdSchema,

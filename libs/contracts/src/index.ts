@@ -9,6 +9,7 @@ export * from './action.ts';
 export * from './run.ts';
 export * from './jobs.ts';
 export * from './policy.ts';
+export * from './copy-pack.ts';
 export * from './gate.ts';
 export * from './trace.ts';
 export * from './errors.ts';
