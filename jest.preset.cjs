@@ -7,7 +7,7 @@ module.exports = {
   extensionsToTreatAsEsm: [],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json', 'lua'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.(ts|mjs)$': [
       '@swc/jest',
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },

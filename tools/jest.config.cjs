@@ -1,1 +1,7 @@
-module.exports = { ...require('../jest.preset.cjs'), displayName: 'tools' };
+const preset = require('../jest.preset.cjs');
+
+module.exports = {
+  ...preset,
+  displayName: 'tools',
+  testMatch: ['<rootDir>/{src,bin,build,check,process,redis}/**/*.test.ts'],
+};

@@ -1,0 +1,67 @@
+// Risk: on a machine with only a container engine, a test kills "its" Redis and the container lives on.
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { findExecutable } from '../process/find-executable.mjs';
+import { containerArguments } from './container-arguments.mjs';
+import { findFreePort } from './free-port.mjs';
+import { pingRedis } from './ping.mjs';
+
+const realServer =
+  process.env.CAIO_REDIS_SERVER ?? findExecutable(['redis-server', 'valkey-server'], process.env);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'caio-wrapper-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function waitForAnswer(url: string, wanted: 'up' | 'down'): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    if ((await pingRedis(url, 500)).ok === (wanted === 'up')) return;
+    await delay(20);
+  }
+  throw new Error(`${url} was not ${wanted} within 10 s`);
+}
+
+test('arguments publish the port on 127.0.0.1 and mount the data folder at its own path', () => {
+  const args = containerArguments(['--port', '7001', '--dir', '/data/a', '--appendonly', 'yes']);
+  expect(args).toEqual(expect.arrayContaining(['--publish=127.0.0.1:7001:7001', '--volume=/data/a:/data/a']));
+  expect(args.slice(args.indexOf('redis:7') + 1, args.indexOf('redis:7') + 3)).toEqual(['sh', '-c']);
+  expect(args.slice(-6)).toEqual(['--bind', '0.0.0.0', '--protected-mode', 'no', '--daemonize', 'no']);
+});
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a wrapper that gets %s takes its server along',
+  async (signal) => {
+    if (realServer === null) throw new Error('no redis-server for this test');
+    // An engine that runs what it is given on this machine, with standard input attached as `run --interactive` does.
+    const engine = join(folder, 'docker');
+    writeFileSync(
+      engine,
+      `#!${process.execPath}
+const args = process.argv.slice(2);
+const child = require('node:child_process').spawn('sh', args.slice(args.indexOf('sh') + 1), { stdio: 'inherit' });
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('exit', (code) => process.exit(code ?? 1));\n`,
+    );
+    chmodSync(engine, 0o755);
+    const port = await findFreePort();
+    const wrapper = spawn(
+      process.execPath,
+      [join(__dirname, 'container-redis-server.mjs'), '--port', String(port), '--dir', folder, '--save', ''],
+      {
+        env: { PATH: [folder, dirname(realServer), '/usr/bin', '/bin'].join(delimiter) },
+        stdio: 'ignore',
+      },
+    );
+    const url = `redis://127.0.0.1:${port}`;
+    await waitForAnswer(url, 'up');
+    wrapper.kill(signal);
+    await waitForAnswer(url, 'down');
+  },
+);

@@ -1,0 +1,237 @@
+// Risk: a newcomer has some Redis, or none, and gets a wrong one, a silent one, or a wall of errors.
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { findExecutable } from '../process/find-executable.mjs';
+import { pingRedis } from './ping.mjs';
+import { resolveRedis } from './resolve-redis.mjs';
+import { redisSources } from './sources.mjs';
+
+const realServer =
+  process.env.CAIO_REDIS_SERVER ?? findExecutable(['redis-server', 'valkey-server'], process.env);
+
+let folder: string;
+let bin: string;
+let said: string[];
+const stops: (() => Promise<void>)[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'caio-resolve-'));
+  bin = join(folder, 'bin');
+  mkdirSync(bin);
+  said = [];
+});
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** An executable on the test's PATH, written in JavaScript and run by this Node. */
+function fake(name: string, body: string): void {
+  const path = join(bin, name);
+  writeFileSync(path, `#!${process.execPath}\nconst args = process.argv.slice(2);\n${body}\n`);
+  chmodSync(path, 0o755);
+}
+
+function linkRealServer(): void {
+  if (realServer === null) throw new Error('no redis-server for this test');
+  symlinkSync(realServer, join(bin, 'redis-server'));
+}
+
+async function resolve(
+  options: { noInstall?: boolean; isRoot?: boolean; redisUrl?: string; purpose?: 'start' | 'test' } = {},
+) {
+  const env: NodeJS.ProcessEnv = { PATH: bin };
+  if (options.redisUrl !== undefined) env.REDIS_URL = options.redisUrl;
+  const redis = await resolveRedis({
+    purpose: options.purpose ?? 'test',
+    noInstall: options.noInstall ?? false,
+    isRoot: options.isRoot ?? true,
+    root: folder,
+    env,
+    say: (line) => said.push(line),
+  });
+  stops.push(redis.stop);
+  return redis;
+}
+
+const messageOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'resolved',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+
+test('the order is REDIS_URL, PATH, container, Debian package, redis-memory-server', () => {
+  expect(redisSources.map((source) => source.name)).toEqual([
+    'REDIS_URL',
+    'redis-server or valkey-server on PATH',
+    'a redis:7 container',
+    "Debian's redis-server package",
+    'redis-memory-server (downloads and compiles Redis)',
+  ]);
+});
+
+describe('a server on PATH', () => {
+  test('is started on 127.0.0.1, durable, never evicting, and is gone after stop', async () => {
+    linkRealServer();
+    const redis = await resolve();
+    expect(redis).toMatchObject({ kind: 'binary', serverBinary: join(bin, 'redis-server') });
+    expect(said).toEqual([expect.stringMatching(/^Redis: .*redis-server \d+\.\d+\.\d+ \(found on PATH\)$/)]);
+    expect(new URL(redis.url).hostname).toBe('127.0.0.1');
+    const { Redis } = await import('ioredis');
+    const client = new Redis(redis.url);
+    expect(await client.config('GET', 'appendonly')).toEqual(['appendonly', 'yes']);
+    expect(await client.config('GET', 'appendfsync')).toEqual(['appendfsync', 'everysec']);
+    expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
+    client.disconnect();
+    await redis.stop();
+    expect((await pingRedis(redis.url, 500)).ok).toBe(false);
+  });
+
+  test('valkey-server serves as well, but not one that is too old', async () => {
+    fake('valkey-server', `console.log('Redis server v=5.0.14 sha=0'); `);
+    const message = await messageOf(resolve({ noInstall: true }));
+    expect(message).toContain('version 5.0.14 is older than 6.2');
+  });
+
+  test('npm start keeps its data between two runs', async () => {
+    linkRealServer();
+    const { Redis } = await import('ioredis');
+    const first = await resolve({ purpose: 'start' });
+    const writer = new Redis(first.url);
+    await writer.set('kept', 'yes');
+    writer.disconnect();
+    await first.stop();
+    const second = await resolve({ purpose: 'start' });
+    const reader = new Redis(second.url);
+    expect(await reader.get('kept')).toBe('yes');
+    reader.disconnect();
+  });
+
+  test('a server left behind by a killed start is taken over, never doubled on one data folder', async () => {
+    linkRealServer();
+    const killedStart = `
+      const { resolveRedis } = await import(${JSON.stringify(join(__dirname, 'resolve-redis.mjs'))});
+      const redis = await resolveRedis({ purpose: 'start', root: ${JSON.stringify(folder)}, say: () => {} });
+      process.stdout.write(redis.url, () => process.kill(process.pid, 'SIGKILL'));`;
+    const killed = spawnSync(process.execPath, ['--input-type=module', '-e', killedStart], {
+      env: { PATH: bin },
+      encoding: 'utf8',
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    const redis = await resolve({ purpose: 'start' });
+    expect(redis.url).toBe(killed.stdout);
+    await redis.stop();
+    expect((await pingRedis(redis.url, 500)).ok).toBe(false);
+  });
+});
+
+describe('REDIS_URL', () => {
+  test('wins over everything, is never stopped by us, and its password is not printed', async () => {
+    linkRealServer();
+    const theirs = await resolve();
+    const url = theirs.url.replace('redis://', 'redis://default:@');
+    const redis = await resolve({ redisUrl: url });
+    expect(redis).toMatchObject({ kind: 'url', url, serverBinary: join(bin, 'redis-server') });
+    expect(said.at(-1)).toBe(`Redis: ${theirs.url} (REDIS_URL is set)`);
+    await redis.stop();
+    expect((await pingRedis(theirs.url, 500)).ok).toBe(true);
+  });
+
+  test('that does not answer is an error naming it, not a reason to take another Redis', async () => {
+    linkRealServer();
+    const message = await messageOf(resolve({ redisUrl: 'redis://user:hidden-word@127.0.0.1:1' }));
+    expect(message).toContain('REDIS_URL points at redis://127.0.0.1:1, which does not answer');
+    expect(message).toContain('unset it to have a Redis provided');
+    expect(message).not.toContain('hidden-word');
+  });
+});
+
+describe('a container', () => {
+  const engineThatRuns = (log: string) => `
+    const fs = require('node:fs'), { spawn } = require('node:child_process');
+    fs.appendFileSync(${JSON.stringify(log)}, args.join(' ') + '\\n');
+    if (args[0] === 'info') console.log('28.0.0');
+    if (args[0] === 'run') {
+      const port = /--publish=127.0.0.1:(\\d+):/.exec(args.join(' '))[1];
+      const child = spawn(${JSON.stringify(realServer)}, [...args.slice(args.indexOf('redis-server') + 1), '--port', port, '--dir', ${JSON.stringify(folder)}], { detached: true, stdio: 'ignore' });
+      fs.writeFileSync(${JSON.stringify(`${log}.pid`)}, String(child.pid));
+      child.unref();
+    }
+    if (args[0] === 'stop') process.kill(Number(fs.readFileSync(${JSON.stringify(`${log}.pid`)}, 'utf8')));`;
+
+  test('serves when an engine answers and no server is on PATH', async () => {
+    const log = join(folder, 'engine.log');
+    fake('docker', engineThatRuns(log));
+    const redis = await resolve();
+    expect(redis.kind).toBe('container');
+    expect(said).toEqual(['Redis: redis:7 container (no server on PATH, and docker answers)']);
+    expect(redis.serverBinary).toMatch(/container-redis-server\.mjs$/);
+    await redis.stop();
+    const calls = readFileSync(log, 'utf8').split('\n');
+    expect(calls).toContainEqual(
+      expect.stringMatching(/^run --detach --rm .*redis:7 redis-server .*noeviction$/),
+    );
+    expect(calls).toContainEqual(expect.stringMatching(/^stop .*caio-redis-/));
+  });
+
+  test('is passed over when the command is there and its engine is not', async () => {
+    fake('docker', `if (args[0] === 'info') process.exit(1);`);
+    expect(await messageOf(resolve({ noInstall: true }))).toContain('docker has no engine running');
+  });
+});
+
+describe("Debian's package", () => {
+  const installed = () => existsSync(join(bin, 'redis-server'));
+
+  test('is installed as root, after saying so, and then used', async () => {
+    fake(
+      'apt-get',
+      `if (args[0] === 'install' && args.includes('redis-server')) require('node:fs').symlinkSync(${JSON.stringify(realServer)}, ${JSON.stringify(join(bin, 'redis-server'))});`,
+    );
+    const redis = await resolve();
+    expect(redis.kind).toBe('debian-package');
+    expect(said[0]).toBe(
+      'Redis: none found; installing the redis-server package with apt-get (--no-install refuses this).',
+    );
+    expect(said.at(-1)).toMatch(/\(just installed with apt-get\)$/);
+  });
+
+  test('--no-install refuses it and tells the one line to type', async () => {
+    fake(
+      'apt-get',
+      `require('node:fs').symlinkSync(${JSON.stringify(realServer)}, ${JSON.stringify(join(bin, 'redis-server'))});`,
+    );
+    const message = await messageOf(resolve({ noInstall: true }));
+    expect(installed()).toBe(false);
+    expect(message).toContain('--no-install forbids it');
+    expect(message).toMatch(
+      /Type this, then try again:\n {2}apt-get install -y --no-install-recommends redis-server$/,
+    );
+  });
+
+  test('is left alone by anyone but root', async () => {
+    fake('apt-get', `process.exit(0);`);
+    const message = await messageOf(resolve({ isRoot: false }));
+    expect(message).toContain('not running as root');
+  });
+
+  test('that cannot be installed leaves one message', async () => {
+    fake('apt-get', `process.exit(100);`);
+    const message = await messageOf(resolve());
+    expect(message).toContain('apt-get install failed (exit code 100)');
+    expect(message.match(/Type this/g)).toHaveLength(1);
+  });
+});
