@@ -1,1 +1,20 @@
-export {};
+export { canonicalJson } from './canonical-json.ts';
+export { previewBytes } from './preview.ts';
+export {
+  actionArrows,
+  batchArrows,
+  decideAction,
+  decideBatch,
+  decideBatchEnd,
+  decideDraft,
+  draftArrows,
+  openActionStatuses,
+} from './life-cycle.ts';
+export type { ActionCommand, Arrow, BatchCommand, DraftCommand, Transition } from './life-cycle.ts';
+export { clockSkewMaxMs, decideAdmission } from './admission.ts';
+export type { AdmissionFacts, AdmissionRules, AdmissionTime } from './admission.ts';
+export { isRouteAllowed, sendingRules, tiersAllowed } from './sending-rules.ts';
+export { readSendingClock } from './sending-clock.ts';
+export type { SendingClock } from './sending-clock.ts';
+export { decideScope } from './batch-scope.ts';
+export type { ScopeCandidate, ScopeRules } from './batch-scope.ts';

@@ -1,0 +1,261 @@
+import {
+  type Draft,
+  type DraftId,
+  type DraftStatus,
+  draftSchema,
+  draftStatusSchema,
+  intakeAnswerSchema,
+  type IntakeAnswer,
+  messageSchema,
+  type Motion,
+} from '@caio/contracts';
+import { type DraftCommand, draftArrows } from '@caio/dispatch-core';
+import { z } from 'zod';
+import { instantOrNull, parseJsonRecord, parseRecord, textOrNull } from './record.ts';
+import { changeDraftResults, type ChangeDraftResult, nameOf } from './result-codes.ts';
+import { replyTexts, runScript } from './script.ts';
+import { scripts } from './scripts/index.ts';
+import type { StoreSession } from './store-session.ts';
+
+const answerKeptSeconds = 90 * 86_400;
+
+/** What of a draft never changes; the rest lives in the hash's own fields. */
+const draftRecordSchema = draftSchema.pick({
+  draftId: true,
+  lead: true,
+  judgement: true,
+  claims: true,
+  guards: true,
+  templateId: true,
+  copyPackVersion: true,
+  policyVersion: true,
+  origin: true,
+  sourceKey: true,
+  correlationId: true,
+});
+export type DraftRecord = z.infer<typeof draftRecordSchema>;
+
+export interface DraftIntake {
+  readonly record: DraftRecord;
+  readonly motion: Motion;
+  readonly outcome: 'accepted' | 'parked' | 'disqualified';
+  readonly reasons: readonly string[];
+  readonly bytes: string;
+  readonly contentDigest: string;
+  readonly submissionDigest: string;
+  readonly sourceDigest: string;
+  readonly personKeys: readonly string[];
+  readonly suppressionPseudonyms: readonly string[];
+  readonly exclusionKeys: readonly string[];
+  readonly pseudonym: string;
+  readonly runField: { readonly runId: string; readonly field: string } | null;
+  readonly actor: string;
+}
+
+export interface DraftChange {
+  readonly draftId: DraftId;
+  readonly motion: Motion;
+  readonly command: DraftCommand;
+  readonly expectedDigest: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly rejectedFingerprint: string | null;
+  readonly rejectionMemorySeconds: number;
+  readonly pseudonym: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly correlationId: string;
+}
+
+export interface DraftPage {
+  readonly drafts: Draft[];
+  readonly nextCursor: string | null;
+}
+
+const storedAnswerSchema = z.object({
+  outcome: intakeAnswerSchema.shape.outcome,
+  draftId: z.string(),
+  reasons: z.string(),
+  tier: z.string(),
+  score: z.string(),
+});
+
+const answerOf = (key: string, stored: z.infer<typeof storedAnswerSchema>): IntakeAnswer =>
+  parseRecord(key, intakeAnswerSchema, {
+    outcome: stored.outcome,
+    draftId: textOrNull(stored.draftId),
+    reasons: parseJsonRecord(key, z.array(z.string()), stored.reasons),
+    tier: textOrNull(stored.tier),
+    score: stored.score === '' ? null : Number(stored.score),
+  });
+
+const draftOf = (key: string, hash: Readonly<Record<string, string>>): Draft => {
+  const record = parseJsonRecord(key, draftRecordSchema, hash['record'] ?? '');
+  return parseRecord(key, draftSchema, {
+    ...record,
+    ...(hash['guards'] === undefined
+      ? {}
+      : { guards: parseJsonRecord(key, draftSchema.shape.guards, hash['guards']) }),
+    ...(hash['claims'] === undefined
+      ? {}
+      : { claims: parseJsonRecord(key, draftSchema.shape.claims, hash['claims']) }),
+    status: hash['status'],
+    revision: Number(hash['revision']),
+    contentDigest: hash['digest'],
+    message: parseJsonRecord(key, messageSchema, hash['bytes'] ?? ''),
+    batchId: textOrNull(hash['batchId']),
+    createdAt: instantOrNull(hash['createdAt']),
+    reviewedAt: instantOrNull(hash['reviewedAt']),
+    reviewedBy: textOrNull(hash['reviewedBy']),
+    rejection:
+      hash['rejection'] === undefined
+        ? null
+        : parseJsonRecord(key, draftSchema.shape.rejection, hash['rejection']),
+  });
+};
+
+/** Drafts, their review and the memory of what was rejected. Every change is one compare-and-set. */
+export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | 'keys'>) => {
+  const read = async (draftId: DraftId): Promise<Draft | null> => {
+    const key = keys.draft(draftId);
+    const hash = await redis.hgetall(key);
+    return hash['status'] === undefined ? null : draftOf(key, hash);
+  };
+
+  const readMany = async (draftIds: readonly string[]): Promise<Draft[]> => {
+    const pipeline = redis.pipeline();
+    draftIds.forEach((id) => pipeline.hgetall(keys.draft(id)));
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.flatMap(([error, hash], index) => {
+      if (error !== null) throw error;
+      const fields = parseRecord(keys.draft(draftIds[index] ?? ''), z.record(z.string(), z.string()), hash);
+      return fields['status'] === undefined ? [] : [draftOf(keys.draft(draftIds[index] ?? ''), fields)];
+    });
+  };
+
+  return {
+    read,
+    readMany,
+
+    /** Stores the draft once, or answers why not; the same submission again gets the first answer. */
+    accept: async (intake: DraftIntake): Promise<IntakeAnswer> => {
+      const { record } = intake;
+      const reply = replyTexts(
+        scripts.acceptDraft,
+        await runScript(
+          redis,
+          scripts.acceptDraft,
+          [
+            keys.draft(record.draftId),
+            keys.draftAnswer(intake.sourceDigest),
+            keys.personDrafts(intake.motion),
+            keys.suppressions,
+            keys.exclusions,
+            keys.draftsByStatusPrefix,
+            keys.intakeAnswers(intake.runField?.runId ?? 'none'),
+            keys.audit,
+          ],
+          [
+            record.draftId,
+            intake.outcome,
+            JSON.stringify(record),
+            intake.bytes,
+            intake.contentDigest,
+            JSON.stringify(intake.personKeys),
+            JSON.stringify(intake.suppressionPseudonyms),
+            JSON.stringify(intake.exclusionKeys),
+            JSON.stringify(intake.reasons),
+            record.judgement.tier ?? '',
+            String(record.judgement.score),
+            intake.runField?.field ?? '',
+            answerKeptSeconds,
+            intake.actor,
+            record.correlationId,
+            intake.pseudonym,
+            intake.submissionDigest,
+          ],
+        ),
+      );
+      const [outcome = '', draftId = '', reasons = '[]'] = reply;
+      return answerOf('accept-draft', {
+        outcome: intakeAnswerSchema.shape.outcome.parse(outcome),
+        draftId,
+        reasons,
+        tier: record.judgement.tier ?? '',
+        score: String(record.judgement.score),
+      });
+    },
+
+    /** What the gate said to each row of a pipeline run, by row field. */
+    answersOfRun: async (runId: string): Promise<Map<string, IntakeAnswer>> => {
+      const key = keys.intakeAnswers(runId);
+      const answers = new Map<string, IntakeAnswer>();
+      for (const [field, text] of Object.entries(await redis.hgetall(key))) {
+        answers.set(field, answerOf(key, parseJsonRecord(key, storedAnswerSchema, text)));
+      }
+      return answers;
+    },
+
+    /** One arrow of the life cycle. `current` is the status found, or the digest when the seen one is stale. */
+    change: async (change: DraftChange): Promise<{ result: ChangeDraftResult; current: string }> => {
+      const arrow = draftArrows[change.command];
+      const [code = '', current = ''] = replyTexts(
+        scripts.changeDraft,
+        await runScript(
+          redis,
+          scripts.changeDraft,
+          [
+            keys.draft(change.draftId),
+            keys.draftsByStatusPrefix,
+            keys.personDrafts(change.motion),
+            keys.rejections(change.pseudonym),
+            keys.audit,
+          ],
+          [
+            change.draftId,
+            JSON.stringify(arrow.from),
+            arrow.to,
+            change.expectedDigest ?? '',
+            JSON.stringify(change.fields),
+            change.rejectedFingerprint ?? '',
+            change.rejectionMemorySeconds,
+            `draft.${change.command}`,
+            change.actor,
+            change.reason,
+            change.correlationId,
+            change.pseudonym,
+          ],
+        ),
+      );
+      return { result: nameOf(changeDraftResults, code), current };
+    },
+
+    /** Oldest first. The cursor is opaque; an unknown one starts at the beginning. */
+    list: async (status: DraftStatus, cursor: string | null, limit: number): Promise<DraftPage> => {
+      const start = cursor === null ? 0 : Math.max(0, Number.parseInt(cursor, 10) || 0);
+      const ids = await redis.zrange(keys.draftsByStatus(status), start, start + limit);
+      const drafts = await readMany(ids.slice(0, limit));
+      return { drafts, nextCursor: ids.length > limit ? String(start + limit) : null };
+    },
+
+    idsByStatus: (status: DraftStatus): Promise<string[]> => redis.zrange(keys.draftsByStatus(status), 0, -1),
+
+    /** How many drafts are in each state, for the "why is my queue empty" answer. */
+    counts: async (): Promise<Record<DraftStatus, number>> => {
+      const pipeline = redis.pipeline();
+      draftStatusSchema.options.forEach((status) => pipeline.zcard(keys.draftsByStatus(status)));
+      const replies = (await pipeline.exec()) ?? [];
+      const counts = draftStatusSchema.options.map((status, index) => {
+        const [error, count] = replies[index] ?? [null, 0];
+        if (error !== null) throw error;
+        return [status, Number(count)] as const;
+      });
+      return parseRecord('drafts', z.record(draftStatusSchema, z.number()), Object.fromEntries(counts));
+    },
+
+    /** Fingerprints rejected for this person within the policy's memory, newest last. */
+    rejectedFingerprints: (pseudonym: string, sinceMs: number): Promise<string[]> =>
+      redis.zrangebyscore(keys.rejections(pseudonym), sinceMs, '+inf'),
+  };
+};
+
+export type DraftStore = ReturnType<typeof createDraftStore>;

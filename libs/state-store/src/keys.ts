@@ -1,0 +1,66 @@
+import type { Ledger, QueueName } from '@caio/contracts';
+
+/**
+ * Every Redis key of one environment, and nowhere else. All share one hash tag, so that a script may touch
+ * any of them on a cluster and two environments can never meet. Names ending in `Prefix` are completed by
+ * an id inside a script.
+ */
+export const createKeys = (environment: string) => {
+  const root = `{caio:${environment}}`;
+  const at = (...parts: readonly string[]): string => [root, ...parts].join(':');
+  return {
+    root,
+    store: at('store'),
+    halt: at('halt'),
+    fence: at('fence'),
+    pseudonymCheck: at('pseudonym-check'),
+    suppressions: at('suppressions'),
+    exclusions: at('exclusions'),
+    allowList: at('allow-list'),
+
+    draft: (id: string) => at('draft', id),
+    draftPrefix: `${at('draft')}:`,
+    draftsByStatus: (status: string) => at('drafts', status),
+    draftsByStatusPrefix: `${at('drafts')}:`,
+    draftAnswer: (sourceDigest: string) => at('draft-answer', sourceDigest),
+    personDrafts: (motion: string) => at('person-drafts', motion),
+    rejections: (pseudonym: string) => at('rejections', pseudonym),
+    intakeAnswers: (runId: string) => at('intake', runId),
+
+    batch: (id: string) => at('batch', id),
+    batchPrefix: `${at('batch')}:`,
+    batches: at('batches'),
+    batchActions: (id: string) => at('batch-actions', id),
+
+    action: (id: string) => at('action', id),
+    actionPrefix: `${at('action')}:`,
+    actionsQueued: at('actions', 'queued'),
+    actionsSending: at('actions', 'sending'),
+    actionsUnknown: at('actions', 'unknown'),
+    evidence: (actionId: string) => at('evidence', actionId),
+    campaign: (name: string) => at('campaign', name),
+
+    inFlight: (ledger: Ledger) => at('in-flight', ledger),
+    contacts: (ledger: Ledger) => at('contacts', ledger),
+    lastSend: (ledger: Ledger, mailbox: string) => at('last-send', ledger, mailbox),
+    sent: (ledger: Ledger, ...scope: readonly string[]) => at('sent', ledger, ...scope),
+
+    audit: at('audit'),
+    auditHead: at('audit-head'),
+    auditSeals: at('audit-seals'),
+
+    run: (id: string) => at('run', id),
+    runs: at('runs'),
+    runUpload: (id: string) => at('run-upload', id),
+    runRows: (id: string) => at('run-rows', id),
+
+    lock: (name: string) => at('lock', name),
+    processAlive: (processId: string) => at('process', processId),
+    delivery: (provider: string, id: string) => at('delivery', provider, id),
+    /** BullMQ builds `<prefix>:<queue>:…` itself; the tag keeps it on the same slot. */
+    queuePrefix: root,
+    queueName: (queue: QueueName) => queue,
+  } as const;
+};
+
+export type Keys = ReturnType<typeof createKeys>;

@@ -1,0 +1,41 @@
+import { defineScript } from '../script.ts';
+import acceptDraftSource from './accept-draft-8.lua';
+import admitActionSource from './admit-action-18.lua';
+import adoptFindingSource from './adopt-finding-7.lua';
+import appendSealSource from './append-seal-2.lua';
+import changeBatchSource from './change-batch-6.lua';
+import changeDraftSource from './change-draft-5.lua';
+import changeExclusionsSource from './change-exclusions-2.lua';
+import claimBatchSource from './claim-batch-10.lua';
+import finishRecoverySource from './finish-recovery-2.lua';
+import freezeBatchSource from './freeze-batch-7.lua';
+import loseActionsSource from './lose-actions-5.lua';
+import appendAudit from './parts/append-audit.lua';
+import closeBatch from './parts/close-batch.lua';
+import nowMs from './parts/now-ms.lua';
+import releaseDrafts from './parts/release-drafts.lua';
+import registerStoreSource from './register-store-2.lua';
+import setHaltSource from './set-halt-2.lua';
+import settleActionSource from './settle-action-8.lua';
+import suppressPersonSource from './suppress-person-2.lua';
+import takeDueActionsSource from './take-due-actions-2.lua';
+
+/** All scripts with the parts they call; a part must come before the one that uses it. */
+export const scripts = {
+  acceptDraft: defineScript('accept-draft-8', acceptDraftSource, nowMs, appendAudit),
+  admitAction: defineScript('admit-action-18', admitActionSource, nowMs, appendAudit, closeBatch),
+  adoptFinding: defineScript('adopt-finding-7', adoptFindingSource, nowMs, appendAudit, closeBatch),
+  appendSeal: defineScript('append-seal-2', appendSealSource),
+  changeBatch: defineScript('change-batch-6', changeBatchSource, nowMs, appendAudit, releaseDrafts),
+  changeDraft: defineScript('change-draft-5', changeDraftSource, nowMs, appendAudit),
+  changeExclusions: defineScript('change-exclusions-2', changeExclusionsSource, nowMs, appendAudit),
+  claimBatch: defineScript('claim-batch-10', claimBatchSource, nowMs, appendAudit, releaseDrafts),
+  finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
+  freezeBatch: defineScript('freeze-batch-7', freezeBatchSource, nowMs, appendAudit),
+  loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit),
+  registerStore: defineScript('register-store-2', registerStoreSource, nowMs, appendAudit),
+  setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
+  settleAction: defineScript('settle-action-8', settleActionSource, nowMs, appendAudit, closeBatch),
+  suppressPerson: defineScript('suppress-person-2', suppressPersonSource, nowMs, appendAudit),
+  takeDueActions: defineScript('take-due-actions-2', takeDueActionsSource, nowMs),
+} as const;
