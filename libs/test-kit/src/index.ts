@@ -7,3 +7,14 @@ export {
   type RunningProcess,
 } from './process-runner.ts';
 export { startRedis, type RedisOptions, type RedisServer } from './redis-server.ts';
+export { createManualClock, defaultInstant, type ManualClock } from './manual-clock.ts';
+export { createRandom } from './randomness.ts';
+export { createIdSource, type IdSource } from './id-source.ts';
+export {
+  buildDraft,
+  buildDraftSubmission,
+  buildLead,
+  buildMessage,
+  buildPolicy,
+  sealMessage,
+} from './builders.ts';
