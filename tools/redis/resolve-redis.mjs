@@ -54,6 +54,22 @@ export async function resolveRedis({
   };
   /** @type {string[]} */
   const misses = [];
+  const { found, misses } = await takeFirst(sources, context);
+  if (!found) throw new RedisUnavailableError(noneFound(misses, env));
+  say(`Redis: ${found.probed.description} (${found.probed.why})`);
+  const { kind, description } = found.probed;
+  const serverBinary =
+    found.probed.serverBinary ?? (await findServerBinary(sources, { context, purpose, stop: found.stop }));
+  return { kind, url: found.url, serverBinary, description, stop: found.stop };
+}
+
+/**
+ * @param {readonly import('./sources.mjs').RedisSource[]} sources
+ * @param {import('./sources.mjs').SourceContext} context
+ */
+async function takeFirst(sources, context) {
+  /** @type {string[]} */
+  const misses = [];
   for (const source of sources) {
     const probed = await source.probe(context);
     if (probed.status === 'refused') {
@@ -64,36 +80,46 @@ export async function resolveRedis({
       continue;
     }
     try {
-      const { url, stop } = await probed.start();
-      say(`Redis: ${probed.description} (${probed.why})`);
-      const serverBinary = probed.serverBinary ?? (await findServerBinary(sources, context));
-      return { kind: probed.kind, url, serverBinary, description: probed.description, stop };
+      return { found: { probed, ...(await probed.start()) }, misses };
     } catch (error) {
       misses.push(`  ${source.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw new RedisUnavailableError(
-    [
-      'Redis: none was found and none could be provided.',
-      ...misses,
-      `Type this, then try again:`,
-      `  ${adviseInstall(env)}`,
-    ].join('\n'),
-  );
+  return { found: null, misses };
 }
 
 /**
- * A server program for tests that need servers of their own beside the Redis at REDIS_URL; nothing is installed.
+ * @param {readonly string[]} misses
+ * @param {NodeJS.ProcessEnv} env
+ */
+function noneFound(misses, env) {
+  const advice = ['Type this, then try again:', `  ${adviseInstall(env)}`];
+  return ['Redis: none was found and none could be provided.', ...misses, ...advice].join('\n');
+}
+
+/**
+ * The Redis at REDIS_URL belongs to somebody, and tests stop, kill and empty theirs: they need a server program as
+ * well. Other purposes take one if it is there and install nothing for it.
  *
  * @param {readonly import('./sources.mjs').RedisSource[]} sources
- * @param {import('./sources.mjs').SourceContext} context
+ * @param {{ context: import('./sources.mjs').SourceContext, purpose: string, stop: () => Promise<void> }} options
  * @returns {Promise<string | null>}
  */
-async function findServerBinary(sources, context) {
+async function findServerBinary(sources, { context, purpose, stop }) {
   const env = { ...context.env, REDIS_URL: undefined };
-  for (const source of sources.filter(({ effect }) => effect === 'looks')) {
+  /** @type {string[]} */
+  const misses = [];
+  for (const source of sources) {
+    if (purpose !== 'test' && source.effect === 'installs') continue;
     const probed = await source.probe({ ...context, env });
-    if (probed.status === 'found' && probed.serverBinary) return probed.serverBinary;
+    if (probed.status === 'found' && probed.serverBinary) {
+      if (purpose === 'test')
+        context.say(`Redis: tests start servers of their own from ${probed.description}`);
+      return probed.serverBinary;
+    }
+    if (probed.status !== 'found') misses.push(`  ${source.name}: ${probed.reason}`);
   }
-  return null;
+  if (purpose !== 'test') return null;
+  await stop();
+  throw new RedisUnavailableError(noneFound(misses, env));
 }

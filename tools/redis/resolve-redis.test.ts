@@ -145,9 +145,21 @@ describe('REDIS_URL', () => {
     const url = theirs.url.replace('redis://', 'redis://default:@');
     const redis = await resolve({ redisUrl: url });
     expect(redis).toMatchObject({ kind: 'url', url, serverBinary: join(bin, 'redis-server') });
-    expect(said.at(-1)).toBe(`Redis: ${theirs.url} (REDIS_URL is set)`);
+    expect(said.slice(-2)).toEqual([
+      `Redis: ${theirs.url} (REDIS_URL is set)`,
+      expect.stringMatching(/^Redis: tests start servers of their own from .*redis-server /),
+    ]);
     await redis.stop();
     expect((await pingRedis(theirs.url, 500)).ok).toBe(true);
+  });
+
+  test('without any server program is not enough for tests, which would empty it', async () => {
+    linkRealServer();
+    const theirs = await resolve();
+    rmSync(join(bin, 'redis-server'));
+    expect((await resolve({ redisUrl: theirs.url, purpose: 'start' })).serverBinary).toBeNull();
+    const message = await messageOf(resolve({ redisUrl: theirs.url, noInstall: true }));
+    expect(message).toContain('Type this, then try again');
   });
 
   test('that does not answer is an error naming it, not a reason to take another Redis', async () => {

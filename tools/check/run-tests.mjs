@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '../process/repository-root.mjs';
+import { countByProject, formatSummary, formatTotal, totalOf } from './test-summary.mjs';
+
+const jestProgram = join(repositoryRoot, 'node_modules', 'jest', 'bin', 'jest.js');
+export const testResultFile = join(repositoryRoot, 'dist', 'test-results.json');
+
+/**
+ * Runs every project's tests against a real Redis. Jest's own report streams through; the JSON report stays in
+ * dist/test-results.json; the last line printed is `N passed, N failed`.
+ *
+ * @param {{ noInstall: boolean, jestArgs: readonly string[] }} options
+ * @returns {Promise<number>} exit code: 0 only when at least one test ran and none failed
+ */
+export async function runTests({ noInstall, jestArgs }) {
+  if (!existsSync(jestProgram)) return refuse('The packages are not installed. Type: npm ci');
+  const { resolveRedis, RedisUnavailableError } = await import('../redis/resolve-redis.mjs');
+  let redis;
+  try {
+    redis = await resolveRedis({ purpose: 'test', noInstall });
+  } catch (error) {
+    if (error instanceof RedisUnavailableError) return refuse(error.message);
+    throw error;
+  }
+  mkdirSync(join(repositoryRoot, 'dist'), { recursive: true });
+  rmSync(testResultFile, { force: true });
+  const code = await runJest(jestArgs, testEnvironment(redis));
+  await redis.stop();
+  return report(code);
+}
+
+/**
+ * Tests start servers of their own from CAIO_REDIS_SERVER. REDIS_URL is taken away, so that no test can reach the
+ * store of whoever runs it; the Redis that was chosen is in CAIO_REDIS_URL.
+ *
+ * @param {import('../redis/resolve-redis.mjs').ResolvedRedis} redis
+ * @returns {NodeJS.ProcessEnv}
+ */
+function testEnvironment(redis) {
+  const { REDIS_URL: _theirs, ...env } = process.env;
+  return {
+    ...env,
+    CAIO_REDIS_URL: redis.url,
+    ...(redis.serverBinary === null ? {} : { CAIO_REDIS_SERVER: redis.serverBinary }),
+  };
+}
+
+/**
+ * @param {readonly string[]} jestArgs
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>}
+ */
+function runJest(jestArgs, env) {
+  return new Promise((resolve) => {
+    const jest = spawn(
+      process.execPath,
+      [jestProgram, '--maxWorkers=2', '--json', `--outputFile=${testResultFile}`, ...jestArgs],
+      { cwd: repositoryRoot, env, stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    // Ctrl-C reaches Jest through the terminal; a signal sent to this process alone must be passed on.
+    const passOn = (/** @type {NodeJS.Signals} */ signal) => void jest.kill(signal);
+    process.on('SIGINT', passOn).on('SIGTERM', passOn);
+    jest.on('error', () => resolve(1));
+    jest.on('exit', (code) => {
+      process.off('SIGINT', passOn).off('SIGTERM', passOn);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** @param {number} jestCode */
+function report(jestCode) {
+  if (!existsSync(testResultFile)) {
+    process.stderr.write('Jest ended without a result; the reason is above.\n');
+    process.stdout.write(`${formatTotal([{ project: 'jest', passed: 0, failed: 1, other: 0 }])}\n`);
+    return jestCode || 1;
+  }
+  const counts = countByProject(JSON.parse(readFileSync(testResultFile, 'utf8')), repositoryRoot);
+  const { passed, failed } = totalOf(counts);
+  if (passed + failed === 0) process.stderr.write('No test ran, which is a failure.\n');
+  process.stdout.write(`${formatSummary(counts)}\n`);
+  return jestCode !== 0 ? jestCode : passed === 0 || failed > 0 ? 1 : 0;
+}
+
+/** @param {string} message */
+function refuse(message) {
+  process.stderr.write(`${message}\n`);
+  return 1;
+}
