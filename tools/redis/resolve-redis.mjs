@@ -52,8 +52,6 @@ export async function resolveRedis({
     dataDir: purpose === 'start' ? join(root, '.hive-mind', 'redis') : undefined,
     say,
   };
-  /** @type {string[]} */
-  const misses = [];
   const { found, misses } = await takeFirst(sources, context);
   if (!found) throw new RedisUnavailableError(noneFound(misses, env));
   say(`Redis: ${found.probed.description} (${found.probed.why})`);
