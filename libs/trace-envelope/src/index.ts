@@ -1,1 +1,10 @@
-export {};
+export { createRedactor } from './redactor.ts';
+export type { RedactionBounds, Redactor } from './redactor.ts';
+export { currentContext, runInContext } from './trace-context.ts';
+export type { TraceContext } from './trace-context.ts';
+export { createTraceWriter, TraceDropError } from './trace-writer.ts';
+export type { TraceReport, TraceWriter, TraceWriterStats } from './trace-writer.ts';
+export { createTraces } from './traces.ts';
+export type { FinishedCall, TracedCall, Traces, Verdict } from './traces.ts';
+export { createLogger, logLevelSchema } from './logger.ts';
+export type { Logger, LogLevel, LogLine } from './logger.ts';

@@ -1,0 +1,207 @@
+import { createKeyJudge } from './secret-keys.ts';
+import { cutSecretValues, redacted } from './secret-values.ts';
+
+/** Bounds of one walk over foreign data. Lengths are UTF-16 units; `nodesMax` counts every value visited. */
+export interface RedactionBounds {
+  depthMax: number;
+  nodesMax: number;
+  itemsMax: number;
+  textMax: number;
+}
+
+export interface Redactor {
+  /** A plain, JSON-safe copy without secrets or personal data. Never throws, never calls `toJSON`. */
+  redact(value: unknown, bounds?: Partial<RedactionBounds>): unknown;
+  /** The same text with everything that looks like a secret or a person cut out. */
+  text(value: string): string;
+  /** JSON text of the redacted value, at most 500 characters plus `...(truncated)`. Never throws. */
+  summarise(value: unknown): string;
+  /** The redacted text, at most 500 characters plus `...(truncated)`. */
+  shorten(value: string): string;
+  /** Only the registered exact values are cut; for text that was redacted already. */
+  cutKnown(value: string): string;
+  /** Registers a value that must appear nowhere. Values under 6 characters are refused with `false`. */
+  addSecret(value: string): boolean;
+}
+
+const summaryMax = 500;
+const logBounds: RedactionBounds = { depthMax: 8, nodesMax: 2_000, itemsMax: 50, textMax: 8_000 };
+const summaryBounds: RedactionBounds = { depthMax: 6, nodesMax: 300, itemsMax: 50, textMax: 2_000 };
+const sha256Hex = /^[0-9a-f]{64}$/;
+
+const truncate = (text: string): string => {
+  if (text.length <= summaryMax) return text;
+  const head = text.slice(0, summaryMax);
+  // A lone surrogate half is not valid UTF-8.
+  const last = head.charCodeAt(summaryMax - 1);
+  return `${last >= 0xd800 && last <= 0xdbff ? head.slice(0, -1) : head}...(truncated)`;
+};
+
+/** Cuts before judging, and drops the last word too: half a secret may no longer look like one. */
+const boundText = (text: string, max: number): string => {
+  if (text.length <= max) return text;
+  const head = text.slice(0, max);
+  const edge = Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n'), head.lastIndexOf(','), 0);
+  return head.slice(0, Math.max(edge, max - 400)) + '...(truncated)';
+};
+
+const spellings = (secret: string): string[] => [
+  ...new Set([
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret, 'utf8').toString('base64'),
+    Buffer.from(secret, 'utf8').toString('base64url'),
+  ]),
+];
+
+/**
+ * Redaction by key, by value and by registered secret, over nested arrays, objects, Maps, Sets and Errors,
+ * with cycles, depth, size and hostile getters bounded. One instance per process, shared by logs and traces.
+ */
+export const createRedactor = (options: { secrets?: readonly string[] } = {}): Redactor => {
+  const kindOf = createKeyJudge();
+  const known = new Set<string>();
+  let knownByLength: string[] = [];
+
+  const addSecret = (value: string): boolean => {
+    if (value.length < 6) return false;
+    for (const spelling of spellings(value)) known.add(spelling);
+    knownByLength = [...known].sort((left, right) => right.length - left.length);
+    return true;
+  };
+  for (const secret of options.secrets ?? []) addSecret(secret);
+
+  const cutKnown = (value: string): string => {
+    let cut = value;
+    for (const secret of knownByLength) {
+      if (cut.length >= secret.length && cut.includes(secret)) cut = cut.split(secret).join(redacted);
+    }
+    return cut;
+  };
+
+  const text = (value: string): string => cutSecretValues(cutKnown(value), kindOf);
+
+  const walk = (value: unknown, bounds: RedactionBounds): unknown => {
+    let nodes = 0;
+    const path = new Set<object>();
+
+    const list = (items: Iterable<unknown>, size: number, depth: number): unknown[] => {
+      const copy: unknown[] = [];
+      for (const item of items) {
+        if (copy.length >= bounds.itemsMax || nodes >= bounds.nodesMax) break;
+        copy.push(visit(item, depth + 1));
+      }
+      if (copy.length < size) copy.push(`[${size - copy.length} more]`);
+      return copy;
+    };
+
+    const record = (
+      entries: Iterable<readonly [string, unknown]>,
+      depth: number,
+    ): Record<string, unknown> => {
+      // No prototype, so that a key such as `__proto__` is data here as it was there.
+      const copy: Record<string, unknown> = Object.create(null);
+      let count = 0;
+      for (const [key, item] of entries) {
+        if (count >= bounds.itemsMax || nodes >= bounds.nodesMax) {
+          copy['...'] = '[more fields]';
+          break;
+        }
+        count += 1;
+        const kind = kindOf(key);
+        if (item === undefined || typeof item === 'function' || typeof item === 'symbol') continue;
+        const name = text(boundText(key, 200));
+        if (kind === 'secret' && item !== null && typeof item !== 'boolean') copy[name] = redacted;
+        else if (kind === 'digest' && typeof item === 'string' && sha256Hex.test(item)) {
+          copy[name] = cutKnown(item);
+        } else copy[name] = visit(item, depth + 1);
+      }
+      return copy;
+    };
+
+    const fieldsOf = function* (source: object): Generator<readonly [string, unknown]> {
+      for (const key of Object.keys(source)) {
+        let item: unknown;
+        try {
+          item = Reflect.get(source, key);
+        } catch {
+          item = '[unreadable]';
+        }
+        yield [key, item];
+      }
+    };
+
+    const mapEntries = function* (source: Map<unknown, unknown>): Generator<readonly [string, unknown]> {
+      for (const [key, item] of source) {
+        yield [typeof key === 'object' && key !== null ? '[object]' : String(key), item];
+      }
+    };
+
+    const describeError = (error: Error, depth: number): unknown => {
+      const cause: unknown = error.cause;
+      return {
+        name: text(boundText(String(error.name), 100)),
+        message: text(boundText(String(error.message), bounds.textMax)),
+        ...(cause === undefined ? {} : { cause: visit(cause, depth + 1) }),
+        ...record(fieldsOf(error), depth),
+      };
+    };
+
+    const visitObject = (source: object, depth: number): unknown => {
+      if (path.has(source)) return '[circular]';
+      if (depth > bounds.depthMax) return '[too deep]';
+      if (source instanceof Date)
+        return Number.isNaN(source.getTime()) ? 'Invalid Date' : source.toISOString();
+      if (ArrayBuffer.isView(source)) return `[${source.byteLength} bytes]`;
+      if (source instanceof ArrayBuffer) return `[${source.byteLength} bytes]`;
+      if (source instanceof URL || source instanceof RegExp)
+        return text(boundText(String(source), bounds.textMax));
+      path.add(source);
+      try {
+        if (Array.isArray(source)) return list(source, source.length, depth);
+        if (source instanceof Set) return list(source, source.size, depth);
+        if (source instanceof Map) return record(mapEntries(source), depth);
+        if (source instanceof Error) return describeError(source, depth);
+        return record(fieldsOf(source), depth);
+      } finally {
+        path.delete(source);
+      }
+    };
+
+    const visit = (item: unknown, depth: number): unknown => {
+      nodes += 1;
+      switch (typeof item) {
+        case 'string':
+          return text(boundText(item, bounds.textMax));
+        case 'number':
+          return Number.isFinite(item) ? item : String(item);
+        case 'bigint':
+          return item.toString();
+        case 'boolean':
+          return item;
+        case 'function':
+        case 'symbol':
+          return `[${typeof item}]`;
+        default:
+          if (item === null || item === undefined) return null;
+          try {
+            return visitObject(item, depth);
+          } catch {
+            return '[unreadable]';
+          }
+      }
+    };
+
+    return visit(value, 0);
+  };
+
+  return {
+    redact: (value, bounds) => walk(value, bounds === undefined ? logBounds : { ...logBounds, ...bounds }),
+    text,
+    summarise: (value) => truncate(JSON.stringify(walk(value, summaryBounds))),
+    shorten: (value) => truncate(text(boundText(value, 4_000))),
+    cutKnown,
+    addSecret,
+  };
+};

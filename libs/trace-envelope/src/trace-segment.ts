@@ -1,0 +1,107 @@
+import { constants, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import { link, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+
+const dayMs = 86_400_000;
+const tailMax = 4 * 1024 * 1024;
+
+/** The UTC day of an instant, e.g. `2026-11-19`. */
+export const dayOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
+
+const partsOf = (file: string): { folder: string; stem: string; extension: string } => {
+  const extension = extname(file);
+  return { folder: dirname(file), stem: basename(file, extension), extension };
+};
+
+const lastLineStart = (descriptor: number, size: number): number => {
+  const length = Math.min(size, tailMax);
+  const tail = Buffer.alloc(length);
+  readSync(descriptor, tail, 0, length, size - length);
+  const newline = tail.lastIndexOf(0x0a);
+  return newline === -1 && length === size ? 0 : size - length + newline + 1;
+};
+
+/**
+ * Removes the fragment that a process left when it died inside a write, so that the next record does not
+ * become part of it. The fragment is blanked and ended in place first: bytes another process appends in the
+ * same moment then stay whole. Returns the number of bytes removed.
+ */
+const repairTail = (descriptor: number): number => {
+  const { size } = fstatSync(descriptor);
+  if (size === 0) return 0;
+  const start = lastLineStart(descriptor, size);
+  const length = size - start;
+  if (length === 0) return 0;
+  const blank = Buffer.alloc(length, 0x20);
+  blank[length - 1] = 0x0a;
+  writeSync(descriptor, blank, 0, length, start);
+  if (fstatSync(descriptor).size === size) ftruncateSync(descriptor, start);
+  return length;
+};
+
+/** Makes the folder, cuts a torn tail, and says how large the file is and which day it was last written. */
+export const prepareSegment = async (
+  file: string,
+): Promise<{ repairedBytes: number; size: number; modifiedAtMs: number }> => {
+  await mkdir(dirname(file), { recursive: true });
+  // Not append mode: the repair writes at a position.
+  const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    const before = await handle.stat();
+    const repairedBytes = repairTail(handle.fd);
+    const after = await handle.stat();
+    return { repairedBytes, size: after.size, modifiedAtMs: before.mtimeMs };
+  } finally {
+    await handle.close();
+  }
+};
+
+/**
+ * Gives the file the name of its day (`traces.2026-11-19.jsonl`, then `.1`, `.2` …). Linking before unlinking
+ * never overwrites an older segment. Resolves with the new path, or null when the file was already gone.
+ */
+export const rotateSegment = async (file: string, day: string): Promise<string | null> => {
+  const { folder, stem, extension } = partsOf(file);
+  for (let number = 0; number < 10_000; number += 1) {
+    const target = join(folder, `${stem}.${day}${number === 0 ? '' : `.${number}`}${extension}`);
+    try {
+      await link(file, target);
+      await unlink(file);
+      return target;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'ENOENT') return null;
+      if (code !== 'EEXIST') throw error;
+    }
+  }
+  throw new Error(`more than 10,000 trace segments of ${day}`);
+};
+
+/** Deletes segments of days older than `retentionDays`; nothing but this file's own segments. Returns their names. */
+export const removeExpiredSegments = async (
+  file: string,
+  retentionDays: number,
+  nowMs: number,
+): Promise<string[]> => {
+  const { folder, stem, extension } = partsOf(file);
+  const oldestKept = dayOf(nowMs - retentionDays * dayMs);
+  const removed: string[] = [];
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${stem}.`) || !name.endsWith(extension)) continue;
+    const middle = name.slice(stem.length + 1, name.length - extension.length);
+    const day = /^(\d{4}-\d{2}-\d{2})(?:\.\d+)?$/.exec(middle)?.[1];
+    if (day === undefined || day >= oldestKept) continue;
+    await rm(join(folder, name), { force: true });
+    removed.push(name);
+  }
+  return removed.sort();
+};
+
+/** The identity of the file a path names now, or null: tells a writer that another process rotated it. */
+export const inodeOf = async (file: string): Promise<number | null> => {
+  try {
+    return (await stat(file)).ino;
+  } catch {
+    return null;
+  }
+};
