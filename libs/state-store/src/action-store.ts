@@ -321,12 +321,15 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
       return code === '0';
     },
 
-    unknownIds: (limit: number): Promise<string[]> => redis.zrange(keys.actionsUnknown, 0, limit - 1),
+    unknownIds: (limit: number): Promise<string[]> =>
+      redis.zrange(keys.actionsUnknown, '0', String(limit - 1)),
 
     /** Every action of an executing batch that is not settled: what a recovery has to compare. */
     openIds: async (): Promise<string[]> => {
       const groups = await Promise.all(
-        [keys.actionsQueued, keys.actionsSending, keys.actionsUnknown].map((key) => redis.zrange(key, 0, -1)),
+        [keys.actionsQueued, keys.actionsSending, keys.actionsUnknown].map((key) =>
+          redis.zrange(key, '0', '-1'),
+        ),
       );
       return groups.flat();
     },

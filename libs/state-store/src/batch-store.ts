@@ -82,7 +82,8 @@ const batchOf = (key: string, hash: Readonly<Record<string, string>>): Batch => 
 
 /** Batches: frozen once, approved by hash, claimed by exactly one caller. */
 export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'redis' | 'keys' | 'runId'>) => {
-  const actionIds = (batchId: string): Promise<string[]> => redis.zrange(keys.batchActions(batchId), 0, -1);
+  const actionIds = (batchId: string): Promise<string[]> =>
+    redis.zrange(keys.batchActions(batchId), '0', '-1');
 
   const stage = async (batchId: string, actions: readonly FrozenAction[]): Promise<void> => {
     for (let start = 0; start < actions.length; start += chunk) {
@@ -179,7 +180,7 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
 
     /** Newest first. */
     list: async (limit: number): Promise<Batch[]> => {
-      const ids = await redis.zrange(keys.batches, 0, limit - 1, 'REV');
+      const ids = await redis.zrange(keys.batches, '0', String(limit - 1), 'REV');
       const pipeline = redis.pipeline();
       ids.forEach((id) => pipeline.hgetall(keys.batch(id)));
       return ((await pipeline.exec()) ?? []).map(([error, hash], index) => {

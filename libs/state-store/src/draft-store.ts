@@ -232,12 +232,13 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
     /** Oldest first. The cursor is opaque; an unknown one starts at the beginning. */
     list: async (status: DraftStatus, cursor: string | null, limit: number): Promise<DraftPage> => {
       const start = cursor === null ? 0 : Math.max(0, Number.parseInt(cursor, 10) || 0);
-      const ids = await redis.zrange(keys.draftsByStatus(status), start, start + limit);
+      const ids = await redis.zrange(keys.draftsByStatus(status), String(start), String(start + limit));
       const drafts = await readMany(ids.slice(0, limit));
       return { drafts, nextCursor: ids.length > limit ? String(start + limit) : null };
     },
 
-    idsByStatus: (status: DraftStatus): Promise<string[]> => redis.zrange(keys.draftsByStatus(status), 0, -1),
+    idsByStatus: (status: DraftStatus): Promise<string[]> =>
+      redis.zrange(keys.draftsByStatus(status), '0', '-1'),
 
     /** How many drafts are in each state, for the "why is my queue empty" answer. */
     counts: async (): Promise<Record<DraftStatus, number>> => {

@@ -1,1 +1,40 @@
-export {};
+export { createKeys } from './keys.ts';
+export type { Keys } from './keys.ts';
+export { createStoreSession } from './store-session.ts';
+export type { StoreSession } from './store-session.ts';
+export { CorruptRecordError } from './record.ts';
+export { createDraftStore } from './draft-store.ts';
+export type { DraftChange, DraftIntake, DraftPage, DraftRecord, DraftStore } from './draft-store.ts';
+export { createBatchStore } from './batch-store.ts';
+export type { BatchFreeze, BatchStore, FrozenAction } from './batch-store.ts';
+export { createActionStore } from './action-store.ts';
+export type {
+  ActionStore,
+  AdmissionAnswer,
+  AdmissionRequest,
+  Settlement,
+  StoredAction,
+} from './action-store.ts';
+export { createGateLists } from './gate-lists.ts';
+export type { GateLists, StoredSuppression } from './gate-lists.ts';
+export { createAuditLog } from './audit-log.ts';
+export type { AuditLog, AuditRow, AuditSeal, StoredAuditRow } from './audit-log.ts';
+export { createRunStore } from './run-store.ts';
+export type { RunStore } from './run-store.ts';
+export { createEvidenceStore } from './evidence-store.ts';
+export type { Evidence, RedisEvidenceStore } from './evidence-store.ts';
+export { createCampaignRegistry } from './campaign-registry.ts';
+export type { RedisCampaignRegistry } from './campaign-registry.ts';
+export { createLock } from './lock.ts';
+export type { Lock } from './lock.ts';
+export { createStoreLifecycle } from './store-lifecycle.ts';
+export type { StoreLifecycle } from './store-lifecycle.ts';
+export { checkPseudonymKey } from './pseudonym-check.ts';
+export { createJobQueue, createJobWorker, UnrecoverableError } from './queues.ts';
+export type { JobQueue, JobWorker, QueuedJob } from './queues.ts';
+export type {
+  ChangeBatchResult,
+  ChangeDraftResult,
+  ClaimBatchResult,
+  FreezeBatchResult,
+} from './result-codes.ts';

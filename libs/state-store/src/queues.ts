@@ -1,0 +1,114 @@
+import { jobCatalogue, type JobPayload, type QueueName } from '@caio/contracts';
+import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Keys } from './keys.ts';
+import { parseRecord } from './record.ts';
+
+export interface QueuedJob<Q extends QueueName> {
+  /** Unique within the queue; a second job with the same id is the same job. No `:` and not a bare integer. */
+  readonly id: string;
+  readonly payload: JobPayload<Q>;
+}
+
+const addChunk = 500;
+
+/** The sending side of one queue. Closing it leaves the jobs where they are. */
+export const createJobQueue = <Q extends QueueName>(options: {
+  queue: Q;
+  redis: Redis;
+  keys: Keys;
+  onError: (error: Error) => void;
+}) => {
+  const entry = jobCatalogue[options.queue];
+  const queue = new Queue(options.keys.queueName(options.queue), {
+    connection: options.redis,
+    prefix: options.keys.queuePrefix,
+    defaultJobOptions: {
+      attempts: entry.attempts,
+      backoff: { type: 'exponential', delay: 500 },
+      removeOnComplete: { age: entry.keepCompletedSeconds },
+      removeOnFail: { age: 30 * 86_400 },
+    },
+  });
+  queue.on('error', options.onError);
+  return {
+    add: async (job: QueuedJob<Q>): Promise<void> => {
+      await queue.add(entry.name, entry.schema.parse(job.payload), { jobId: job.id });
+    },
+    addMany: async (jobs: readonly QueuedJob<Q>[]): Promise<void> => {
+      for (let start = 0; start < jobs.length; start += addChunk) {
+        await queue.addBulk(
+          jobs
+            .slice(start, start + addChunk)
+            .map((job) => ({ name: entry.name, data: job.payload, opts: { jobId: job.id } })),
+        );
+      }
+    },
+    counts: (): Promise<Record<string, number>> =>
+      queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
+    /** Failed jobs are put back in line; returns how many there were. */
+    retryFailed: async (): Promise<number> => {
+      const failed = await queue.getJobCountByTypes('failed');
+      await queue.retryJobs({ state: 'failed' });
+      return failed;
+    },
+    close: () => queue.close(),
+  };
+};
+
+export type JobQueue<Q extends QueueName> = ReturnType<typeof createJobQueue<Q>>;
+
+/** Thrown by a handler when trying the job again cannot help. */
+export { UnrecoverableError };
+
+/** The working side of one queue: payloads are parsed with the catalogue's schema before the handler sees them. */
+export const createJobWorker = <Q extends QueueName>(options: {
+  queue: Q;
+  redis: Redis;
+  keys: Keys;
+  concurrency: number;
+  lockMs?: number;
+  stalledMs?: number;
+  handle: (payload: JobPayload<Q>, job: { id: string; attempt: number }) => Promise<void>;
+  onError: (error: Error) => void;
+}) => {
+  const entry = jobCatalogue[options.queue];
+  const worker = new Worker(
+    options.keys.queueName(options.queue),
+    async (job: Job) => {
+      const parsed = entry.schema.safeParse(job.data);
+      if (!parsed.success) throw new UnrecoverableError(`job ${job.id ?? ''} does not fit its schema`);
+      const payload = parseRecord(
+        `${options.queue} job ${job.id ?? ''}`,
+        entry.schema,
+        job.data,
+      ) as JobPayload<Q>;
+      await options.handle(payload, { id: job.id ?? '', attempt: job.attemptsMade + 1 });
+    },
+    {
+      connection: options.redis,
+      prefix: options.keys.queuePrefix,
+      concurrency: options.concurrency,
+      lockDuration: options.lockMs ?? 30_000,
+      stalledInterval: options.stalledMs ?? 10_000,
+      maxStalledCount: 5,
+      autorun: false,
+    },
+  );
+  worker.on('error', options.onError);
+  worker.on('failed', (_job, error) => options.onError(error));
+  return {
+    /** Starts taking jobs. */
+    start: (): void => {
+      worker
+        .run()
+        .catch((error: unknown) =>
+          options.onError(error instanceof Error ? error : new Error(String(error))),
+        );
+    },
+    /** Stops taking jobs and waits for those in hand. */
+    close: () => worker.close(),
+  };
+};
+
+export type JobWorker = ReturnType<typeof createJobWorker>;
