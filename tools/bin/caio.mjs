@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { requireNode } from '../process/require-node.mjs';
+import { repositoryRoot } from '../process/repository-root.mjs';
+
+requireNode();
+
+// The program is bundled from TypeScript, again whenever a source is newer. CAIO_ROOT tells it where the
+// repository is, since a bundle does not know where its sources were.
+process.env.CAIO_ROOT ??= repositoryRoot;
+
+if (!existsSync(join(repositoryRoot, 'node_modules', 'esbuild'))) {
+  process.stderr.write('The packages are not installed. Type: npm ci\n');
+  process.exit(1);
+}
+const { findTargets } = await import('../build/targets.mjs');
+const { bundleTarget } = await import('../build/bundle.mjs');
+const target = findTargets(repositoryRoot).find(({ name }) => name === 'caio');
+if (!target) {
+  process.stderr.write(
+    'The source of the command line, tools/src/caio/main.ts, is missing from this tree.\n',
+  );
+  process.exit(1);
+}
+const { file } = await bundleTarget({ root: repositoryRoot, target, mode: 'when-stale' });
+await import(pathToFileURL(file).href);

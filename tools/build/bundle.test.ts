@@ -1,0 +1,62 @@
+// Risk: an operator runs yesterday's program because the bundle was thought to be current, or one that needs node_modules.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { repositoryRoot } from '../process/repository-root.mjs';
+import { bundleTarget } from './bundle.mjs';
+import { findTargets } from './targets.mjs';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'caio-build-'));
+  write('package-lock.json', '{}');
+  write('tools/build/bundle.mjs', '');
+  write(
+    'apps/echo/src/main.ts',
+    `import script from './say-1.lua';\nimport { word } from './word.ts';\nconsole.log(word, script);\n`,
+  );
+  write('apps/echo/src/word.ts', `export const word: string = 'first';\n`);
+  write('apps/echo/src/say-1.lua', `return 1`);
+  mkdirSync(join(root, 'apps/empty'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+async function build() {
+  const [target, ...others] = findTargets(root);
+  expect(others).toEqual([]);
+  if (target === undefined) throw new Error('the service was not found');
+  const { outcome, file } = await bundleTarget({ root, target, mode: 'when-stale' });
+  const elsewhere = mkdtempSync(join(root, 'alone-'));
+  cpSync(file, join(elsewhere, 'main.cjs'));
+  const printed = execFileSync(process.execPath, ['main.cjs'], { cwd: elsewhere, encoding: 'utf8' }).trim();
+  return { outcome, printed };
+}
+
+test('a bundle runs alone and is made again exactly when a source changed', async () => {
+  expect(await build()).toEqual({ outcome: 'built', printed: 'first return 1' });
+  expect(await build()).toEqual({ outcome: 'fresh', printed: 'first return 1' });
+  write('apps/echo/src/word.ts', `export const word: string = 'second one';\n`);
+  expect(await build()).toEqual({ outcome: 'built', printed: 'second one return 1' });
+  write('apps/echo/src/say-1.lua', `return 22`);
+  expect(await build()).toEqual({ outcome: 'built', printed: 'second one return 22' });
+  write('package-lock.json', '{"changed":true}');
+  expect((await build()).outcome).toBe('built');
+  expect((await build()).outcome).toBe('fresh');
+});
+
+test('queues and Redis work from a bundle without their native extras', async () => {
+  symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
+  write(
+    'apps/echo/src/main.ts',
+    `import { Queue, Worker } from 'bullmq';\nimport { Redis } from 'ioredis';\nconsole.log([Queue, Worker, Redis].map((each) => typeof each).join());\n`,
+  );
+  expect(await build()).toEqual({ outcome: 'built', printed: 'function,function,function' });
+});
