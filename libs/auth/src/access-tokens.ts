@@ -1,0 +1,117 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { permissionSchema, principalSchema } from '@caio/contracts';
+import type { Principal } from '@caio/contracts';
+import { z } from 'zod';
+
+/** A credential of a person or a program: its SHA-256 and who it is. The token itself is never kept. */
+export interface AccessToken {
+  readonly digest: Buffer;
+  readonly principal: Principal;
+}
+
+/** A variable that stops the boot, in words that never contain its value. */
+export interface AccessTokenProblem {
+  variable: 'DASHBOARD_AUTH_TOKEN' | 'DASHBOARD_AUTH_TOKEN_PREVIOUS' | 'ACCESS_TOKENS';
+  problem: string;
+  fix: string;
+}
+
+export interface AccessTokenVariables {
+  DASHBOARD_AUTH_TOKEN?: string | undefined;
+  DASHBOARD_AUTH_TOKEN_PREVIOUS?: string | undefined;
+  ACCESS_TOKENS?: string | undefined;
+}
+
+/** Characters a token needs at least; shorter ones can be guessed through the rate limits. */
+export const accessTokenLengthMin = 16;
+
+const accessTokensSchema = z.array(
+  z.strictObject({
+    name: principalSchema.shape.name,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    permissions: z.array(permissionSchema),
+  }),
+);
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+
+const dashboard: Principal = { name: 'dashboard', permissions: [...permissionSchema.options] };
+
+const judgeToken = (value: string): { problem: string; fix: string } | null => {
+  const paste = 'Set it again without anything around it: no quotes, no spaces, no line break.';
+  if (/[\r\n]/.test(value)) return { problem: 'contains a line break', fix: paste };
+  if (/["'`“”]/.test(value)) return { problem: 'contains quotes', fix: paste };
+  if (/\s/.test(value)) return { problem: 'contains a space', fix: paste };
+  const make = 'Make a new one: openssl rand -base64 33 | tr "+/" "-_".';
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    return { problem: 'contains characters that no HTTP header carries', fix: make };
+  }
+  if (value.length < accessTokenLengthMin) {
+    return { problem: `is shorter than ${accessTokenLengthMin} characters`, fix: make };
+  }
+  return null;
+};
+
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const whereOf = (issues: readonly z.core.$ZodIssue[]): string =>
+  [...new Set(issues.map(({ path }) => path.map(String).join('.') || 'the list'))].slice(0, 5).join(', ');
+
+/**
+ * Reads the credentials that the gateway accepts. `DASHBOARD_AUTH_TOKEN` and its `_PREVIOUS` are the principal
+ * `dashboard` with every permission; `ACCESS_TOKENS` is a JSON list of `{name, sha256, permissions}`, sha256
+ * being the lower-case hex digest of the token. Unset and empty are the same: no such token.
+ */
+export const parseAccessTokens = (
+  env: AccessTokenVariables,
+): { ok: true; tokens: readonly AccessToken[] } | { ok: false; problems: readonly AccessTokenProblem[] } => {
+  const tokens: AccessToken[] = [];
+  const problems: AccessTokenProblem[] = [];
+
+  for (const variable of ['DASHBOARD_AUTH_TOKEN', 'DASHBOARD_AUTH_TOKEN_PREVIOUS'] as const) {
+    const value = env[variable] ?? '';
+    if (value === '') continue;
+    const judged = judgeToken(value);
+    if (judged === null) tokens.push({ digest: sha256(value), principal: dashboard });
+    else problems.push({ variable, ...judged });
+  }
+
+  const listed = env.ACCESS_TOKENS ?? '';
+  if (listed !== '') {
+    const json = readJson(listed);
+    const parsed = accessTokensSchema.safeParse(json);
+    const fix =
+      'Give a JSON list of {"name", "sha256", "permissions"}; sha256 is the hex digest of the token.';
+    if (json === undefined) {
+      problems.push({ variable: 'ACCESS_TOKENS', problem: 'is not valid JSON', fix });
+    } else if (!parsed.success) {
+      const problem = `has entries that cannot be read (${whereOf(parsed.error.issues)})`;
+      problems.push({ variable: 'ACCESS_TOKENS', problem, fix });
+    } else {
+      for (const { name, sha256: hex, permissions } of parsed.data) {
+        tokens.push({ digest: Buffer.from(hex, 'hex'), principal: { name, permissions } });
+      }
+    }
+  }
+
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, tokens };
+};
+
+/**
+ * Who presents this token, or null. Every entry is compared, as a digest and in constant time, so that neither
+ * the position nor a prefix shows in how long it takes. With no tokens nothing matches.
+ */
+export const matchAccessToken = (presented: string, tokens: readonly AccessToken[]): Principal | null => {
+  const digest = sha256(presented);
+  let found: Principal | null = null;
+  for (const { digest: expected, principal } of tokens) {
+    if (timingSafeEqual(digest, expected)) found ??= principal;
+  }
+  return found;
+};
