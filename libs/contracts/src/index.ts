@@ -1,6 +1,7 @@
 export * from './ids.ts';
 export * from './vocabulary.ts';
 export * from './lead.ts';
+export * from './icp.ts';
 export * from './message.ts';
 export * from './draft.ts';
 export * from './admission.ts';
@@ -13,3 +14,4 @@ export * from './copy-pack.ts';
 export * from './gate.ts';
 export * from './trace.ts';
 export * from './errors.ts';
+export * from './golden.ts';
