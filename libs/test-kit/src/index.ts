@@ -18,3 +18,11 @@ export {
   buildPolicy,
   sealMessage,
 } from './builders.ts';
+export {
+  startProviderSimulator,
+  type ProviderSimulator,
+  type ProviderSimulatorOptions,
+} from './provider-simulator/server.ts';
+export { type Endpoint, type Fault, type FaultEffect } from './provider-simulator/fault-plan.ts';
+export { type HandOver } from './provider-simulator/hand-over-log.ts';
+export { type Mailed } from './provider-simulator/workspace.ts';

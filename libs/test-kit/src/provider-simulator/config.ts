@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const settingsSchema = z.object({
+  port: port.default(8090),
+  host: z.string().min(1).default('127.0.0.1'),
+  apiKey: z.string().min(1).optional(),
+  logFile: z.string().min(1).optional(),
+});
+export type SimulatorConfig = Readonly<z.infer<typeof settingsSchema>>;
+
+/** Options win over the environment (PORT, HOST). Throws with the name of what is wrong. */
+export function readSimulatorConfig(
+  argv: readonly string[] = process.argv.slice(2),
+  environment: NodeJS.ProcessEnv = process.env,
+): SimulatorConfig {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      'api-key': { type: 'string' },
+      'log-file': { type: 'string' },
+    },
+  });
+  return Object.freeze(
+    settingsSchema.parse({
+      port: values.port ?? environment['PORT'],
+      host: values.host ?? environment['HOST'],
+      apiKey: values['api-key'],
+      logFile: values['log-file'],
+    }),
+  );
+}

@@ -1,0 +1,80 @@
+import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
+
+/** One accepted lead, as the provider received it. `at` is the provider's clock. */
+export interface HandOver {
+  readonly seq: number;
+  readonly at: string;
+  readonly leadId: string;
+  readonly campaignId: string;
+  readonly campaignName: string;
+  readonly email: string;
+  readonly subject: string | null;
+  readonly body: string | null;
+  readonly actionId: string | null;
+  readonly attemptId: string | null;
+  readonly contentDigest: string | null;
+  readonly correlationId: string | null;
+  readonly idempotencyKey: string | null;
+}
+
+export interface HandOverLog {
+  append(entry: Omit<HandOver, 'seq'>): void;
+  entries(): readonly HandOver[];
+  forget(campaignIds: ReadonlySet<string>): number;
+  /** Resolves once every appended entry is in the file; at once when there is no file. */
+  durable(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The append-only record of what was handed over, in memory and, when asked, as JSON lines that are on the
+ * disk before the provider answers, so that it can be compared after anything was killed.
+ */
+export function createHandOverLog({ file }: { readonly file: string | null }): HandOverLog {
+  let entries: HandOver[] = [];
+  let seq = 0;
+  const descriptor = file === null ? null : openSync(file, 'a');
+  let unwritten: string[] = [];
+  let waiting: (() => void)[] = [];
+  let syncing = false;
+
+  const syncGroup = (): void => {
+    if (descriptor === null || syncing || waiting.length === 0) return;
+    syncing = true;
+    const group = waiting;
+    waiting = [];
+    if (unwritten.length > 0) writeSync(descriptor, unwritten.join(''));
+    unwritten = [];
+    fdatasync(descriptor, (error) => {
+      if (error !== null) throw error;
+      syncing = false;
+      for (const resolve of group) resolve();
+      syncGroup();
+    });
+  };
+  const durable = (): Promise<void> =>
+    descriptor === null
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          waiting.push(resolve);
+          setImmediate(syncGroup);
+        });
+  return {
+    append: (entry) => {
+      const numbered = { seq: (seq += 1), ...entry };
+      entries.push(numbered);
+      if (descriptor !== null) unwritten.push(`${JSON.stringify(numbered)}\n`);
+    },
+    entries: () => entries,
+    forget: (campaignIds) => {
+      const before = entries.length;
+      entries = entries.filter((entry) => !campaignIds.has(entry.campaignId));
+      return before - entries.length;
+    },
+    durable,
+    close: async () => {
+      await durable();
+      if (descriptor !== null) closeSync(descriptor);
+    },
+  };
+}
