@@ -40,7 +40,9 @@ function stamp(path) {
  */
 function readStamps(noteFile) {
   try {
-    return JSON.parse(readFileSync(noteFile, 'utf8'));
+    /** @type {unknown} */
+    const noted = JSON.parse(readFileSync(noteFile, 'utf8'));
+    return typeof noted === 'object' && noted !== null ? /** @type {InputStamps} */ (noted) : null;
   } catch {
     return null;
   }

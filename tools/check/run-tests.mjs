@@ -77,7 +77,8 @@ function report(jestCode) {
     process.stdout.write(`${formatTotal([{ project: 'jest', passed: 0, failed: 1, other: 0 }])}\n`);
     return jestCode || 1;
   }
-  const counts = countByProject(JSON.parse(readFileSync(testResultFile, 'utf8')), repositoryRoot);
+  const result = /** @type {import('./test-summary.mjs').JestResult} */ (readJson(testResultFile));
+  const counts = countByProject(result, repositoryRoot);
   const { passed, failed } = totalOf(counts);
   if (passed + failed === 0) process.stderr.write('No test ran, which is a failure.\n');
   process.stdout.write(`${formatSummary(counts)}\n`);
@@ -88,4 +89,12 @@ function report(jestCode) {
 function refuse(message) {
   process.stderr.write(`${message}\n`);
   return 1;
+}
+
+/**
+ * @param {string} file
+ * @returns {unknown}
+ */
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { waitFor } from '@caio/test-kit';
 import { findExecutable } from '../process/find-executable.mjs';
 import { containerArguments } from './container-arguments.mjs';
 import { findFreePort } from './free-port.mjs';
@@ -19,14 +19,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function waitForAnswer(url: string, wanted: 'up' | 'down'): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (Date.now() < deadline) {
-    if ((await pingRedis(url, 500)).ok === (wanted === 'up')) return;
-    await delay(20);
-  }
-  throw new Error(`${url} was not ${wanted} within 10 s`);
-}
+const waitForAnswer = (url: string, wanted: 'up' | 'down') =>
+  waitFor(async () => (await pingRedis(url, 500)).ok === (wanted === 'up'), {
+    timeoutMs: 10_000,
+    describe: `${url} to be ${wanted}`,
+  });
 
 test('arguments publish the port on 127.0.0.1 and mount the data folder at its own path', () => {
   const args = containerArguments(['--port', '7001', '--dir', '/data/a', '--appendonly', 'yes']);
