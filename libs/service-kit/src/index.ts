@@ -1,1 +1,54 @@
-export {};
+export {
+  booleanField,
+  choiceField,
+  integerField,
+  parsedField,
+  redisUrlField,
+  requiredIntegerField,
+  secretField,
+  textField,
+  urlField,
+} from './config-fields.ts';
+export { baseConfig, ConfigError, isRehearsal, loadConfig, processEnvironment, secretsOf } from './config.ts';
+export type { BaseConfig, Environment } from './config.ts';
+export { createFaultPoints, parseFaultPlan } from './fault-points.ts';
+export type { Fault, FaultPoints } from './fault-points.ts';
+export { HttpProblem, problemOf } from './http-problem.ts';
+export type { ProblemDetail } from './http-problem.ts';
+export {
+  callerOf,
+  correlationIdOf,
+  maybeCallerOf,
+  requirePermission,
+  respondError,
+  userOf,
+} from './request-context.ts';
+export {
+  describeIssues,
+  jsonBody,
+  jsonLimitBytes,
+  parseBody,
+  parseParams,
+  parseQuery,
+  readBytes,
+} from './json-body.ts';
+export { bodyStream, digestingStream } from './digesting-stream.ts';
+export type { Readiness, ReadinessCheck, ReadinessReport } from './health.ts';
+export { createServiceMetrics } from './service-metrics.ts';
+export type { ServiceMetrics } from './service-metrics.ts';
+export { createServiceApp } from './service-app.ts';
+export type { ServiceAppOptions } from './service-app.ts';
+export { createInternalClient } from './internal-client.ts';
+export type {
+  HttpMethod,
+  InternalAnswer,
+  InternalClient,
+  InternalFailure,
+  InternalStream,
+} from './internal-client.ts';
+export { runService } from './service-process.ts';
+export type { StartContext, StartedService } from './service-process.ts';
+export { createRedisConnections } from './redis-connections.ts';
+export type { RedisConnections, RedisRole } from './redis-connections.ts';
+export { createServiceParts } from './service-parts.ts';
+export type { ServiceParts } from './service-parts.ts';

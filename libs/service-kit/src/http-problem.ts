@@ -1,0 +1,60 @@
+import { errorCatalogue } from '@caio/contracts';
+import type { ErrorCode, ErrorEnvelope } from '@caio/contracts';
+
+export interface ProblemDetail {
+  /** One sentence for the caller; the catalogue's own when left out. Never input, never a secret. */
+  message?: string;
+  fix?: string;
+  details?: Record<string, unknown>;
+}
+
+/** An answer the caller must get, thrown from where a return value cannot reach the route. */
+export class HttpProblem extends Error {
+  readonly code: ErrorCode;
+  readonly detail: ProblemDetail;
+  constructor(code: ErrorCode, detail: ProblemDetail = {}) {
+    super(detail.message ?? errorCatalogue[code].message);
+    this.name = 'HttpProblem';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export const envelopeOf = (code: ErrorCode, correlationId: string, detail: ProblemDetail): ErrorEnvelope => {
+  const entry = errorCatalogue[code];
+  return {
+    error: {
+      code,
+      message: detail.message ?? entry.message,
+      fix: detail.fix ?? entry.fix,
+      correlationId,
+      ...(detail.details === undefined ? {} : { details: detail.details }),
+    },
+  };
+};
+
+const isErrorCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(errorCatalogue, value);
+
+const redisGone =
+  /^(Stream isn't writeable|Connection is closed|Command timed out|Reached the max retries|connect E|read E)/;
+const redisNames = new Set(['MaxRetriesPerRequestError', 'AbortError', 'ReplyError', 'ParserError']);
+
+const looksLikeStoreFailure = (error: Error): boolean => {
+  if (error.name === 'MaxRetriesPerRequestError') return true;
+  if (error.name === 'ReplyError')
+    return /^(LOADING|READONLY|MISCONF|NOAUTH|WRONGPASS|OOM|MASTERDOWN)/.test(error.message);
+  return redisGone.test(error.message) && (redisNames.has(error.name) || error.name === 'Error');
+};
+
+/**
+ * Which catalogue entry an error thrown by a route means. Only `HttpProblem` speaks for itself; an error that
+ * carries a catalogue code gets that entry's own words; a lost Redis is `store_unavailable`; the rest is `internal`.
+ */
+export const problemOf = (error: unknown): { code: ErrorCode; detail: ProblemDetail } => {
+  if (error instanceof HttpProblem) return { code: error.code, detail: error.detail };
+  if (!(error instanceof Error)) return { code: 'internal', detail: {} };
+  const code: unknown = Reflect.get(error, 'code');
+  if (isErrorCode(code)) return { code, detail: {} };
+  return { code: looksLikeStoreFailure(error) ? 'store_unavailable' : 'internal', detail: {} };
+};

@@ -1,0 +1,129 @@
+import { digestOf, digestsMatch } from '@caio/auth';
+import type { Request, RequestHandler } from 'express';
+import { z } from 'zod';
+import { HttpProblem } from './http-problem.ts';
+import { maybeCallerOf } from './request-context.ts';
+
+export const jsonLimitBytes = 1_048_576;
+
+const tooLarge = (limitBytes: number): HttpProblem =>
+  new HttpProblem('payload_too_large', { message: `The body is larger than ${limitBytes} bytes.` });
+
+const checkType = (req: Request): void => {
+  const [type, ...parameters] = (req.headers['content-type'] ?? '')
+    .split(';')
+    .map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((part) => part.startsWith('charset='));
+  const isJson = type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type ?? '');
+  if (!isJson || (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset))) {
+    throw new HttpProblem('unsupported_media_type', {
+      message: 'The body must be application/json in UTF-8.',
+    });
+  }
+  if ((req.headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new HttpProblem('unsupported_media_type', { message: 'Compressed bodies are not taken here.' });
+  }
+};
+
+/** The raw bytes of the body, at most `limitBytes`. Throws 413 past it and 400 when the client goes away. */
+export const readBytes = (req: Request, limitBytes: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes));
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (act: () => void): void => {
+      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      act();
+    };
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > limitBytes) {
+        req.pause();
+        settle(() => reject(tooLarge(limitBytes)));
+      } else chunks.push(chunk);
+    };
+    const onEnd = (): void =>
+      settle(() => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)));
+    const onGone = (): void =>
+      settle(() =>
+        reject(
+          new HttpProblem('bad_request', { message: 'The request ended before its body was complete.' }),
+        ),
+      );
+    req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+  });
+
+const checkDigest = (req: Request, bytes: Buffer): void => {
+  const caller = maybeCallerOf(req);
+  if (caller === null) return;
+  if (caller.bodyDigest === null) {
+    if (bytes.length === 0) return;
+    throw new HttpProblem('unauthenticated', { message: 'The service token does not cover this body.' });
+  }
+  if (!digestsMatch(digestOf(bytes), caller.bodyDigest)) throw new HttpProblem('digest_mismatch');
+};
+
+const parseJson = (bytes: Buffer): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    // The parser's message quotes the body.
+    throw new HttpProblem('bad_request', { message: 'The body is not valid JSON in UTF-8.' });
+  }
+};
+
+/**
+ * Reads a JSON body into `req.body` (unknown until a schema has seen it), after comparing the raw bytes with
+ * the digest in the service token. Mount it on the routes that take JSON; a route that streams leaves it out.
+ */
+export const jsonBody =
+  (options: { limitBytes?: number } = {}): RequestHandler =>
+  async (req, _res, next) => {
+    checkType(req);
+    const bytes = await readBytes(req, options.limitBytes ?? jsonLimitBytes);
+    checkDigest(req, bytes);
+    req.body = parseJson(bytes);
+    next();
+  };
+
+/** Field names from the schema may be shown; keys of a record come from the caller and may not. */
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map(String)
+    .map((part) => (/^(?:[A-Za-z_][A-Za-z0-9_]{0,40}|\d{1,6})$/.test(part) ? part : '*'))
+    .join('.');
+
+const wordsOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'unrecognized_keys' ? 'has fields that are not known here' : issue.message;
+
+/** What is wrong with an input, by field, without the input: `items.0.email: Invalid email`. At most five. */
+export const describeIssues = (error: z.ZodError): string => {
+  const lines = error.issues.slice(0, 5).map((issue) => {
+    const place = placeOf(issue.path);
+    return place === '' ? wordsOf(issue) : `${place}: ${wordsOf(issue)}`;
+  });
+  const more = error.issues.length - lines.length;
+  return lines.join('; ') + (more > 0 ? `; and ${more} more` : '');
+};
+
+const parseWith = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem('bad_request', {
+    message: `The request could not be read: ${describeIssues(parsed.error)}.`,
+  });
+};
+
+/** The body as the contract says, or 400 naming the fields. */
+export const parseBody = <S extends z.ZodType>(req: Request, schema: S): z.output<S> => {
+  const body: unknown = req.body;
+  return parseWith(schema, body);
+};
+
+/** The query as the contract says, or 400 naming the fields. */
+export const parseQuery = <S extends z.ZodType>(req: Request, schema: S): z.output<S> =>
+  parseWith(schema, req.query);
+
+/** The path parameters as the contract says, or 400 naming them. */
+export const parseParams = <S extends z.ZodType>(req: Request, schema: S): z.output<S> =>
+  parseWith(schema, req.params);

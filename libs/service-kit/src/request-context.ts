@@ -1,0 +1,73 @@
+import type { Caller } from '@caio/auth';
+import { errorCatalogue } from '@caio/contracts';
+import type { ErrorCode, Permission, Principal } from '@caio/contracts';
+import type { Request, RequestHandler, Response } from 'express';
+import { envelopeOf, HttpProblem } from './http-problem.ts';
+import type { ProblemDetail } from './http-problem.ts';
+
+interface RequestContext {
+  correlationId: string;
+  caller: Caller | null;
+}
+
+// Keyed by the request itself, so that nothing a client sends can name a field of it.
+const contexts = new WeakMap<object, RequestContext>();
+
+export const setCorrelationId = (req: Request, correlationId: string): void => {
+  const known = contexts.get(req);
+  if (known === undefined) contexts.set(req, { correlationId, caller: null });
+  else known.correlationId = correlationId;
+};
+
+export const setCaller = (req: Request, caller: Caller): void => {
+  contexts.set(req, { correlationId: caller.correlationId, caller });
+};
+
+/** The id of this request across services. */
+export const correlationIdOf = (req: Request): string =>
+  contexts.get(req)?.correlationId ?? 'unknown-request';
+
+/** Who calls, or null on a public path. */
+export const maybeCallerOf = (req: Request): Caller | null => contexts.get(req)?.caller ?? null;
+
+/** Who calls: the service, and the user the gateway vouches for. Throws 401 on a public path. */
+export const callerOf = (req: Request): Caller => {
+  const caller = maybeCallerOf(req);
+  if (caller === null) throw new HttpProblem('unauthenticated');
+  return caller;
+};
+
+/** The person or program behind the request. Throws 403 when the call carries none. */
+export const userOf = (req: Request): Principal => {
+  const { user } = callerOf(req);
+  if (user === null) {
+    throw new HttpProblem('forbidden', {
+      message: 'Only a person or program may do this, not a service by itself.',
+    });
+  }
+  return user;
+};
+
+/** Sends the error envelope of a catalogue entry. The one way to answer with an error. */
+export const respondError = (res: Response, code: ErrorCode, detail: ProblemDetail = {}): void => {
+  const { req } = res;
+  // An answer ahead of the body must not invite the rest of it.
+  if (
+    !req.readableEnded &&
+    (req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length']) > 0)
+  ) {
+    res.setHeader('Connection', 'close');
+  }
+  res.status(errorCatalogue[code].status).json(envelopeOf(code, correlationIdOf(req), detail));
+};
+
+/** Lets through users who hold the permission; 403 naming it otherwise, also for services acting by themselves. */
+export const requirePermission =
+  (permission: Permission): RequestHandler =>
+  (req, res, next) => {
+    if (userOf(req).permissions.includes(permission)) return next();
+    respondError(res, 'forbidden', {
+      message: `This needs the permission "${permission}".`,
+      details: { permission },
+    });
+  };
