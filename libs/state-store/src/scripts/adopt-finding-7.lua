@@ -1,5 +1,5 @@
 --[[
-  adopt-finding: after a restart of the store, a queued action that the provider already holds is settled as handed over
+  adopt-finding: after a restart of the store, an open action that the provider already holds is settled as handed over
   and never sent again.
   KEYS
     1 action hash
@@ -20,7 +20,8 @@
     { 0, status } adopted | { 1, status } no longer open
 ]]
 local action = redis.call('HMGET', KEYS[1], 'status', 'batchId', 'who')
-if action[1] ~= 'queued' and action[1] ~= 'sending' and action[1] ~= 'unknown' then return { 1, action[1] or 'missing' } end
+local open = { frozen = true, queued = true, sending = true, unknown = true }
+if not open[action[1] or ''] then return { 1, action[1] or 'missing' } end
 local now = nowMs()
 redis.call('HSET', KEYS[1], 'status', 'handed_over', 'providerMessageId', ARGV[2], 'proof', ARGV[3], 'settledAt', now,
   'reason', '', 'lastOutcome', 'adopted')

@@ -49,13 +49,17 @@ end
 if batch[4] ~= ARGV[4] or batch[6] ~= ARGV[6] then return { 5, '' } end
 if batch[5] ~= ARGV[5] or batch[7] ~= ARGV[7] then return { 6, '' } end
 local fence = redis.call('INCR', KEYS[5])
-local actions = redis.call('ZRANGE', KEYS[2], 0, -1)
-for _, actionId in ipairs(actions) do
-  redis.call('HSET', KEYS[3] .. actionId, 'status', 'queued', 'executionId', ARGV[2], 'fence', fence)
-  redis.call('ZADD', KEYS[4], now, actionId)
+local queued = 0
+for _, actionId in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+  -- A frozen action that a recovery found at its provider is settled already and stays so.
+  if redis.call('HGET', KEYS[3] .. actionId, 'status') == 'frozen' then
+    redis.call('HSET', KEYS[3] .. actionId, 'status', 'queued', 'executionId', ARGV[2], 'fence', fence)
+    redis.call('ZADD', KEYS[4], now, actionId)
+    queued = queued + 1
+  end
 end
 redis.call('HSET', KEYS[1], 'status', 'executing', 'executionId', ARGV[2], 'fence', fence, 'claimedAtMs', now,
-  'claimedBy', ARGV[10], 'n:frozen', 0, 'n:queued', #actions)
+  'claimedBy', ARGV[10], 'n:frozen', 0, 'n:queued', queued)
 appendAudit(KEYS[10], { at = now, kind = 'batch.claimed', ref = ARGV[2], batch = ARGV[1], from = 'approved', to = 'executing',
   actor = ARGV[10], cid = ARGV[11] })
 return { 0, tostring(fence) }

@@ -1,0 +1,215 @@
+import {
+  admissionKindOf,
+  type DispatchActionJob,
+  type DispatchOutcome,
+  type Message,
+  messageSchema,
+} from '@caio/contracts';
+import { isRouteAllowed, readSendingClock, sendingRules } from '@caio/dispatch-core';
+import { exclusionKeysOf, identityKeysOf, registrableDomainOf, suppressionKeysOf } from '@caio/outreach-core';
+import type { FaultPoints } from '@caio/service-kit';
+import type { ActionStore, AdmissionAnswer, Settlement, StoredAction } from '@caio/state-store';
+import type { Logger, Traces } from '@caio/trace-envelope';
+import { sha256Hex } from '../digest.ts';
+import type { IdSource } from '../ids.ts';
+import type { ProviderAdapter } from '../provider-port.ts';
+import type { RulesInForce } from '../rules-in-force.ts';
+
+export interface DispatchDependencies {
+  readonly actions: ActionStore;
+  readonly rules: RulesInForce;
+  readonly adapterOf: (action: StoredAction) => ProviderAdapter | null;
+  readonly ids: IdSource;
+  readonly pseudonym: (key: string) => string;
+  readonly processId: string;
+  readonly faults: FaultPoints;
+  readonly logger: Logger;
+  readonly traces: Traces;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+}
+
+const parseMessage = (bytes: string): Message | null => {
+  try {
+    return messageSchema.parse(JSON.parse(bytes));
+  } catch {
+    return null;
+  }
+};
+
+/** What an adapter's answer does to the action. Exhaustive: a new outcome does not compile until it is here. */
+const settlementOf = (
+  outcome: DispatchOutcome,
+  ledger: StoredAction['ledger'],
+): Pick<Settlement, 'to' | 'providerMessageId' | 'proof' | 'code' | 'retryAfterMs' | 'stillHeld'> => {
+  const nothing = { providerMessageId: '', proof: '', retryAfterMs: 0, stillHeld: false };
+  switch (outcome.outcome) {
+    case 'accepted':
+      return {
+        ...nothing,
+        to: outcome.holdsBeforeMailing || ledger === 'log-only' ? 'handed_over' : 'left',
+        providerMessageId: outcome.providerMessageId,
+        proof: outcome.proof,
+        code: '',
+        stillHeld: outcome.holdsBeforeMailing,
+      };
+    case 'refused':
+      return { ...nothing, to: 'refused', code: outcome.code };
+    case 'released':
+      return { ...nothing, to: 'released', code: outcome.code, retryAfterMs: outcome.retryAfterMs };
+    case 'unknown':
+      return { ...nothing, to: 'unknown', code: outcome.code };
+  }
+};
+
+/**
+ * Carries one queued action through the last check to its provider and records what came of it. Every way out
+ * leaves the action sent, provably unsent, or unknown; nothing here retries.
+ */
+export const createDispatchAction = (deps: DispatchDependencies) => {
+  const { rules, actions, logger } = deps;
+
+  const askToAdmit = (
+    job: DispatchActionJob,
+    action: StoredAction,
+    message: Message | null,
+    attemptId: Settlement['attemptId'],
+  ) => {
+    const nowMs = deps.now();
+    const person = {
+      email: message?.recipient.email ?? null,
+      linkedinUrl: message?.recipient.linkedinUrl ?? null,
+    };
+    const domain = person.email?.slice(person.email.lastIndexOf('@') + 1) ?? 'unreadable';
+    return actions.admit({
+      job,
+      attemptId: attemptId as ReturnType<IdSource['attempt']>,
+      digest: sha256Hex(action.bytes),
+      ledger: action.ledger,
+      mode: rules.deliveryModes[action.channel],
+      policyVersion: rules.policyVersion,
+      haltedByEnvironment: rules.emergencyStop,
+      routeAllowed: message !== null && isRouteAllowed(rules.policy, message.route, message.sender.email),
+      clock: readSendingClock(rules.policy, nowMs),
+      callerNowMs: nowMs,
+      rules: sendingRules(rules.policy, action.channel),
+      leaseMs: rules.policy.dispatch.leaseSeconds * 1_000,
+      personKeys: identityKeysOf(person),
+      suppressionPseudonyms: suppressionKeysOf(person).map(deps.pseudonym),
+      exclusionKeys: exclusionKeysOf({ ...person, companyDomain: null }),
+      recipientDomain: registrableDomainOf(domain) ?? domain,
+      senderKey: message?.senderKey ?? 'unreadable',
+      processId: deps.processId,
+    });
+  };
+
+  const settle = async (action: StoredAction, attemptId: string, outcome: DispatchOutcome): Promise<void> => {
+    const { settled, status } = await actions.settle({
+      actionId: action.actionId,
+      batchId: action.batchId,
+      attemptId,
+      ledger: action.ledger,
+      attemptsMax: rules.policy.dispatch.attemptsMax,
+      actor: 'gatekeeper',
+      correlationId: action.cid,
+      ...settlementOf(outcome, action.ledger),
+    });
+    if (!settled) {
+      logger.error(
+        { actionId: action.actionId, status, outcome: outcome.outcome },
+        'an answer came for an attempt that is over',
+      );
+    }
+  };
+
+  const refuse = (job: DispatchActionJob, answer: Extract<AdmissionAnswer, { admitted: false }>): void => {
+    const facts = { actionId: job.actionId, batchId: job.batchId, code: answer.code, detail: answer.detail };
+    const alarming = answer.code === 'content_mismatch' || answer.code === 'clock_skew';
+    if (alarming) logger.error(facts, 'admission refused with an alarm');
+    else if (admissionKindOf(answer.code) === 'deny') logger.warn(facts, 'admission denied');
+    else logger.debug(facts, 'admission deferred');
+  };
+
+  const handOver = async (
+    action: StoredAction,
+    message: Message,
+    attemptId: ReturnType<IdSource['attempt']>,
+    sendDeadlineMs: number,
+  ) => {
+    const adapter = deps.adapterOf(action);
+    if (adapter === null) {
+      return {
+        outcome: 'refused',
+        code: 'no_provider',
+        message: 'no provider serves this channel and mode',
+      } as const;
+    }
+    deps.faults.reach('before-provider-call');
+    const outcome = await adapter
+      .send({
+        actionId: action.actionId,
+        attemptId,
+        batchId: action.batchId,
+        tier: action.tier,
+        bytes: action.bytes,
+        message,
+        contentDigest: action.digest,
+        correlationId: action.cid,
+        sendDeadlineMs,
+      })
+      .catch((error: unknown): DispatchOutcome => {
+        logger.error({ actionId: action.actionId, error }, 'the provider adapter threw');
+        return {
+          outcome: 'unknown',
+          code: 'adapter_error',
+          message: 'the adapter failed in an unexpected way',
+        };
+      });
+    deps.faults.reach('after-provider-call');
+    return outcome;
+  };
+
+  return async (job: DispatchActionJob): Promise<void> => {
+    const action = await actions.read(job.actionId);
+    if (action === null || action.status !== 'queued') return;
+    const message = parseMessage(action.bytes);
+    const attemptId = deps.ids.attempt();
+    // Measured from before the admission, so that a slow reply shortens the time left to send, never extends it.
+    const sendDeadlineMs = deps.monotonicMs() + rules.policy.dispatch.sendDeadlineMs;
+    deps.faults.reach('before-admit');
+    let answer: AdmissionAnswer;
+    try {
+      answer = await askToAdmit(job, action, message, attemptId);
+    } catch (error) {
+      // The store may have admitted us and the reply was lost. We know that we did not send: give it back.
+      logger.warn(
+        { actionId: job.actionId, error },
+        'the admission reply was lost; releasing without sending',
+      );
+      await settle(action, attemptId, {
+        outcome: 'released',
+        code: 'admit_reply_lost',
+        retryAfterMs: 1_000,
+      }).catch((settleError: unknown) =>
+        logger.warn({ actionId: job.actionId, error: settleError }, 'the lease will return it'),
+      );
+      return;
+    }
+    deps.faults.reach('after-admit');
+    if (!answer.admitted) return refuse(job, answer);
+    if (message === null) throw new Error(`action ${job.actionId} was admitted with unreadable bytes`);
+    const outcome = await deps.traces.traced(
+      {
+        agent: 'gatekeeper',
+        tool: `provider.${action.provider}.send`,
+        input: { actionId: action.actionId, batchId: action.batchId, mode: action.mode },
+      },
+      () => handOver(action, message, attemptId, sendDeadlineMs),
+    );
+    deps.faults.reach('before-settle');
+    await settle(action, attemptId, outcome);
+    deps.faults.reach('after-settle');
+  };
+};
+
+export type DispatchAction = ReturnType<typeof createDispatchAction>;

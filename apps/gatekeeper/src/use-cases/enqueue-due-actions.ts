@@ -1,0 +1,29 @@
+import type { FaultPoints } from '@caio/service-kit';
+import type { ActionStore, JobQueue } from '@caio/state-store';
+
+const takeAtOnce = 500;
+
+/**
+ * Puts queued actions whose time has come on the dispatch queue. Running it again is harmless: an action taken
+ * a moment ago is hidden for `graceMs`, and a second job for the same action finds it no longer queued.
+ */
+export const createEnqueueDueActions = (deps: {
+  actions: ActionStore;
+  dispatch: JobQueue<'dispatch'>;
+  faults: FaultPoints;
+  graceMs: number;
+}) => {
+  return async (): Promise<number> => {
+    let enqueued = 0;
+    for (;;) {
+      const jobs = await deps.actions.takeDue(takeAtOnce, deps.graceMs);
+      if (jobs.length === 0) return enqueued;
+      deps.faults.reach('before-enqueue');
+      await deps.dispatch.addMany(
+        jobs.map((payload) => ({ id: `${payload.actionId}-${payload.attempt}`, payload })),
+      );
+      deps.faults.reach('after-enqueue');
+      enqueued += jobs.length;
+    }
+  };
+};

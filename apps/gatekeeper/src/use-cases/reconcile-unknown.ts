@@ -1,0 +1,159 @@
+import { type Message, messageSchema } from '@caio/contracts';
+import { identityKeysOf } from '@caio/outreach-core';
+import type { ActionStore, Settlement, StoredAction } from '@caio/state-store';
+import type { Logger } from '@caio/trace-envelope';
+import type { ProviderAdapter, ProviderFinding } from '../provider-port.ts';
+import type { RulesInForce } from '../rules-in-force.ts';
+
+export interface ReconcileDependencies {
+  readonly actions: ActionStore;
+  readonly rules: RulesInForce;
+  readonly adapterOf: (action: StoredAction) => ProviderAdapter | null;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+export interface ReconcileReport {
+  readonly found: number;
+  readonly released: number;
+  readonly waiting: number;
+  readonly needsPerson: number;
+}
+
+const looksForAbsence = 2;
+const atOnce = 100;
+
+/** What the store keeps of a message, or null when its bytes cannot be read any more. */
+export const messageOf = (action: StoredAction): Message | null => {
+  try {
+    return messageSchema.parse(JSON.parse(action.bytes));
+  } catch {
+    return null;
+  }
+};
+
+/** Asks the provider about actions, one question per adapter. */
+export const findAtProviders = async (
+  actions: readonly StoredAction[],
+  adapterOf: ReconcileDependencies['adapterOf'],
+): Promise<Map<string, { finding: ProviderFinding; adapter: ProviderAdapter }>> => {
+  const groups = new Map<ProviderAdapter, StoredAction[]>();
+  for (const action of actions) {
+    const adapter = adapterOf(action);
+    if (adapter !== null) groups.set(adapter, [...(groups.get(adapter) ?? []), action]);
+  }
+  const findings = new Map<string, { finding: ProviderFinding; adapter: ProviderAdapter }>();
+  for (const [adapter, group] of groups) {
+    const answer = await adapter.find(
+      group.map((action) => ({
+        actionId: action.actionId,
+        batchId: action.batchId,
+        tier: action.tier,
+        senderKey: messageOf(action)?.senderKey ?? 'unreadable',
+        correlationId: action.cid,
+      })),
+    );
+    for (const action of group) {
+      const finding = answer.get(action.actionId);
+      if (finding !== undefined) findings.set(action.actionId, { finding, adapter });
+    }
+  }
+  return findings;
+};
+
+/**
+ * Finds the truth about actions whose outcome is unknown. Present with the approved content: handed over.
+ * Release needs absence seen repeatedly, long enough after the last moment a byte could have been written,
+ * at a provider that drops a second message with the same key. Everything else waits for a person.
+ */
+export const createReconcileUnknown = (deps: ReconcileDependencies) => {
+  const absences = new Map<string, number>();
+  const { dispatch } = deps.rules.policy;
+
+  const settle = (
+    action: StoredAction,
+    part: Pick<Settlement, 'to' | 'code' | 'proof' | 'providerMessageId' | 'stillHeld'>,
+  ) =>
+    deps.actions.settle({
+      actionId: action.actionId,
+      batchId: action.batchId,
+      attemptId: action.attemptId ?? '',
+      ledger: action.ledger,
+      retryAfterMs: 0,
+      attemptsMax: dispatch.attemptsMax,
+      actor: 'reconciler',
+      correlationId: action.cid,
+      ...part,
+    });
+
+  const mayRelease = (action: StoredAction, adapter: ProviderAdapter): boolean => {
+    const since = Number(action.unknownSince ?? deps.now());
+    const quietMs = Math.max(
+      dispatch.sendDeadlineMs + dispatch.providerTimeoutMs,
+      adapter.visibilityLagMaxMs,
+    );
+    const mark = `${action.actionId} ${action.attemptId ?? ''}`;
+    if (deps.now() - since < quietMs) return false;
+    const seen = (absences.get(mark) ?? 0) + 1;
+    absences.set(mark, seen);
+    return seen >= looksForAbsence && adapter.idempotency === 'keyed';
+  };
+
+  return async (): Promise<ReconcileReport> => {
+    const report = { found: 0, released: 0, waiting: 0, needsPerson: 0 };
+    const ids = await deps.actions.unknownIds(atOnce);
+    if (ids.length === 0) {
+      absences.clear();
+      return report;
+    }
+    const unknown = (await deps.actions.readMany(ids)).filter((action) => action.status === 'unknown');
+    const findings = await findAtProviders(unknown, deps.adapterOf);
+    for (const action of unknown) {
+      const found = findings.get(action.actionId);
+      if (found === undefined || found.finding.state === 'unreadable') {
+        report.waiting += 1;
+      } else if (found.finding.state === 'present') {
+        if (found.finding.contentDigest === action.digest) {
+          report.found += 1;
+          await settle(action, {
+            to: found.finding.mailed || !found.adapter.holdsBeforeMailing ? 'left' : 'handed_over',
+            code: 'found_at_provider',
+            providerMessageId: found.finding.providerMessageId,
+            proof: 'found at the provider with the approved content',
+            stillHeld: found.adapter.holdsBeforeMailing && !found.finding.mailed,
+          });
+        } else {
+          report.needsPerson += 1;
+          deps.logger.error(
+            { actionId: action.actionId, batchId: action.batchId, code: 'content_differs_at_provider' },
+            'the provider holds other content than was approved; a person has to decide',
+          );
+        }
+      } else if (mayRelease(action, found.adapter)) {
+        report.released += 1;
+        await settle(action, {
+          to: 'released',
+          code: 'absent_at_provider',
+          providerMessageId: '',
+          proof: '',
+          stillHeld: false,
+        });
+      } else if (found.adapter.idempotency === 'keyed') {
+        report.waiting += 1;
+      } else {
+        report.needsPerson += 1;
+      }
+    }
+    return report;
+  };
+};
+
+export type ReconcileUnknown = ReturnType<typeof createReconcileUnknown>;
+
+/** The person keys an adopted action has to hold again. */
+export const personKeysOf = (action: StoredAction): string[] => {
+  const message = messageOf(action);
+  return message === null
+    ? []
+    : identityKeysOf({ email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl });
+};

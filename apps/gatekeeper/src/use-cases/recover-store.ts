@@ -1,0 +1,76 @@
+import type { ActionStore, BatchStore, StoredAction, StoreLifecycle, StoreSession } from '@caio/state-store';
+import type { Logger } from '@caio/trace-envelope';
+import type { ProviderAdapter } from '../provider-port.ts';
+import { findAtProviders, personKeysOf } from './reconcile-unknown.ts';
+
+export interface RecoverDependencies {
+  readonly session: StoreSession;
+  readonly lifecycle: StoreLifecycle;
+  readonly actions: ActionStore;
+  readonly batches: BatchStore;
+  readonly adapterOf: (action: StoredAction) => ProviderAdapter | null;
+  readonly logger: Logger;
+}
+
+const approvedBatchesAtMost = 1_000;
+const comparedAtOnce = 200;
+
+/**
+ * After the store came back, perhaps as an older copy: every open action, and every action of a batch that
+ * could still be claimed, is compared with its provider. What the provider holds already is settled and never
+ * sent again. Until that is done for all of them, nothing is admitted.
+ */
+export const createRecoverStore = (deps: RecoverDependencies) => {
+  const toCompare = async (): Promise<string[]> => {
+    const open = await deps.actions.openIds();
+    const claimable = (await deps.batches.list(approvedBatchesAtMost)).filter(
+      (batch) => batch.status === 'approved',
+    );
+    const frozen = await Promise.all(claimable.map((batch) => deps.batches.actionIds(batch.batchId)));
+    return [...new Set([...open, ...frozen.flat()])];
+  };
+
+  return async (): Promise<'sound' | 'recovered' | 'waiting'> => {
+    const { runId, recovering } = await deps.session.refresh();
+    if (!recovering) return 'sound';
+    const ids = await toCompare();
+    deps.logger.warn(
+      { open: ids.length },
+      'the store is another run than before; comparing every open action with its provider',
+    );
+    let adopted = 0;
+    for (let start = 0; start < ids.length; start += comparedAtOnce) {
+      const actions = await deps.actions.readMany(ids.slice(start, start + comparedAtOnce));
+      const findings = await findAtProviders(actions, deps.adapterOf);
+      for (const action of actions) {
+        const found = findings.get(action.actionId);
+        if (found === undefined || found.finding.state === 'unreadable') {
+          deps.logger.error({ actionId: action.actionId }, 'a provider did not answer; sending stays closed');
+          return 'waiting';
+        }
+        if (found.finding.state === 'absent') continue;
+        if (found.finding.contentDigest !== action.digest) {
+          deps.logger.error(
+            { actionId: action.actionId, code: 'content_differs_at_provider' },
+            'a provider holds other content; sending stays closed until a person decides',
+          );
+          return 'waiting';
+        }
+        adopted += Number(
+          await deps.actions.adopt({
+            action,
+            providerMessageId: found.finding.providerMessageId,
+            proof: 'found at the provider after the store restarted',
+            personKeys: personKeysOf(action),
+            stillHeld: found.adapter.holdsBeforeMailing && !found.finding.mailed,
+          }),
+        );
+      }
+    }
+    const done = await deps.lifecycle.finishRecovery(runId, 'store-recovery');
+    deps.logger.warn({ compared: ids.length, adopted, done }, 'the store was compared with the providers');
+    return done ? 'recovered' : 'waiting';
+  };
+};
+
+export type RecoverStore = ReturnType<typeof createRecoverStore>;

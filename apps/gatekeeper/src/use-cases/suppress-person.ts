@@ -1,0 +1,55 @@
+import type { Suppression } from '@caio/contracts';
+import { emailKeyOf, linkedinKeyOf, suppressionKeysOf } from '@caio/outreach-core';
+import type { GateLists } from '@caio/state-store';
+
+export interface SuppressRequest {
+  /** An address, a LinkedIn profile URL, or a person key. */
+  readonly person: string;
+  readonly reason: Suppression['reason'];
+  readonly source: string;
+  readonly actor: string;
+  readonly correlationId: string;
+}
+
+export type SuppressOutcome =
+  | { readonly outcome: 'suppressed'; readonly added: number; readonly known: number } // 200
+  | { readonly outcome: 'unreadable'; readonly reason: string }; // 400
+
+const personOf = (
+  text: string,
+): { email: string | null; linkedinUrl: string | null } | { reason: string } => {
+  const plain = text.trim().replace(/^(email|linkedin):/i, '');
+  if (/^linkedin:/i.test(text.trim()))
+    return { email: null, linkedinUrl: `https://www.linkedin.com/in/${plain}` };
+  if (linkedinKeyOf(plain) !== null) return { email: null, linkedinUrl: plain };
+  const email = emailKeyOf(plain);
+  return email.ok ? { email: email.address, linkedinUrl: null } : { reason: email.reason };
+};
+
+/** Adds a permanent reason not to contact a person, under every key the gate looks for. */
+export const createSuppressPerson = (deps: {
+  lists: GateLists;
+  pseudonym: (key: string) => string;
+  now: () => number;
+}) => {
+  return async (request: SuppressRequest): Promise<SuppressOutcome> => {
+    const person = personOf(request.person);
+    if ('reason' in person) return { outcome: 'unreadable', reason: person.reason };
+    const at = new Date(deps.now()).toISOString();
+    const entries = new Map(
+      suppressionKeysOf(person).map((personKey): [string, Suppression] => [
+        deps.pseudonym(personKey),
+        { personKey, reason: request.reason, source: request.source, at, by: request.actor },
+      ]),
+    );
+    const { added, known } = await deps.lists.suppress(
+      entries,
+      request.actor,
+      request.reason,
+      request.correlationId,
+    );
+    return { outcome: 'suppressed', added, known };
+  };
+};
+
+export type SuppressPerson = ReturnType<typeof createSuppressPerson>;
