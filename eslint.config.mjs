@@ -1,10 +1,13 @@
 import { builtinModules } from 'node:module';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
-import { forbiddenPackages, layers, sourcesOf } from './tools/check/layers.mjs';
+import { forbiddenPackages, layers, sourcesOf, testsOf } from './tools/check/layers.mjs';
 import { houseRules } from './tools/check/lint-rules/index.mjs';
 
-const TESTS = ['**/*.test.ts', '**/*.test.tsx'];
+const TESTS = ['**/*.test.{ts,tsx}'];
+/** What several test files of one project share. */
+const TEST_SUPPORT = ['**/src/testing/**'];
+const ALL_TEST_CODE = [...TESTS, ...TEST_SUPPORT];
 const PURE = ['contracts', 'core'];
 
 const ownsRedis = [
@@ -13,7 +16,7 @@ const ownsRedis = [
   'libs/service-kit/src/redis*.ts',
   'libs/service-kit/src/redis*/**',
   'tools/**',
-  ...TESTS,
+  ...ALL_TEST_CODE,
 ];
 
 const redisImports = {
@@ -62,7 +65,7 @@ const layerConfigs = Object.keys(layers).flatMap((layer) => [
   {
     name: `imports of ${layer}`,
     files: sourcesOf(layer),
-    ignores: TESTS,
+    ignores: ALL_TEST_CODE,
     rules: importRules(layer, 'source', [
       ...(PURE.includes(layer) ? [inputAndOutput] : []),
       ...(layer === 'dashboard' ? [nodeInBrowser] : []),
@@ -71,7 +74,7 @@ const layerConfigs = Object.keys(layers).flatMap((layer) => [
   },
   {
     name: `imports of tests of ${layer}`,
-    files: sourcesOf(layer).map((pattern) => pattern.replace('*.{ts,tsx,mjs}', '*.test.{ts,tsx}')),
+    files: testsOf(layer),
     rules: importRules(layer, 'test', []),
   },
 ]);
@@ -206,13 +209,13 @@ export default tseslint.config(
   {
     name: 'services and libraries',
     files: ['apps/**/*.{ts,tsx}', 'libs/**/*.{ts,tsx}'],
-    ignores: TESTS,
+    ignores: ALL_TEST_CODE,
     rules: { 'no-console': 'error' },
   },
   {
     name: 'environment',
     files: ['apps/**/*.{ts,tsx}', 'libs/**/*.{ts,tsx}'],
-    ignores: [...TESTS, '**/config.ts'],
+    ignores: [...ALL_TEST_CODE, '**/config.ts'],
     rules: { 'no-restricted-properties': ['error', environment] },
   },
   {
@@ -232,7 +235,7 @@ export default tseslint.config(
   {
     name: 'pure cores',
     files: PURE.flatMap(sourcesOf),
-    ignores: TESTS,
+    ignores: ALL_TEST_CODE,
     rules: {
       'no-restricted-properties': ['error', environment, ...clockAndChance],
       'no-restricted-globals': [
@@ -275,9 +278,8 @@ export default tseslint.config(
   },
   {
     name: 'tests',
-    files: TESTS,
+    files: ALL_TEST_CODE,
     rules: {
-      'house/test-risk': 'error',
       '@nx/enforce-module-boundaries': nxBoundaries('test'),
       'no-restricted-syntax': ['error', ...noTestShortcuts],
       // Tests read untyped answers all the time; expect() is their check.
@@ -287,6 +289,11 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
+  },
+  {
+    name: 'test files',
+    files: TESTS,
+    rules: { 'house/test-risk': 'error' },
   },
   {
     name: 'configuration in CommonJS',

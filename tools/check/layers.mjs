@@ -79,6 +79,14 @@ export function sourcesOf(name) {
   return layerOf(name).folders.map((folder) => `${folder}/**/*.{ts,tsx,mjs}`);
 }
 
+/** @param {string} name */
+export function testsOf(name) {
+  return layerOf(name).folders.flatMap((folder) => [
+    `${folder}/**/*.test.{ts,tsx}`,
+    `${folder}/src/testing/**/*.ts`,
+  ]);
+}
+
 /**
  * The packages a layer must not import, each with the message that says what to do instead.
  *
