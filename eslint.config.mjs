@@ -1,7 +1,19 @@
-import { builtinModules } from 'node:module';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import { forbiddenPackages, layers, sourcesOf, testsOf } from './tools/check/layers.mjs';
+import {
+  clockAndChance,
+  coreGlobals,
+  environment,
+  environmentImport,
+  exportAll,
+  inputAndOutput,
+  nodeInBrowser,
+  noTestShortcuts,
+  packageInsides,
+  redisImports,
+  wallClock,
+} from './tools/check/lint-rules/restrictions.mjs';
 import { houseRules } from './tools/check/lint-rules/index.mjs';
 
 const TESTS = ['**/*.test.{ts,tsx}'];
@@ -18,30 +30,6 @@ const ownsRedis = [
   'tools/**',
   ...ALL_TEST_CODE,
 ];
-
-const redisImports = {
-  regex: '^(ioredis|bullmq)(/|$)',
-  message:
-    'Only libs/state-store talks to Redis. Take a store, a job queue or a connection from @caio/state-store or @caio/service-kit.',
-};
-const packageInsides = {
-  regex: '^@caio/[^/]+/',
-  message: 'Import a package by its name alone. If its index lacks what you need, export it there.',
-};
-const inputAndOutput = {
-  regex: `^(node:|(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})(/|$))`,
-  message:
-    'Contracts and cores do no input or output. Take the value as a parameter; the service or store has it.',
-};
-const nodeInBrowser = {
-  regex: '^node:',
-  message: 'The dashboard runs in a browser, which has no Node modules. Use a web API.',
-};
-const environmentImport = {
-  name: 'node:process',
-  importNames: ['env'],
-  message: 'Read the environment once, in config.ts, and pass the typed value on.',
-};
 
 /**
  * Every import rule of one layer as one setting, since a later setting of a rule replaces an earlier one.
@@ -94,61 +82,6 @@ const nxBoundaries = (kind) => [
     })),
   },
 ];
-
-const noTestShortcuts = [
-  {
-    selector: "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout']",
-    message:
-      'A test does not sleep. Wait for the condition with waitFor from @caio/test-kit, or for the event.',
-  },
-  {
-    selector: 'ImportDeclaration[source.value=/^(node:)?timers\\u002Fpromises$/]',
-    message:
-      'A test does not sleep. Wait for the condition with waitFor from @caio/test-kit, or for the event.',
-  },
-  {
-    selector:
-      'MemberExpression[property.name=/^(skip|only|todo|failing)$/][object.name=/^(it|test|describe)$/]',
-    message: 'A test runs or it goes. Mend it or delete it.',
-  },
-  {
-    selector:
-      'MemberExpression[property.name=/^(skip|only|todo|failing)$/][object.object.name=/^(it|test|describe)$/]',
-    message: 'A test runs or it goes. Mend it or delete it.',
-  },
-  {
-    selector: 'CallExpression[callee.name=/^(xit|xtest|xdescribe|fit|fdescribe)$/]',
-    message: 'A test runs or it goes. Mend it or delete it.',
-  },
-  {
-    selector:
-      "MemberExpression[object.name='jest'][property.name=/^(mock|doMock|unstable_mockModule|setMock|createMockFromModule|requireMock)$/]",
-    message:
-      'Our own code is not mocked. Use the real thing with a real Redis, or pass a different implementation in.',
-  },
-  {
-    selector:
-      'CallExpression[callee.property.name=/^(toHaveBeenCalledTimes|toHaveBeenNthCalledWith|toBeCalledTimes)$/]',
-    message: 'Count what happened, not who was called: assert the state, the answer or the messages sent.',
-  },
-  {
-    selector:
-      'CallExpression[callee.property.name=/^(toMatchSnapshot|toMatchInlineSnapshot|toThrowErrorMatchingSnapshot)$/]',
-    message: 'Say what must hold instead of keeping a snapshot.',
-  },
-];
-
-const clockAndChance = [
-  { object: 'Date', property: 'now', message: 'Time is a parameter here: take `now` from the caller.' },
-  { object: 'Math', property: 'random', message: 'Chance is a parameter here: take it from the caller.' },
-  { object: 'DateTime', property: 'now', message: 'Time is a parameter here: take `now` from the caller.' },
-  { object: 'DateTime', property: 'local', message: 'Time is a parameter here: take `now` from the caller.' },
-];
-const environment = {
-  object: 'process',
-  property: 'env',
-  message: 'Read the environment once, in config.ts, and pass the typed value on.',
-};
 
 export default tseslint.config(
   {
@@ -219,17 +152,10 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': ['error', environment] },
   },
   {
-    name: 'named exports only from an index',
+    name: 'exports by name',
     files: ['apps/**/*.{ts,tsx}', 'libs/**/*.{ts,tsx}', 'tools/src/**/*.ts'],
-    ignores: ['**/src/index.ts'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ExportAllDeclaration',
-          message: 'Export by name, so that a reader sees what leaves this file.',
-        },
-      ],
+      'no-restricted-syntax': ['error', exportAll],
     },
   },
   {
@@ -238,37 +164,15 @@ export default tseslint.config(
     ignores: ALL_TEST_CODE,
     rules: {
       'no-restricted-properties': ['error', environment, ...clockAndChance],
-      'no-restricted-globals': [
-        'error',
-        ...['process', 'Buffer', 'require', '__dirname', '__filename'].map((name) => ({
-          name,
-          message: 'Contracts and cores run anywhere, also in a browser. Take the value as a parameter.',
-        })),
-        ...[
-          'fetch',
-          'setTimeout',
-          'setInterval',
-          'setImmediate',
-          'queueMicrotask',
-          'performance',
-          'crypto',
-        ].map((name) => ({
-          name,
-          message: 'Contracts and cores do no input or output and know no time. Do this in the caller.',
-        })),
-      ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: 'Time is a parameter here: take `now` from the caller.',
-        },
-        {
-          selector: "CallExpression[callee.name='Date']",
-          message: 'Time is a parameter here: take `now` from the caller.',
-        },
-      ],
+      'no-restricted-globals': ['error', ...coreGlobals],
+      'no-restricted-syntax': ['error', exportAll, ...wallClock],
     },
+  },
+  {
+    // Everything contracts describe is public, so its index adds no list of its own.
+    name: 'the index of contracts',
+    files: ['libs/contracts/src/index.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     name: 'who owns Redis',
