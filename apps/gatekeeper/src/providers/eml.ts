@@ -27,8 +27,7 @@ const headerName = /^[A-Za-z0-9-]+$/;
 export async function buildEml({ message, messageKey, date }: EmlRequest): Promise<Eml> {
   const names = Object.keys(message.headers).map((name) => name.toLowerCase());
   const bad = Object.entries(message.headers).find(
-    ([name, value]) =>
-      !headerName.test(name) || structural.has(name.toLowerCase()) || /[\r\n\0]/.test(value),
+    ([name, value]) => !headerName.test(name) || structural.has(name.toLowerCase()) || /[\r\n\0]/.test(value),
   );
   if (bad !== undefined) {
     return {

@@ -57,7 +57,12 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
       new Promise((resolve) => {
         const handler = new ExchangeHandler(request, options, resolve);
         pool.dispatch(
-          { method: request.method, path: request.path, headers: request.headers, body: request.body ?? null },
+          {
+            method: request.method,
+            path: request.path,
+            headers: request.headers,
+            body: request.body ?? null,
+          },
           handler,
         );
       }),
@@ -83,7 +88,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.timer = setTimeout(() => {
       const controller = this.controller;
       this.settle(
-        controller === null ? { state: 'not_written', code: 'no_connection' } : { state: 'lost', code: 'timeout' },
+        controller === null
+          ? { state: 'not_written', code: 'no_connection' }
+          : { state: 'lost', code: 'timeout' },
       );
       controller?.abort(new Error('the answer took too long'));
     }, options.timeoutMs);

@@ -80,7 +80,11 @@ export function createLogOnlyAdapter({ evidence, nowMs, monotonicMs }: LogOnlyOp
       const finding = await findOne(query);
       if (finding.state === 'absent') return { ok: true, readBack: 'absent' };
       if (finding.state === 'unreadable') return { ok: false, code: 'unreadable', message: finding.message };
-      return { ok: false, code: 'already_left', message: 'Evidence is final; there is nothing held to remove.' };
+      return {
+        ok: false,
+        code: 'already_left',
+        message: 'Evidence is final; there is nothing held to remove.',
+      };
     },
     pauseAll: () => Promise.resolve({ paused: 0, failed: [] }),
     close: () => Promise.resolve(),

@@ -1,0 +1,316 @@
+import type { ActionId, DeliveryMode, DispatchOutcome } from '@caio/contracts';
+import type {
+  ActionQuery,
+  Handover,
+  PauseReport,
+  ProviderAdapter,
+  ProviderFinding,
+  TakeBackOutcome,
+} from '../provider-port.ts';
+import type { CampaignRegistry } from './campaign-registry.ts';
+import { createCampaignDesk } from './instantly/campaigns.ts';
+import { createInstantlyClient } from './instantly/client.ts';
+import { describeFailure, leadOutcomeOf } from './instantly/outcomes.ts';
+import {
+  campaignNameOf,
+  campaignPayloadOf,
+  campaignPrefixOf,
+  heldLeadOf,
+  leadPayloadOf,
+  misfitOf,
+  type HeldLead,
+} from './instantly/payload.ts';
+import { createReadBack } from './instantly/read-back.ts';
+import { campaignStatus, type VendorCampaign, type VendorLead } from './instantly/vendor-schemas.ts';
+import { brokenSeal } from './seal.ts';
+
+export interface InstantlyOptions {
+  readonly mode: Exclude<DeliveryMode, 'log-only'>;
+  readonly environment: string;
+  /** Where `/api/v2` is: the simulator in `sandbox`, the vendor in `allow-list` and `live`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly registry: CampaignRegistry;
+  /** The clock of `sendDeadlineMs`. */
+  readonly monotonicMs: () => number;
+  /** Milliseconds since 1970, to read a Retry-After that is a date. */
+  readonly nowMs: () => number;
+  /** Unguessable and never the same, for claims. */
+  readonly newToken: () => string;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Of each single request, from the call to the whole answer. */
+  readonly timeoutMs: number;
+  /** Defaults to 16. */
+  readonly connections?: number;
+  /** Defaults to a minute; Instantly documents none. */
+  readonly visibilityLagMaxMs?: number;
+  /** How long a campaign that was checked is taken to be as it was; defaults to a second. */
+  readonly campaignFreshMs?: number;
+  /** Of the claim on creating a campaign; defaults to 15 seconds, longer than the requests it covers. */
+  readonly claimTtlMs?: number;
+}
+
+const vendorHost = 'api.instantly.ai';
+
+/**
+ * Hands leads to Instantly, each with its own words, into campaigns that are drafted and stay so. Success is
+ * claimed only after the lead was read back and its recipient, sender, subject and text are the approved ones.
+ *
+ * A second hand-over of an action is not looked up first: Instantly skips a person it has, the skip is looked
+ * up, and a lead that carries our action and words is that hand-over's success. Instantly has no idempotency
+ * keys (its own conventions say so), so two hand-overs at one instant may both be taken: `idempotency: 'none'`.
+ *
+ * Throws when the mode and the address contradict each other.
+ */
+export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapter {
+  assertAddress(options);
+  const { environment } = options;
+  const client = createInstantlyClient({ ...options, connections: options.connections ?? 16 });
+  const readBack = createReadBack({ client });
+  const desk = createCampaignDesk({
+    ...options,
+    client,
+    freshMs: options.campaignFreshMs ?? 1_000,
+    claimTtlMs: options.claimTtlMs ?? 15_000,
+  });
+
+  const send = async (handover: Handover): Promise<DispatchOutcome> => {
+    const broken = brokenSeal(handover);
+    if (broken !== null) return broken;
+    const { message, correlationId, actionId } = handover;
+    const misfit = misfitOf(message);
+    if (misfit !== null) return { outcome: 'refused', code: misfit.code, message: misfit.message };
+    if (options.monotonicMs() >= handover.sendDeadlineMs) {
+      return leadOutcomeOf({ kind: 'not_written', code: 'deadline_passed' });
+    }
+    const name = campaignNameOf(environment, { ...handover, senderKey: message.senderKey });
+    const campaign = await desk.ensure({
+      name,
+      settingsKey: JSON.stringify([message.sender.email, message.settings]),
+      payload: () => campaignPayloadOf(name, message),
+      correlationId,
+      deadlineMs: handover.sendDeadlineMs,
+    });
+    if (!campaign.ok) return campaign.outcome;
+    const lead = leadPayloadOf(handover, campaign.campaignId);
+    const added = await client.addLead(lead, {
+      actionId,
+      correlationId,
+      writeDeadlineMs: handover.sendDeadlineMs,
+    });
+    if (!added.ok) {
+      if (added.failure.kind === 'status') desk.forget(name);
+      return leadOutcomeOf(added.failure);
+    }
+    const sealed = {
+      ...lead.custom_variables,
+      senderEmail: message.sender.email,
+      campaign: campaign.campaignId,
+    };
+    if (added.value.id === undefined) return lookUpSkipped(handover, sealed);
+    const answer = await readBack(added.value.id, correlationId);
+    switch (answer.state) {
+      case 'unreadable':
+        return { outcome: 'unknown', code: 'read_back_unreadable', message: answer.message };
+      case 'absent':
+        return {
+          outcome: 'unknown',
+          code: 'read_back_absent',
+          message: 'Instantly took the lead and does not show it yet.',
+        };
+      case 'found':
+        return judge(answer.lead, sealed);
+    }
+  };
+
+  const lookUpSkipped = async (handover: Handover, sealed: Sealed): Promise<DispatchOutcome> => {
+    const contacts = [handover.message.recipient.email];
+    const found = await client.listLeads({ contacts }, handover.correlationId);
+    if (!found.ok) {
+      return { outcome: 'unknown', code: 'read_back_unreadable', message: describeFailure(found.failure) };
+    }
+    const own = found.value.find(
+      (lead) => heldLeadOf(lead, sealed.senderEmail).actionId === handover.actionId,
+    );
+    if (own !== undefined) return judge(own, sealed);
+    if (found.value.length > 0) return alreadyThere;
+    return {
+      outcome: 'unknown',
+      code: 'skipped_but_absent',
+      message: 'Instantly skipped the lead as already present and shows no such lead.',
+    };
+  };
+
+  /** The leads of one action in every campaign of its name, with the sender each would be mailed from. */
+  const leadsOf = async (
+    queries: readonly ActionQuery[],
+    name: string,
+    correlationId: string,
+  ): Promise<{ ok: true; held: Map<string, Located[]> } | { ok: false; message: string }> => {
+    const named = await desk.named(name, correlationId);
+    if (!named.ok) {
+      return {
+        ok: false,
+        message:
+          named.failure === null ? 'The campaign registry cannot be read.' : describeFailure(named.failure),
+      };
+    }
+    const wanted = new Set<string>(queries.map(({ actionId }) => actionId));
+    const held = new Map<string, Located[]>();
+    for (const campaign of named.campaigns) {
+      const leads = await client.listLeads({ campaign: campaign.id }, correlationId);
+      if (!leads.ok) return { ok: false, message: describeFailure(leads.failure) };
+      for (const lead of leads.value) {
+        const facts = heldLeadOf(lead, soleSenderOf(campaign));
+        if (facts.actionId === null || !wanted.has(facts.actionId)) continue;
+        held.set(facts.actionId, [...(held.get(facts.actionId) ?? []), { lead, facts }]);
+      }
+    }
+    return { ok: true, held };
+  };
+
+  const find = async (queries: readonly ActionQuery[]): Promise<Map<ActionId, ProviderFinding>> => {
+    const findings = new Map<ActionId, ProviderFinding>();
+    const byName = new Map<string, ActionQuery[]>();
+    for (const query of queries) {
+      const name = campaignNameOf(environment, query);
+      byName.set(name, [...(byName.get(name) ?? []), query]);
+    }
+    for (const [name, group] of byName) {
+      const located = await leadsOf(group, name, group[0]?.correlationId ?? '');
+      for (const { actionId } of group) {
+        findings.set(
+          actionId,
+          located.ok
+            ? findingOf(located.held.get(actionId) ?? [])
+            : { state: 'unreadable', message: located.message },
+        );
+      }
+    }
+    return findings;
+  };
+
+  const takeBack = async (query: ActionQuery): Promise<TakeBackOutcome> => {
+    const { correlationId } = query;
+    const name = campaignNameOf(environment, query);
+    const before = await leadsOf([query], name, correlationId);
+    if (!before.ok) return { ok: false, code: 'unreadable', message: before.message };
+    const held = before.held.get(query.actionId) ?? [];
+    if (held.some(({ facts }) => facts.mailed)) return alreadyMailed;
+    for (const { lead } of held) {
+      const removed = await client.deleteLead(lead.id, correlationId);
+      // The removed lead comes back: it may have been mailed since it was looked at.
+      if (removed.ok && heldLeadOf(removed.value, '').mailed) return alreadyMailed;
+    }
+    const after = held.length === 0 ? before : await leadsOf([query], name, correlationId);
+    if (!after.ok) return { ok: false, code: 'unreadable', message: after.message };
+    return after.held.has(query.actionId)
+      ? { ok: false, code: 'still_present', message: 'Instantly still shows the lead after its removal.' }
+      : { ok: true, readBack: 'absent' };
+  };
+
+  const pauseAll = async ({ correlationId }: { readonly correlationId: string }): Promise<PauseReport> => {
+    const prefix = campaignPrefixOf(environment);
+    const found = await client.campaigns(prefix, correlationId);
+    if (!found.ok)
+      return { paused: 0, failed: [{ id: 'campaigns', message: describeFailure(found.failure) }] };
+    const failed: { id: string; message: string }[] = [];
+    let paused = 0;
+    for (const { id, name, status } of found.value) {
+      if (!name.startsWith(prefix) || !mailing.has(status)) continue;
+      const reply = await client.pauseCampaign(id, correlationId);
+      if (!reply.ok) failed.push({ id, message: describeFailure(reply.failure) });
+      else if (reply.value.status !== campaignStatus.paused) {
+        failed.push({ id, message: `Instantly answered and the campaign has status ${reply.value.status}.` });
+      } else paused += 1;
+    }
+    return { paused, failed };
+  };
+
+  return {
+    name: 'instantly',
+    mode: options.mode,
+    holdsBeforeMailing: true,
+    idempotency: 'none',
+    visibilityLagMaxMs: options.visibilityLagMaxMs ?? 60_000,
+    unsubscribe: 'vendor',
+    send,
+    find,
+    takeBack,
+    pauseAll,
+    close: client.close,
+  };
+}
+
+interface Located {
+  readonly lead: VendorLead;
+  readonly facts: HeldLead;
+}
+
+interface Sealed {
+  readonly actionId: string;
+  readonly effectDigest: string;
+  readonly senderEmail: string;
+  readonly campaign: string;
+}
+
+/** Compares what Instantly shows with what was approved; anything but equality is not a success. */
+function judge(lead: VendorLead, sealed: Sealed): DispatchOutcome {
+  const held = heldLeadOf(lead, sealed.senderEmail);
+  if (held.effectDigest !== sealed.effectDigest || lead.campaign !== sealed.campaign) {
+    return {
+      outcome: 'unknown',
+      code: 'read_back_mismatch',
+      message: `Lead ${lead.id} at Instantly is not the message that was approved.`,
+    };
+  }
+  return {
+    outcome: 'accepted',
+    providerMessageId: lead.id,
+    holdsBeforeMailing: true,
+    proof: `Lead ${lead.id} read back from campaign ${sealed.campaign}: recipient, sender, subject and text are the approved ones (${sealed.effectDigest}).`,
+  };
+}
+
+const alreadyThere: DispatchOutcome = {
+  outcome: 'refused',
+  code: 'already_at_provider',
+  message: 'Instantly has this person from something else and did not take this message.',
+};
+
+const alreadyMailed: TakeBackOutcome = {
+  ok: false,
+  code: 'already_mailed',
+  message: 'Instantly has mailed this message; it cannot be taken back.',
+};
+
+const mailing: ReadonlySet<number> = new Set([campaignStatus.active, campaignStatus.runningSubsequences]);
+
+/** A campaign with several senders has none that can be vouched for. */
+const soleSenderOf = ({ email_list: senders }: VendorCampaign): string =>
+  senders?.length === 1 ? (senders[0] ?? '') : '';
+
+function findingOf(held: readonly Located[]): ProviderFinding {
+  const shown = held.find(({ facts }) => facts.mailed) ?? held[0];
+  if (shown === undefined) return { state: 'absent' };
+  return {
+    state: 'present',
+    providerMessageId: shown.lead.id,
+    contentDigest: shown.facts.contentDigest,
+    mailed: shown.facts.mailed,
+    attemptId: shown.facts.attemptId,
+  };
+}
+
+function assertAddress({ mode, baseUrl }: InstantlyOptions): void {
+  const { protocol, hostname } = new URL(baseUrl);
+  const isVendor = hostname === vendorHost;
+  if (mode === 'sandbox' && isVendor) {
+    throw new Error(
+      `delivery mode sandbox must not use ${vendorHost}: set SANDBOX_URL to the provider simulator`,
+    );
+  }
+  if (mode !== 'sandbox' && (!isVendor || protocol !== 'https:')) {
+    throw new Error(`delivery mode ${mode} needs https://${vendorHost} as its address`);
+  }
+}

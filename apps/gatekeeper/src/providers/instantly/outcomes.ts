@@ -1,0 +1,102 @@
+import type { DispatchOutcome } from '@caio/contracts';
+
+/** Why a vendor call gave no usable answer. `retryAfterMs` is the vendor's own wish, null without one. */
+export type Failure =
+  | { readonly kind: 'not_written'; readonly code: 'deadline_passed' | 'connect_failed' | 'no_connection' }
+  | { readonly kind: 'lost'; readonly code: 'timeout' | 'connection_lost' | 'answer_too_large' }
+  | {
+      readonly kind: 'unreadable';
+      readonly code: 'answer_not_json' | 'answer_wrong_type' | 'answer_unexpected';
+    }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly retryAfterMs: number | null;
+      readonly message: string;
+    };
+
+interface StatusRule {
+  readonly from: number;
+  readonly to: number;
+  readonly outcome: 'refused' | 'released' | 'unknown';
+  readonly code: string;
+}
+
+/**
+ * What an HTTP status says about a lead that was posted; the first match holds. Only answers that the vendor
+ * gives before it takes anything are refusals or releases. It documents nothing about a 5xx and has no
+ * idempotency keys, so a 5xx may hide a lead. Source: developer.instantly.ai, API v2, create lead.
+ */
+export const leadStatusRules: readonly StatusRule[] = [
+  { from: 400, to: 400, outcome: 'refused', code: 'provider_invalid_request' },
+  { from: 401, to: 401, outcome: 'refused', code: 'provider_unauthorized' },
+  { from: 402, to: 402, outcome: 'refused', code: 'provider_payment_required' },
+  { from: 403, to: 403, outcome: 'refused', code: 'provider_forbidden' },
+  { from: 404, to: 404, outcome: 'refused', code: 'provider_not_found' },
+  { from: 408, to: 408, outcome: 'unknown', code: 'provider_timeout' },
+  { from: 422, to: 422, outcome: 'refused', code: 'provider_unprocessable' },
+  { from: 429, to: 429, outcome: 'released', code: 'provider_rate_limited' },
+  { from: 400, to: 499, outcome: 'refused', code: 'provider_refused' },
+  { from: 500, to: 599, outcome: 'unknown', code: 'provider_failed' },
+];
+
+const retryDefaultMs = { rateLimited: 5_000, soon: 1_000 } as const;
+
+/** What became of a lead whose posting failed like this. */
+export function leadOutcomeOf(failure: Failure): DispatchOutcome {
+  switch (failure.kind) {
+    case 'not_written':
+      return { outcome: 'released', code: failure.code, retryAfterMs: retryDefaultMs.soon };
+    case 'lost':
+      return {
+        outcome: 'unknown',
+        code: failure.code,
+        message: 'The request left and its answer did not arrive; Instantly may hold the lead.',
+      };
+    case 'unreadable':
+      return {
+        outcome: 'unknown',
+        code: failure.code,
+        message: 'Instantly answered with success in a form that cannot be read.',
+      };
+    case 'status': {
+      const { status, message, retryAfterMs } = failure;
+      const rule = leadStatusRules.find(({ from, to }) => status >= from && status <= to);
+      const code = rule?.code ?? 'provider_unexpected_status';
+      switch (rule?.outcome ?? 'unknown') {
+        case 'refused':
+          return { outcome: 'refused', code, message };
+        case 'released':
+          return { outcome: 'released', code, retryAfterMs: retryAfterMs ?? retryDefaultMs.rateLimited };
+        case 'unknown':
+          return { outcome: 'unknown', code, message };
+      }
+    }
+  }
+}
+
+/** The statuses that trying again cannot change, for a campaign as for a lead. */
+const finalStatuses: ReadonlySet<number> = new Set([400, 401, 402, 403, 422]);
+
+/** What becomes of a lead when its campaign cannot be had: nothing of it left, so it is never `unknown`. */
+export function campaignOutcomeOf(failure: Failure): DispatchOutcome {
+  if (failure.kind === 'status') {
+    const { status, message, retryAfterMs } = failure;
+    if (finalStatuses.has(status)) {
+      const code = leadStatusRules.find(({ from, to }) => status >= from && status <= to)?.code;
+      return { outcome: 'refused', code: code ?? 'provider_refused', message };
+    }
+    if (status === 429) {
+      return {
+        outcome: 'released',
+        code: 'provider_rate_limited',
+        retryAfterMs: retryAfterMs ?? retryDefaultMs.rateLimited,
+      };
+    }
+  }
+  return { outcome: 'released', code: 'campaign_unavailable', retryAfterMs: retryDefaultMs.soon };
+}
+
+/** One line for a person; never an address, never the vendor's whole answer. */
+export const describeFailure = (failure: Failure): string =>
+  failure.kind === 'status' ? failure.message : `Instantly could not be asked (${failure.code}).`;
