@@ -1,0 +1,32 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Loads a TypeScript source of this tree into plain Node.
+ *
+ * @param {string} root
+ * @param {string} entry  path from the repository root
+ * @returns {Promise<Record<string, unknown>>}
+ */
+export async function importSource(root, entry) {
+  const { build } = await import('esbuild');
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  const folder = join(root, 'dist', 'docs');
+  const file = join(folder, `${entry.replaceAll('/', '-')}-${process.pid}.mjs`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    writeFileSync(file, result.outputFiles[0]?.text ?? '');
+    return /** @type {Record<string, unknown>} */ (await import(pathToFileURL(file).href));
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
