@@ -15,3 +15,4 @@ export * from './gate.ts';
 export * from './trace.ts';
 export * from './errors.ts';
 export * from './golden.ts';
+export * from './http.ts';

@@ -1,0 +1,42 @@
+import { freezeBatchRequestSchema, frozenBatchSchema } from '@caio/contracts';
+import {
+  correlationIdOf,
+  jsonBody,
+  parseBody,
+  requirePermission,
+  respondError,
+  userOf,
+} from '@caio/service-kit';
+import { Router } from 'express';
+import type { FreezeBatch } from '../../use-cases/freeze-batch.ts';
+
+/** POST /api/batches: an immutable batch of approved drafts, or with `dryRun` the same answer with nothing stored. */
+export const freezeBatchRoute = (deps: { freezeBatch: FreezeBatch }): Router =>
+  Router().post('/api/batches', requirePermission('batches:freeze'), jsonBody(), async (req, res) => {
+    const { motion, draftIds, limit, dryRun } = parseBody(req, freezeBatchRequestSchema);
+    const request = {
+      motion,
+      draftIds: draftIds ?? null,
+      limit: limit ?? null,
+      actor: userOf(req).name,
+      correlationId: correlationIdOf(req),
+    };
+    const outcome = dryRun ? await deps.freezeBatch.preview(request) : await deps.freezeBatch.freeze(request);
+    switch (outcome.outcome) {
+      case 'empty_scope':
+        return respondError(res, 'empty_scope', { details: { leftOut: outcome.leftOut } });
+      case 'draft_moved':
+        return respondError(res, 'state_conflict', {
+          message: `A draft became ${outcome.status} while the batch was being frozen; nothing was stored.`,
+          details: { draftId: outcome.draftId, status: outcome.status },
+        });
+      case 'previewed':
+      case 'frozen': {
+        const { preview, previewHash, leftOut } = outcome.frozen;
+        const batch = outcome.outcome === 'frozen' ? outcome.batch : null;
+        res
+          .status(batch === null ? 200 : 201)
+          .json(frozenBatchSchema.parse({ dryRun, batch, preview, previewHash, leftOut }));
+      }
+    }
+  });

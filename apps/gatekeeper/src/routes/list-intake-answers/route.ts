@@ -1,0 +1,18 @@
+import { intakeAnswersSchema, runParamsSchema } from '@caio/contracts';
+import { callerOf, parseParams, respondError } from '@caio/service-kit';
+import type { DraftStore } from '@caio/state-store';
+import { Router } from 'express';
+
+/** GET /internal/runs/:runId/intake-answers: what the gate said to each row of a run. For the scheduler only. */
+export const listIntakeAnswersRoute = (deps: { drafts: DraftStore }): Router =>
+  Router().get('/internal/runs/:runId/intake-answers', async (req, res) => {
+    if (callerOf(req).service !== 'scheduler')
+      return respondError(res, 'forbidden', { message: 'Only the scheduler asks this.' });
+    const { runId } = parseParams(req, runParamsSchema);
+    const answers = await deps.drafts.answersOfRun(runId);
+    res.json(
+      intakeAnswersSchema.parse({
+        answers: [...answers].map(([line, answer]) => ({ line: Number(line), answer })),
+      }),
+    );
+  });

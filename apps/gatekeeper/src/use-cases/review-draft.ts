@@ -1,0 +1,116 @@
+import type { Draft, DraftId, GuardResult } from '@caio/contracts';
+import type { DraftCommand } from '@caio/dispatch-core';
+import { draftFingerprint, messageBytes } from '@caio/outreach-core';
+import type { DraftStore } from '@caio/state-store';
+import { sha256Hex } from '../digest.ts';
+import type { RulesInForce } from '../rules-in-force.ts';
+import type { createGuardMessage } from './submit-draft.ts';
+
+export interface ReviewDependencies {
+  readonly drafts: DraftStore;
+  readonly rules: RulesInForce;
+  readonly guardMessage: ReturnType<typeof createGuardMessage>;
+  readonly pseudonym: (key: string) => string;
+}
+
+export interface ReviewRequest {
+  readonly draftId: DraftId;
+  readonly actor: string;
+  readonly correlationId: string;
+}
+
+export type ReviewOutcome =
+  | { readonly outcome: 'done'; readonly draft: Draft } // 200
+  | { readonly outcome: 'not_found' } // 404
+  | { readonly outcome: 'state_conflict'; readonly status: string } // 409
+  | { readonly outcome: 'stale_digest'; readonly contentDigest: string }; // 409
+
+/** A reviewer's decisions about one draft, each bound to the content that was on the screen. */
+export const createReviewDraft = (deps: ReviewDependencies) => {
+  const change = async (
+    request: ReviewRequest,
+    draft: Draft,
+    command: DraftCommand,
+    part: {
+      expectedDigest: string | null;
+      fields?: Record<string, string>;
+      reason?: string;
+      fingerprint?: string;
+    },
+  ): Promise<ReviewOutcome> => {
+    const { result, current } = await deps.drafts.change({
+      draftId: draft.draftId,
+      motion: draft.message.motion,
+      command,
+      expectedDigest: part.expectedDigest,
+      fields: part.fields ?? {},
+      rejectedFingerprint: part.fingerprint ?? null,
+      rejectionMemorySeconds: deps.rules.policy.rejection.memoryDays * 86_400,
+      pseudonym: deps.pseudonym(draft.message.recipientKey),
+      actor: request.actor,
+      reason: part.reason ?? '',
+      correlationId: request.correlationId,
+    });
+    if (result === 'not_found') return { outcome: 'not_found' };
+    if (result === 'state_conflict') return { outcome: 'state_conflict', status: current };
+    if (result === 'stale_digest') return { outcome: 'stale_digest', contentDigest: current };
+    const changed = await deps.drafts.read(draft.draftId);
+    return changed === null ? { outcome: 'not_found' } : { outcome: 'done', draft: changed };
+  };
+
+  const withDraft = async (
+    request: ReviewRequest,
+    act: (draft: Draft) => Promise<ReviewOutcome>,
+  ): Promise<ReviewOutcome> => {
+    const draft = await deps.drafts.read(request.draftId);
+    return draft === null ? { outcome: 'not_found' } : act(draft);
+  };
+
+  const failing = (guards: readonly GuardResult[]): boolean => guards.some(({ passed }) => !passed);
+
+  return {
+    approve: (request: ReviewRequest & { contentDigest: string }) =>
+      withDraft(request, (draft) =>
+        change(request, draft, 'approve', { expectedDigest: request.contentDigest }),
+      ),
+
+    reject: (request: ReviewRequest & { tag: string; reason: string }) =>
+      withDraft(request, (draft) =>
+        change(request, draft, 'reject', {
+          expectedDigest: null,
+          fields: { rejection: JSON.stringify({ tag: request.tag, reason: request.reason }) },
+          reason: request.tag,
+          fingerprint: sha256Hex(draftFingerprint(draft.message)),
+        }),
+      ),
+
+    /** A new revision: new bytes, new digest, guards run again; it waits for review, or stays parked while one fails. */
+    edit: (request: ReviewRequest & { contentDigest: string; subject: string; body: string }) =>
+      withDraft(request, async (draft) => {
+        const message = {
+          ...draft.message,
+          subject: request.subject,
+          body: request.body.replace(/\r\n?/g, '\n'),
+        };
+        const guards = await deps.guardMessage(message, draft);
+        const bytes = messageBytes(message);
+        const parked = failing(guards) || draft.judgement.verdict === 'parked';
+        return change(request, draft, parked ? 'park' : 'edit', {
+          expectedDigest: request.contentDigest,
+          fields: {
+            bytes,
+            digest: sha256Hex(bytes),
+            revision: String(draft.revision + 1),
+            guards: JSON.stringify(guards),
+          },
+        });
+      }),
+
+    recall: (request: ReviewRequest & { reason: string }) =>
+      withDraft(request, (draft) =>
+        change(request, draft, 'recall', { expectedDigest: null, reason: 'recalled' }),
+      ),
+  };
+};
+
+export type ReviewDraft = ReturnType<typeof createReviewDraft>;

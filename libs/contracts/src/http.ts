@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { receiptSchema } from './action.ts';
+import { batchSchema, leftOutSchema, previewSchema } from './batch.ts';
+import { draftSchema, draftStatusSchema, intakeAnswerSchema, rejectionTagSchema } from './draft.ts';
+import { exclusionSchema, haltStateSchema, suppressionReasonSchema, suppressionSchema } from './gate.ts';
+import { actionIdSchema, batchIdSchema, digestSchema, draftIdSchema, runIdSchema } from './ids.ts';
+import { pipelineRunSchema, rowOutcomeSchema } from './run.ts';
+import { motionSchema } from './vocabulary.ts';
+
+/** Requests and answers of every HTTP route, parsed on both sides. Paths: docs/api.md. */
+
+const reason = z.string().trim().min(3, 'say why in a few words').max(500);
+const cursor = z.string().max(64).optional();
+const limit = z.coerce.number().int().min(1).max(500).default(50);
+
+export const draftParamsSchema = z.object({ draftId: draftIdSchema });
+export const batchParamsSchema = z.object({ batchId: batchIdSchema });
+export const actionParamsSchema = z.object({ actionId: actionIdSchema });
+export const runParamsSchema = z.object({ runId: runIdSchema });
+
+export const submittedDraftsSchema = z.object({
+  results: z.array(
+    z.discriminatedUnion('ok', [
+      z.object({ ok: z.literal(true), index: z.number(), sourceKey: z.string(), answer: intakeAnswerSchema }),
+      z.object({
+        ok: z.literal(false),
+        index: z.number(),
+        error: z.object({ code: z.string(), message: z.string() }),
+      }),
+    ]),
+  ),
+});
+export type SubmittedDrafts = z.infer<typeof submittedDraftsSchema>;
+
+export const listDraftsQuerySchema = z.object({
+  status: draftStatusSchema.default('pending'),
+  cursor,
+  limit,
+});
+export const draftListSchema = z.object({
+  drafts: z.array(draftSchema),
+  nextCursor: z.string().nullable(),
+  counts: z.record(z.string(), z.number()),
+});
+export type DraftList = z.infer<typeof draftListSchema>;
+export const draftAnswerSchema = z.object({ draft: draftSchema });
+
+export const approveDraftRequestSchema = z.strictObject({ contentDigest: digestSchema });
+export const rejectDraftRequestSchema = z.strictObject({
+  tag: rejectionTagSchema,
+  reason: z.string().trim().min(20, 'at least 20 characters').max(2_000),
+});
+export const editDraftRequestSchema = z.strictObject({
+  contentDigest: digestSchema,
+  subject: z.string().min(1).max(998),
+  body: z.string().min(1).max(20_000),
+});
+export const recallDraftRequestSchema = z.strictObject({ reason });
+
+export const freezeBatchRequestSchema = z.strictObject({
+  motion: motionSchema.default('outbound'),
+  draftIds: z.array(draftIdSchema).max(20_000).optional(),
+  limit: z.number().int().positive().max(20_000).optional(),
+  dryRun: z.boolean().default(false),
+});
+export const frozenBatchSchema = z.object({
+  dryRun: z.boolean(),
+  batch: batchSchema.nullable(),
+  previewHash: digestSchema,
+  preview: previewSchema,
+  leftOut: z.array(leftOutSchema),
+});
+export type FrozenBatch = z.infer<typeof frozenBatchSchema>;
+
+export const batchListSchema = z.object({ batches: z.array(batchSchema) });
+export const pageQuerySchema = z.object({ cursor, limit });
+export const batchAnswerSchema = z.object({ batch: batchSchema });
+export const batchPreviewSchema = z.object({
+  batch: batchSchema,
+  items: z.array(
+    z.object({
+      actionId: actionIdSchema,
+      draftId: draftIdSchema,
+      contentDigest: digestSchema,
+      email: z.string(),
+      tier: z.string(),
+      subject: z.string(),
+      body: z.string(),
+      footer: z.string(),
+      sender: z.string(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
+export const approveBatchRequestSchema = z.strictObject({ previewHash: digestSchema });
+export const closeBatchRequestSchema = z.strictObject({ reason });
+export const executedBatchSchema = z.object({ batch: batchSchema, enqueued: z.number() });
+
+export const receiptListSchema = z.object({
+  batch: batchSchema,
+  receipts: z.array(receiptSchema),
+  nextCursor: z.string().nullable(),
+});
+export const evidenceSchema = z.object({ contentType: z.string(), content: z.string(), savedAt: z.string() });
+
+export const haltRequestSchema = z.strictObject({ reason });
+export const haltAnswerSchema = z.object({ halt: haltStateSchema, changed: z.boolean() });
+
+export const suppressRequestSchema = z.strictObject({
+  person: z.string().min(3).max(400),
+  reason: suppressionReasonSchema.default('manual'),
+  source: z.string().min(1).max(120).default('api'),
+});
+export const suppressAnswerSchema = z.object({ added: z.number(), known: z.number() });
+export const suppressionListSchema = z.object({
+  suppressions: z.array(suppressionSchema.extend({ personKey: z.string().nullable() })),
+  nextCursor: z.string().nullable(),
+  total: z.number(),
+});
+
+export const exclusionInputSchema = z.strictObject({
+  key: z.string().min(3).max(400),
+  kind: exclusionSchema.shape.kind.default('other'),
+  note: z.string().max(300).default(''),
+});
+export const changeExclusionsRequestSchema = z.strictObject({
+  add: z.array(exclusionInputSchema).max(10_000).default([]),
+  remove: z.array(z.string().max(400)).max(10_000).default([]),
+  source: z.string().min(1).max(120).default('api'),
+});
+export const changeExclusionsAnswerSchema = z.object({
+  added: z.number(),
+  known: z.number(),
+  removed: z.number(),
+  missing: z.number(),
+  unreadable: z.array(z.object({ key: z.string(), reason: z.string() })),
+});
+export const exclusionListSchema = z.object({
+  exclusions: z.array(exclusionSchema),
+  nextCursor: z.string().nullable(),
+  total: z.number(),
+});
+
+export const auditVerdictSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), sealedRows: z.number(), unsealedRows: z.number(), head: z.string() }),
+  z.object({
+    ok: z.literal(false),
+    problem: z.string(),
+    rowId: z.string(),
+    sealedRows: z.number(),
+    unsealedRows: z.number(),
+  }),
+]);
+
+export const queueStatusSchema = z.object({
+  drafts: z.record(z.string(), z.number()),
+  oldestPendingAt: z.string().nullable(),
+  halt: haltStateSchema,
+  recovering: z.boolean(),
+  deliveryModes: z.record(z.string(), z.string()),
+  environment: z.string(),
+  policyVersion: z.string(),
+  copyPackVersion: z.string(),
+  jobs: z.record(z.string(), z.record(z.string(), z.number())),
+});
+export type QueueStatus = z.infer<typeof queueStatusSchema>;
+
+/** Scheduler → gatekeeper: what the gate said to the rows of a run, and to which it has said nothing yet. */
+export const intakeAnswersSchema = z.object({
+  answers: z.array(z.object({ line: z.number().int(), answer: intakeAnswerSchema })),
+});
+
+export const startRunQuerySchema = z.object({
+  fileName: z.string().min(1).max(200).default('leads.csv'),
+  strict: z.enum(['true', 'false']).default('false'),
+  /** `field=Header` pairs, as given to --map. */
+  map: z.union([z.string(), z.array(z.string())]).optional(),
+});
+export const runAnswerSchema = z.object({ run: pipelineRunSchema });
+export const runListSchema = z.object({ runs: z.array(pipelineRunSchema) });
+export const rowsQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(2_000).default(500),
+});
+export const runRowsSchema = z.object({ rows: z.array(rowOutcomeSchema), nextAfter: z.number().nullable() });
