@@ -10,6 +10,8 @@ export interface ReconcileDependencies {
   readonly rules: RulesInForce;
   readonly adapterOf: (action: StoredAction) => ProviderAdapter | null;
   readonly logger: Logger;
+  /** True only for a process that certainly cannot write to a provider any more. */
+  readonly isProvenDead: (processId: string) => boolean;
   readonly now: () => number;
 }
 
@@ -64,9 +66,11 @@ export const findAtProviders = async (
 /**
  * Finds the truth about actions whose outcome is unknown. Present with the approved content: handed over.
  * Release needs absence seen repeatedly, long enough after the last moment a byte could have been written,
- * at a provider that drops a second message with the same key. Everything else waits for a person.
+ * and either a provider that drops a second message with the same key or an owner that is proven dead.
+ * Everything else waits for a person.
  */
 export const createReconcileUnknown = (deps: ReconcileDependencies) => {
+  // How often each attempt was seen absent. A restart forgets it, which only makes a release later.
   const absences = new Map<string, number>();
   const { dispatch } = deps.rules.policy;
 
@@ -86,6 +90,9 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
       ...part,
     });
 
+  const canReleaseAt = (action: StoredAction, adapter: ProviderAdapter): boolean =>
+    adapter.idempotency === 'keyed' || deps.isProvenDead(action.owner ?? '');
+
   const mayRelease = (action: StoredAction, adapter: ProviderAdapter): boolean => {
     const since = Number(action.unknownSince ?? deps.now());
     const quietMs = Math.max(
@@ -96,7 +103,7 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
     if (deps.now() - since < quietMs) return false;
     const seen = (absences.get(mark) ?? 0) + 1;
     absences.set(mark, seen);
-    return seen >= looksForAbsence && adapter.idempotency === 'keyed';
+    return seen >= looksForAbsence && canReleaseAt(action, adapter);
   };
 
   return async (): Promise<ReconcileReport> => {
@@ -138,7 +145,7 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
           proof: '',
           stillHeld: false,
         });
-      } else if (found.adapter.idempotency === 'keyed') {
+      } else if (canReleaseAt(action, found.adapter)) {
         report.waiting += 1;
       } else {
         report.needsPerson += 1;

@@ -1,0 +1,86 @@
+import { createServiceApp, type ReadinessCheck, type ServiceMetrics } from '@caio/service-kit';
+import type { ServiceParts } from '@caio/service-kit';
+import type {
+  ActionStore,
+  BatchStore,
+  DraftStore,
+  GateLists,
+  JobQueue,
+  RedisEvidenceStore,
+  StoreLifecycle,
+} from '@caio/state-store';
+import type { Express } from 'express';
+import { changeExclusionsRoute } from './routes/change-exclusions/route.ts';
+import { decideBatchRoute } from './routes/decide-batch/route.ts';
+import { executeBatchRoute } from './routes/execute-batch/route.ts';
+import { freezeBatchRoute } from './routes/freeze-batch/route.ts';
+import { listDraftsRoute } from './routes/list-drafts/route.ts';
+import { listIntakeAnswersRoute } from './routes/list-intake-answers/route.ts';
+import { reviewDraftRoute } from './routes/review-draft/route.ts';
+import { setHaltRoute } from './routes/set-halt/route.ts';
+import { showBatchRoute } from './routes/show-batch/route.ts';
+import { showEvidenceRoute } from './routes/show-evidence/route.ts';
+import { showQueueStatusRoute } from './routes/show-queue-status/route.ts';
+import { submitDraftsRoute } from './routes/submit-drafts/route.ts';
+import { suppressPersonRoute } from './routes/suppress-person/route.ts';
+import { verifyAuditRoute } from './routes/verify-audit/route.ts';
+import type { RulesInForce } from './rules-in-force.ts';
+import type { ChangeExclusions } from './use-cases/change-exclusions.ts';
+import type { ExecuteBatch } from './use-cases/execute-batch.ts';
+import type { FreezeBatch } from './use-cases/freeze-batch.ts';
+import type { ReviewDraft } from './use-cases/review-draft.ts';
+import type { VerifyAudit } from './use-cases/seal-audit.ts';
+import type { SubmitDraft } from './use-cases/submit-draft.ts';
+import type { SuppressPerson } from './use-cases/suppress-person.ts';
+
+export interface GatekeeperDependencies {
+  readonly parts: Pick<ServiceParts, 'logger' | 'traces' | 'verifier'>;
+  readonly metrics: ServiceMetrics;
+  readonly readiness: readonly ReadinessCheck[];
+  readonly drafts: DraftStore;
+  readonly batches: BatchStore;
+  readonly actions: ActionStore;
+  readonly lists: GateLists;
+  readonly lifecycle: StoreLifecycle;
+  readonly evidence: RedisEvidenceStore;
+  readonly rules: RulesInForce;
+  readonly dispatch: JobQueue<'dispatch'>;
+  readonly intake: JobQueue<'drafts'>;
+  readonly submitDraft: SubmitDraft;
+  readonly reviewDraft: ReviewDraft;
+  readonly freezeBatch: FreezeBatch;
+  readonly executeBatch: ExecuteBatch;
+  readonly suppressPerson: SuppressPerson;
+  readonly changeExclusions: ChangeExclusions;
+  readonly verifyAudit: VerifyAudit;
+  readonly newCorrelationId: () => string;
+  readonly monotonicNow: () => number;
+}
+
+/** The gatekeeper's HTTP side; it does not listen. */
+export const createApp = (deps: GatekeeperDependencies): Express =>
+  createServiceApp({
+    service: 'gatekeeper',
+    ...deps.parts,
+    allowedIssuers: ['gateway', 'scheduler'],
+    readiness: deps.readiness,
+    metrics: deps.metrics,
+    newCorrelationId: deps.newCorrelationId,
+    monotonicNow: deps.monotonicNow,
+    mount: (app) => {
+      app.use(submitDraftsRoute(deps));
+      app.use(listDraftsRoute(deps));
+      app.use(reviewDraftRoute(deps));
+      app.use(freezeBatchRoute(deps));
+      app.use(showBatchRoute(deps));
+      app.use(decideBatchRoute(deps));
+      app.use(executeBatchRoute(deps));
+      app.use(showEvidenceRoute(deps));
+      app.use(setHaltRoute({ lists: deps.lists, emergencyStop: deps.rules.emergencyStop }));
+      app.use(suppressPersonRoute(deps));
+      app.use(changeExclusionsRoute(deps));
+      app.use(verifyAuditRoute(deps));
+      app.use(showQueueStatusRoute(deps));
+      app.use(listIntakeAnswersRoute(deps));
+    },
+  });

@@ -1,0 +1,76 @@
+import type { Logger } from '@caio/trace-envelope';
+import { runInContext } from '@caio/trace-envelope';
+import { createJobQueue, createJobWorker, type Keys } from '@caio/state-store';
+import type { Redis } from 'ioredis';
+import type { ApplySignal } from './use-cases/apply-signal.ts';
+import type { DispatchAction } from './use-cases/dispatch-action.ts';
+import type { SubmitDraft } from './use-cases/submit-draft.ts';
+
+const intakeConcurrency = 16;
+const signalConcurrency = 8;
+
+/** The queues this service feeds, reads or counts. */
+export const createQueues = (options: { redis: Redis; keys: Keys; logger: Logger }) => {
+  const onError = (error: Error): void => {
+    options.logger.warn({ err: error }, 'a queue reports an error');
+  };
+  return {
+    dispatch: createJobQueue({ queue: 'dispatch', redis: options.redis, keys: options.keys, onError }),
+    intake: createJobQueue({ queue: 'drafts', redis: options.redis, keys: options.keys, onError }),
+  };
+};
+
+/** Workers for drafts, dispatch and signals. They start paused; `start` lets them take jobs. */
+export const createWorkers = (options: {
+  redis: Redis;
+  keys: Keys;
+  logger: Logger;
+  dispatchConcurrency: number;
+  submitDraft: SubmitDraft;
+  dispatchAction: DispatchAction;
+  applySignal: ApplySignal;
+}) => {
+  const { redis, keys, logger } = options;
+  const onError = (error: Error): void => {
+    logger.error({ err: error }, 'a worker reports an error');
+  };
+  const workers = [
+    createJobWorker({
+      queue: 'drafts',
+      redis,
+      keys,
+      concurrency: intakeConcurrency,
+      onError,
+      handle: ({ submission, origin, correlationId }) =>
+        runInContext({ correlationId, caseId: null }, async () => {
+          await options.submitDraft({ submission, origin, actor: origin.kind, correlationId });
+        }),
+    }),
+    createJobWorker({
+      queue: 'dispatch',
+      redis,
+      keys,
+      concurrency: options.dispatchConcurrency,
+      onError,
+      handle: (job) =>
+        runInContext({ correlationId: job.correlationId, caseId: null }, () => options.dispatchAction(job)),
+    }),
+    createJobWorker({
+      queue: 'signals',
+      redis,
+      keys,
+      concurrency: signalConcurrency,
+      onError,
+      handle: (signal) =>
+        runInContext({ correlationId: signal.correlationId, caseId: null }, () =>
+          options.applySignal(signal),
+        ),
+    }),
+  ];
+  return {
+    start: (): void => workers.forEach((worker) => worker.start()),
+    close: async (): Promise<void> => {
+      await Promise.all(workers.map((worker) => worker.close()));
+    },
+  };
+};

@@ -1,0 +1,285 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createPseudonymiser, createUnsubscribeTokens } from '@caio/auth';
+import {
+  ConfigError,
+  createFaultPoints,
+  createRedisConnections,
+  createServiceMetrics,
+  createServiceParts,
+  loadCompany,
+  loadConfig,
+  loadPolicy,
+  type ReadinessCheck,
+  secretsOf,
+  type StartContext,
+  type StartedService,
+} from '@caio/service-kit';
+import {
+  checkPseudonymKey,
+  createActionStore,
+  createAuditLog,
+  createBatchStore,
+  createCampaignRegistry,
+  createDraftStore,
+  createEvidenceStore,
+  createGateLists,
+  createKeys,
+  createStoreLifecycle,
+  createStoreSession,
+} from '@caio/state-store';
+import { ulid } from 'ulid';
+import { createApp } from './app.ts';
+import { deliveryProblems, type GatekeeperVariables, gatekeeperVariables } from './config.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import { createIdSource } from './ids.ts';
+import { createProcessIdentity } from './process-identity.ts';
+import { createAdapterChoice } from './providers/adapters.ts';
+import { createInstantlyAdapter } from './providers/instantly.ts';
+import { createLogOnlyAdapter } from './providers/log-only.ts';
+import { createQueues, createWorkers } from './queues.ts';
+import { createRulesInForce } from './rules-in-force.ts';
+import { createApplySignal } from './use-cases/apply-signal.ts';
+import { createChangeExclusions } from './use-cases/change-exclusions.ts';
+import { createDispatchAction } from './use-cases/dispatch-action.ts';
+import { createEnqueueDueActions } from './use-cases/enqueue-due-actions.ts';
+import { createExecuteBatch } from './use-cases/execute-batch.ts';
+import { createExpireBatches } from './use-cases/expire-batches.ts';
+import { createFreezeBatch } from './use-cases/freeze-batch.ts';
+import { createReconcileUnknown } from './use-cases/reconcile-unknown.ts';
+import { createRecoverStore } from './use-cases/recover-store.ts';
+import { createReviewDraft } from './use-cases/review-draft.ts';
+import { createSealAudit, createVerifyAudit } from './use-cases/seal-audit.ts';
+import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
+import { createSuppressPerson } from './use-cases/suppress-person.ts';
+
+const now = (): number => Date.now();
+const monotonicNow = (): number => performance.now();
+const newCorrelationId = (): string => randomUUID();
+const storeReadyMs = 5_000;
+
+const refuseUnless = (problems: readonly string[]): void => {
+  if (problems.length > 0) throw new ConfigError('gatekeeper', problems);
+};
+
+/** Builds the gatekeeper from its environment. Everything with a clock, an id or a socket is made here. */
+export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<StartedService> => {
+  const config = loadConfig(gatekeeperVariables, env, 'gatekeeper');
+  refuseUnless(deliveryProblems(config));
+  const environment = config.ENVIRONMENT;
+  const { policy, version: policyVersion } = loadPolicy(config.POLICY_FILE, { environment });
+  const company = loadCompany(config.COPY_PACK_DIR, { environment });
+  const parts = createServiceParts({
+    service: 'gatekeeper',
+    config,
+    secrets: secretsOf(gatekeeperVariables, env, 'gatekeeper'),
+    stdout: process.stdout,
+    now,
+    monotonicNow,
+    newCorrelationId,
+  });
+  const { logger, traces } = parts;
+  onClose('traces', () => parts.traceWriter.close());
+
+  const http = createRedisConnections({ url: config.REDIS_URL, role: 'http', logger, now });
+  const worker = createRedisConnections({ url: config.REDIS_URL, role: 'worker', logger, now });
+  onClose('redis', async () => {
+    await Promise.all([http.close(), worker.close()]);
+  });
+  const keys = createKeys(environment);
+  const session = createStoreSession({
+    redis: http.connect('gatekeeper'),
+    keys,
+    onError: (error) => logger.warn({ err: error }, 'the store did not say which run it is'),
+  });
+  if (!(await http.whenReady(session.redis, storeReadyMs))) {
+    throw new ConfigError('gatekeeper', [
+      'REDIS_URL names a Redis that does not answer. Start it, or correct the address.',
+    ]);
+  }
+
+  const pseudonym = createPseudonymiser({ key: config.PSEUDONYM_KEY });
+  if ((await checkPseudonymKey(session, pseudonym('check'))) === 'changed') {
+    throw new ConfigError('gatekeeper', [
+      'PSEUDONYM_KEY is not the one this store was filled with, and no suppression would be found (pseudonym_key_changed). Set the former key.',
+    ]);
+  }
+  const rules = createRulesInForce({
+    environment,
+    policy,
+    policyVersion,
+    copyPackVersion: company.pack.version,
+    deliveryModes: { email: config.DELIVERY_MODE_EMAIL, linkedin: config.DELIVERY_MODE_LINKEDIN },
+    emergencyStop: config.EMERGENCY_STOP,
+  });
+  const stores = {
+    drafts: createDraftStore(session),
+    batches: createBatchStore(session),
+    actions: createActionStore(session),
+    lists: createGateLists(session),
+    lifecycle: createStoreLifecycle(session),
+    evidence: createEvidenceStore(session),
+  };
+  const audit = createAuditLog(session);
+  const ids = createIdSource(ulid);
+  const faults = createFaultPoints(config.FAULT_PLAN ?? []);
+  const self = createProcessIdentity(process.pid);
+  const adapters = createAdapterChoice({ email: emailAdapter() });
+  onClose('providers', async () => {
+    await Promise.all(adapters.all.map((adapter) => adapter.close()));
+  });
+
+  const { drafts, batches, actions, lists } = stores;
+  const { adapterOf } = adapters;
+  const unsubscribe = createUnsubscribeTokens({ secrets: [config.UNSUBSCRIBE_SECRET] });
+  const unsubscribeUrlOf = (personKey: string): string =>
+    `${config.PUBLIC_BASE_URL}/u/${unsubscribe.issue(personKey)}`;
+  const guardMessage = createGuardMessage({ drafts, rules, company, pseudonym, now });
+  const submitDraft = createSubmitDraft({ drafts, rules, company, ids, pseudonym, unsubscribeUrlOf, now });
+  const queues = createQueues({ redis: worker.connect('gatekeeper-queues'), keys, logger });
+  onClose('queues', async () => {
+    await Promise.all([queues.dispatch.close(), queues.intake.close()]);
+  });
+  const enqueueDue = createEnqueueDueActions({ actions, dispatch: queues.dispatch, faults, graceMs: 30_000 });
+  const dispatchAction = createDispatchAction({
+    actions,
+    rules,
+    adapterOf,
+    ids,
+    pseudonym,
+    processId: self.id,
+    faults,
+    logger,
+    traces,
+    now,
+    monotonicMs: monotonicNow,
+  });
+  const workers = createWorkers({
+    redis: worker.connect('gatekeeper-workers'),
+    keys,
+    logger,
+    dispatchConcurrency: config.DISPATCH_CONCURRENCY,
+    submitDraft,
+    dispatchAction,
+    applySignal: createApplySignal({ lists, pseudonym }),
+  });
+  const recoverStore = createRecoverStore({
+    session,
+    lifecycle: stores.lifecycle,
+    actions,
+    batches,
+    adapterOf,
+    logger,
+  });
+  const housekeeping = createHousekeeping({
+    logger,
+    chores: [
+      { name: 'recover-store', everyMs: 500, run: recoverStore },
+      { name: 'enqueue-due-actions', everyMs: 250, run: enqueueDue },
+      { name: 'lose-expired-leases', everyMs: 500, run: () => actions.loseExpired(500) },
+      {
+        name: 'reconcile-unknown',
+        everyMs: 1_000,
+        run: createReconcileUnknown({
+          actions,
+          rules,
+          adapterOf,
+          logger,
+          isProvenDead: self.isProvenDead,
+          now,
+        }),
+      },
+      { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, now }) },
+      {
+        name: 'seal-audit',
+        everyMs: 1_000,
+        run: createSealAudit({ audit, key: config.AUDIT_SEAL_KEY, logger }),
+      },
+    ],
+  });
+  // Recovery first: what an older store forgot must not be admitted by a job that is waiting already.
+  await recoverStore();
+  workers.start();
+  housekeeping.start();
+  onClose('workers', async () => {
+    await workers.close();
+    await housekeeping.stop();
+  });
+
+  const app = createApp({
+    parts,
+    metrics: createServiceMetrics('gatekeeper'),
+    readiness: [storeReadiness()],
+    ...stores,
+    rules,
+    dispatch: queues.dispatch,
+    intake: queues.intake,
+    submitDraft,
+    reviewDraft: createReviewDraft({ drafts, rules, guardMessage, pseudonym }),
+    freezeBatch: createFreezeBatch({
+      drafts,
+      batches,
+      actions,
+      lists,
+      rules,
+      ids,
+      pseudonym,
+      providerOf: adapters.providerOf,
+      now,
+    }),
+    executeBatch: createExecuteBatch({ batches, lists, rules, ids, faults, enqueueDue }),
+    suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
+    changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
+    verifyAudit: createVerifyAudit({ audit, key: config.AUDIT_SEAL_KEY }),
+    newCorrelationId,
+    monotonicNow,
+  });
+  return { app, host: config.HOST, port: config.PORT, drainMs: config.DRAIN_MS, logger };
+
+  function emailAdapter() {
+    const sandbox = sandboxOf(config);
+    if (sandbox === null)
+      return createLogOnlyAdapter({ evidence: stores.evidence, nowMs: now, monotonicMs: monotonicNow });
+    return createInstantlyAdapter({
+      mode: 'sandbox',
+      environment,
+      ...sandbox,
+      registry: createCampaignRegistry(session),
+      monotonicMs: monotonicNow,
+      nowMs: now,
+      newToken: randomUUID,
+      pause: (milliseconds) => pause(milliseconds),
+      timeoutMs: policy.dispatch.providerTimeoutMs,
+      visibilityLagMaxMs: policy.dispatch.providerTimeoutMs,
+    });
+  }
+
+  function storeReadiness(): ReadinessCheck {
+    return {
+      name: 'redis',
+      check: async () => {
+        const { evictionPolicy, appendOnly } = await stores.lifecycle.durability();
+        if (evictionPolicy !== '' && evictionPolicy !== 'noeviction') {
+          return {
+            ready: false,
+            required: true,
+            message: 'Redis may evict records; set maxmemory-policy noeviction.',
+          };
+        }
+        return {
+          ready: true,
+          required: true,
+          message: appendOnly ? 'ready, append-only' : 'ready, not append-only',
+        };
+      },
+    };
+  }
+};
+
+/** The simulator's address and key, when the e-mail channel is delivered to it. */
+const sandboxOf = (config: GatekeeperVariables): { baseUrl: string; apiKey: string } | null =>
+  config.DELIVERY_MODE_EMAIL === 'sandbox' &&
+  config.SANDBOX_URL !== undefined &&
+  config.SANDBOX_API_KEY !== undefined
+    ? { baseUrl: config.SANDBOX_URL, apiKey: config.SANDBOX_API_KEY }
+    : null;
