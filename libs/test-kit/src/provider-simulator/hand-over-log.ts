@@ -20,7 +20,8 @@ export interface HandOver {
 export interface HandOverLog {
   append(entry: Omit<HandOver, 'seq'>): void;
   entries(): readonly HandOver[];
-  forget(campaignIds: ReadonlySet<string>): number;
+  /** Drops the entries of campaigns whose name starts with `prefix`, deleted campaigns included. */
+  forget(prefix: string): number;
   /** Resolves once every appended entry is in the file; at once when there is no file. */
   durable(): Promise<void>;
   close(): Promise<void>;
@@ -66,9 +67,9 @@ export function createHandOverLog({ file }: { readonly file: string | null }): H
       if (descriptor !== null) unwritten.push(`${JSON.stringify(numbered)}\n`);
     },
     entries: () => entries,
-    forget: (campaignIds) => {
+    forget: (prefix) => {
       const before = entries.length;
-      entries = entries.filter((entry) => !campaignIds.has(entry.campaignId));
+      entries = entries.filter((entry) => !entry.campaignName.startsWith(prefix));
       return before - entries.length;
     },
     durable,

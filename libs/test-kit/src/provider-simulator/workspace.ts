@@ -221,7 +221,7 @@ export function createWorkspace({ log, nowMs }: { readonly log: HandOverLog; rea
         ]),
       );
       mailed = mailed.filter(({ campaignId }) => !gone.has(campaignId));
-      return { campaigns: gone.size, leads: before - leads.size, entries: log.forget(gone) };
+      return { campaigns: gone.size, leads: before - leads.size, entries: log.forget(prefix) };
     },
   };
 }
