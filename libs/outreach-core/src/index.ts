@@ -40,3 +40,7 @@ export { failedRules, guardDraft } from './guards/guard-draft.ts';
 export type { GuardInput } from './guards/guard-input.ts';
 export { guardRules } from './guards/guard-rules.ts';
 export type { GuardRule, GuardRuleId } from './guards/guard-rules.ts';
+export { parseTitle } from './titles/parsed-title.ts';
+export { createLeadJudge, explainJudgement, judgeLead } from './icp/lead-judgement.ts';
+export { titleFitOf } from './icp/title-fit.ts';
+export type { TitleFit } from './icp/title-fit.ts';

@@ -1,0 +1,82 @@
+import type { Icp, Judgement, Lead, LeadJudgement, ParsedTitle } from '@caio/contracts';
+import { emailKeyOf } from '../identity/email-key.ts';
+import { parseTitle } from '../titles/parsed-title.ts';
+import { compileIcp } from './compiled-icp.ts';
+import type { CompiledIcp } from './compiled-icp.ts';
+import { disqualifierCodes } from './disqualifiers.ts';
+import { parkCodes } from './parks.ts';
+import { sentenceOf } from './reason-codes.ts';
+import { scoreLead } from './score.ts';
+import type { Score } from './score.ts';
+import { lowerTier } from './tier-order.ts';
+import { titleFitOf } from './title-fit.ts';
+
+const unscored = (
+  verdict: 'disqualified' | 'parked',
+  decidedBy: 'disqualifiers' | 'parks',
+  reasons: string[],
+  title: ParsedTitle,
+): LeadJudgement => ({
+  verdict,
+  decidedBy,
+  tier: null,
+  score: 0,
+  reasons,
+  ceiling: null,
+  scoreTier: null,
+  title,
+});
+
+const deciderOf = ({ scoreTier, ceiling }: Score): string => {
+  if (scoreTier === ceiling) return 'decided_by_both';
+  return lowerTier(scoreTier, ceiling) === ceiling ? 'decided_by_ceiling' : 'decided_by_score';
+};
+
+const scored = (score: Score, title: ParsedTitle): LeadJudgement => {
+  const tier = lowerTier(score.ceiling, score.scoreTier);
+  const refusals = [
+    ...(score.ceiling === 'tier_4' ? ['outside_icp'] : []),
+    ...(score.scoreTier === 'tier_4' ? ['below_score'] : []),
+  ];
+  return {
+    verdict: tier === 'tier_4' ? 'disqualified' : 'qualified',
+    decidedBy: 'score',
+    tier,
+    score: score.score,
+    reasons: [...score.reasons, deciderOf(score), ...refusals],
+    ceiling: score.ceiling,
+    scoreTier: score.scoreTier,
+    title,
+  };
+};
+
+const judge = (lead: Lead, compiled: CompiledIcp): LeadJudgement => {
+  const title = parseTitle(lead.title);
+  const email = lead.email === null || lead.email.trim() === '' ? null : emailKeyOf(lead.email);
+  const never = disqualifierCodes(lead, email, title, compiled);
+  if (never.length > 0) return unscored('disqualified', 'disqualifiers', never, title);
+  const fit = titleFitOf(title, compiled.icp);
+  const open = parkCodes(lead, email, fit, compiled.icp);
+  if (open.length > 0) return unscored('parked', 'parks', open, title);
+  return scored(scoreLead(lead, fit, compiled), title);
+};
+
+/**
+ * A judge for many leads of one company: the ICP's phrases are compiled once. The order is fixed: hard
+ * disqualifiers, then open questions that park, then the score; the tier is the lower of what the document
+ * allows and what the score earns. `reasons` holds exactly the steps taken, in order.
+ */
+export const createLeadJudge = (icp: Icp): ((lead: Lead) => LeadJudgement) => {
+  const compiled = compileIcp(icp);
+  return (lead) => judge(lead, compiled);
+};
+
+/** Judges one lead; see createLeadJudge for many. Source: users.md §7.4, architecture.md §5. */
+export const judgeLead = (lead: Lead, icp: Icp): LeadJudgement => judge(lead, compileIcp(icp));
+
+/**
+ * A judgement in plain words, one sentence per reason code in the order of the path. It adds nothing that
+ * has no code; a code of another version of the program is shown as it is.
+ */
+export const explainJudgement = ({ reasons }: Pick<Judgement, 'reasons'>): string =>
+  reasons.map((code) => sentenceOf(code) ?? `Reason code ${code}.`).join(' ');
