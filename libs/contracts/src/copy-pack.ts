@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobFunctionSchema } from './icp.ts';
 import { leadSchema } from './lead.ts';
 import { sendingScheduleSchema } from './message.ts';
 import { motionSchema, tierSchema } from './vocabulary.ts';
@@ -26,13 +27,12 @@ export const needSchema = z.union([
 ]);
 
 /**
- * People a text can be written for, told by whole words of their title; the first group that fits counts.
- * `impact` are the words a text for them has to use at least once: what the subject means for their work.
+ * People a text can be written for, told by what the parsed title says they work on; the first group that
+ * fits counts. `impact` are the words a text for them has to use: what the subject means for their work.
  */
 export const audienceSchema = z.strictObject({
   id: identifier,
-  titles: z.array(phrase).min(1),
-  notTitles: z.array(phrase).default([]),
+  functions: z.array(jobFunctionSchema).min(1),
   impact: z.array(phrase).min(1),
 });
 export type Audience = z.infer<typeof audienceSchema>;
@@ -60,7 +60,7 @@ const templateConditions = {
   motion: motionSchema,
   step: z.number().int().positive(),
   tiers: z.array(tierSchema).min(1),
-  functions: z.array(identifier).default([]),
+  audiences: z.array(identifier).default([]),
   industries: z.array(identifier).default([]),
   needs: z.array(needSchema).default([]),
   claims: z.array(identifier).default([]),
@@ -68,7 +68,7 @@ const templateConditions = {
   subject: line(400),
 };
 
-/** A message text in Liquid. Empty `functions` or `industries` mean any; a lower `priority` is tried first. */
+/** A message text in Liquid. Empty `audiences` or `industries` mean any; a lower `priority` is tried first. */
 export const copyTemplateSchema = z.strictObject({
   ...templateConditions,
   body: z.string().min(1).max(20_000),

@@ -8,9 +8,7 @@ import type { PackProblem } from './pack-problem.ts';
 import { createOpenerMatcher, createPhraseMatcher } from './phrase.ts';
 import type { PhraseMatcher } from './phrase.ts';
 
-export interface CompiledAudience extends Pick<Audience, 'id'> {
-  readonly titles: PhraseMatcher;
-  readonly notTitles: PhraseMatcher;
+export interface CompiledAudience extends Pick<Audience, 'id' | 'functions'> {
   readonly impact: PhraseMatcher;
 }
 
@@ -166,10 +164,9 @@ export const compileCopyPack = (options: {
       data: pack,
       version,
       defaultSender: { name: sender.name, email: sender.email },
-      audiences: pack.audiences.map(({ id, titles, notTitles, impact }) => ({
+      audiences: pack.audiences.map(({ id, functions, impact }) => ({
         id,
-        titles: createPhraseMatcher(titles),
-        notTitles: createPhraseMatcher(notTitles),
+        functions,
         impact: createPhraseMatcher(impact),
       })),
       industries: pack.industries.map(({ id, names, phrase }) => ({

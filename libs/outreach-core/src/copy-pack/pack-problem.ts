@@ -25,7 +25,7 @@ const duplicateIds = (pack: CopyPack): PackProblem[] =>
 const unknownReferences = (pack: CopyPack): PackProblem[] =>
   pack.templates.flatMap((template, index) => {
     const lists = [
-      { field: 'functions', known: pack.audiences, list: 'audiences' },
+      { field: 'audiences', known: pack.audiences, list: 'audiences' },
       { field: 'industries', known: pack.industries, list: 'industries' },
       { field: 'claims', known: pack.claims, list: 'claims' },
     ] as const;

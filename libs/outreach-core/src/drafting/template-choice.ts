@@ -27,8 +27,8 @@ const suits = ({ template }: CompiledTemplate, request: DraftRequest, addressee:
   template.step === request.step &&
   request.tier !== null &&
   template.tiers.includes(request.tier) &&
-  (template.functions.length === 0 ||
-    (addressee.audience !== null && template.functions.includes(addressee.audience.id))) &&
+  (template.audiences.length === 0 ||
+    (addressee.audience !== null && template.audiences.includes(addressee.audience.id))) &&
   (template.industries.length === 0 ||
     (addressee.industry !== null && template.industries.includes(addressee.industry.id))) &&
   template.needs.every((need) => hasNeed(need, request));
