@@ -4,6 +4,7 @@ import { createPseudonymiser, createUnsubscribeTokens } from '@caio/auth';
 import {
   ConfigError,
   createFaultPoints,
+  createHousekeeping,
   createRedisConnections,
   createServiceMetrics,
   createServiceParts,
@@ -31,7 +32,6 @@ import {
 import { ulid } from 'ulid';
 import { createApp } from './app.ts';
 import { deliveryProblems, type GatekeeperVariables, gatekeeperVariables } from './config.ts';
-import { createHousekeeping } from './housekeeping.ts';
 import { createIdSource } from './ids.ts';
 import { createProcessIdentity } from './process-identity.ts';
 import { createAdapterChoice } from './providers/adapters.ts';

@@ -167,7 +167,9 @@ export const queueStatusSchema = z.object({
 export type QueueStatus = z.infer<typeof queueStatusSchema>;
 
 /** Scheduler → gatekeeper: what the gate said to the rows of a run, and to which it has said nothing yet. */
+export const intakeAnswersQuerySchema = z.object({ view: z.enum(['count', 'all']).default('all') });
 export const intakeAnswersSchema = z.object({
+  count: z.number().int(),
   answers: z.array(z.object({ line: z.number().int(), answer: intakeAnswerSchema })),
 });
 

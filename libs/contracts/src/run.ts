@@ -48,6 +48,7 @@ export const pipelineRunSchema = z.object({
   format: z.enum(['csv', 'json']).nullable(),
   startedBy: z.string(),
   strict: z.boolean(),
+  overrides: z.record(z.string(), z.string()),
   correlationId: correlationIdSchema,
   createdAt: instantSchema,
   finishedAt: instantSchema.nullable(),

@@ -195,6 +195,8 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
       return answers;
     },
 
+    answerCountOfRun: (runId: string): Promise<number> => redis.hlen(keys.intakeAnswers(runId)),
+
     /** One arrow of the life cycle. `current` is the status found, or the digest when the seen one is stale. */
     change: async (change: DraftChange): Promise<{ result: ChangeDraftResult; current: string }> => {
       const arrow = draftArrows[change.command];

@@ -203,8 +203,16 @@ describe('what an answer to a posted lead comes to', () => {
     simulator.setFaults([onLead(effect)]);
     const outcome = await adapter.send(handoverTo(batchId, 'ann'));
     expect(outcome).toMatchObject(expected);
-    expect(outcome).not.toHaveProperty('message', expect.stringContaining('@'));
     expect(simulator.log()).toHaveLength(handedOver);
+  });
+
+  test('the vendor’s words are passed on without the addresses in them', async () => {
+    const { adapter, batchId } = setUp();
+    const message = 'ann@meadow.example is on the blocklist';
+    simulator.setFaults([onLead({ kind: 'status', status: 422, message })]);
+    expect(await adapter.send(handoverTo(batchId, 'ann'))).toMatchObject({
+      message: 'Instantly answered 422: [address] is on the blocklist',
+    });
   });
 
   test.each([
@@ -410,6 +418,15 @@ describe('the campaign', () => {
     );
     expect(outcomes.filter((outcome) => outcome?.outcome === 'accepted')).toHaveLength(30);
     expect(await campaignsAt()).toHaveLength(1);
+  });
+
+  test('is looked up once for a crowd in one process', async () => {
+    const { adapter, batchId } = setUp();
+    const before = simulator.calls()['GET /campaigns'];
+    await Promise.all(
+      Array.from({ length: 30 }, (_, number) => adapter.send(handoverTo(batchId, `person${number}`))),
+    );
+    expect(simulator.calls()['GET /campaigns'] - before).toBe(1);
   });
 
   test('differs per tier and per sender', async () => {
@@ -657,6 +674,25 @@ describe('taking back and stopping', () => {
       ({ name, status }) => `${name.split('_').slice(1, 2).join()} ${status}`,
     );
     expect(after.sort()).toEqual(['test 0', 'test 1', 'test 2', 'test-2 1']);
+  });
+
+  test('pauseAll takes a pause that changed nothing for what it is', async () => {
+    const { adapter, batchId } = setUp();
+    await adapter.send(handoverTo(batchId, 'ann'));
+    const [campaign] = await campaignsAt();
+    await api('POST', `/campaigns/${campaign?.id ?? ''}/activate`);
+    simulator.setFaults([{ endpoint: 'POST /campaigns/:id/pause', effect: { kind: 'ignore' } }]);
+    const report = await adapter.pauseAll({ correlationId: ids.correlationId() });
+    expect(report).toMatchObject({ paused: 0, failed: [{ id: campaign?.id }] });
+  });
+
+  test('pauseAll leaves a stranger’s campaign alone, whatever its name contains', async () => {
+    const { adapter, batchId } = setUp();
+    const { message } = handoverTo(batchId, 'ann');
+    const stranger = await api('POST', '/campaigns', campaignPayloadOf('copy of caio_test_1', message));
+    await api('POST', `/campaigns/${String(stranger['id'])}/activate`);
+    expect(await adapter.pauseAll({ correlationId: ids.correlationId() })).toEqual({ paused: 0, failed: [] });
+    expect(await api('DELETE', `/campaigns/${String(stranger['id'])}`)).toMatchObject({ status: 1 });
   });
 
   test('pauseAll that cannot see the campaigns does not report success', async () => {

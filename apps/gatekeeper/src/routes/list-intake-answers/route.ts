@@ -1,5 +1,5 @@
-import { intakeAnswersSchema, runParamsSchema } from '@caio/contracts';
-import { callerOf, parseParams, respondError } from '@caio/service-kit';
+import { intakeAnswersQuerySchema, intakeAnswersSchema, runParamsSchema } from '@caio/contracts';
+import { callerOf, parseParams, parseQuery, respondError } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
 import { Router } from 'express';
 
@@ -9,10 +9,12 @@ export const listIntakeAnswersRoute = (deps: { drafts: DraftStore }): Router =>
     if (callerOf(req).service !== 'scheduler')
       return respondError(res, 'forbidden', { message: 'Only the scheduler asks this.' });
     const { runId } = parseParams(req, runParamsSchema);
-    const answers = await deps.drafts.answersOfRun(runId);
+    const { view } = parseQuery(req, intakeAnswersQuerySchema);
+    const answers = view === 'count' ? [] : [...(await deps.drafts.answersOfRun(runId))];
     res.json(
       intakeAnswersSchema.parse({
-        answers: [...answers].map(([line, answer]) => ({ line: Number(line), answer })),
+        count: view === 'count' ? await deps.drafts.answerCountOfRun(runId) : answers.length,
+        answers: answers.map(([line, answer]) => ({ line: Number(line), answer })),
       }),
     );
   });
