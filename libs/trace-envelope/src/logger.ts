@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { types } from 'node:util';
 import { createLogger as createWinstonLogger, format, transports } from 'winston';
 import { z } from 'zod';
 import type { Redactor } from './redactor.ts';
@@ -37,7 +38,7 @@ export const createLogger = (options: {
   const withStacks = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
     const copy: Record<string, unknown> = { ...fields };
     for (const [name, value] of Object.entries(fields)) {
-      if (value instanceof Error && typeof value.stack === 'string') copy[`${name}Stack`] = value.stack;
+      if (types.isNativeError(value) && typeof value.stack === 'string') copy[`${name}Stack`] = value.stack;
     }
     return copy;
   };

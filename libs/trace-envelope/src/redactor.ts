@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import { createKeyJudge } from './secret-keys.ts';
+import type { KeyKind } from './secret-keys.ts';
 import { cutSecretValues, redacted } from './secret-values.ts';
 
 /** Bounds of one walk over foreign data. Lengths are UTF-16 units; `nodesMax` counts every value visited. */
@@ -25,16 +27,19 @@ export interface Redactor {
 }
 
 const summaryMax = 500;
+const mark = '...(truncated)';
+const judgedKeysMax = 2_000;
 const logBounds: RedactionBounds = { depthMax: 8, nodesMax: 2_000, itemsMax: 50, textMax: 8_000 };
 const summaryBounds: RedactionBounds = { depthMax: 6, nodesMax: 300, itemsMax: 50, textMax: 2_000 };
 const sha256Hex = /^[0-9a-f]{64}$/;
 
 const truncate = (text: string): string => {
-  if (text.length <= summaryMax) return text;
+  if (text.length <= summaryMax || (text.length <= summaryMax + mark.length && text.endsWith(mark)))
+    return text;
   const head = text.slice(0, summaryMax);
   // A lone surrogate half is not valid UTF-8.
   const last = head.charCodeAt(summaryMax - 1);
-  return `${last >= 0xd800 && last <= 0xdbff ? head.slice(0, -1) : head}...(truncated)`;
+  return `${last >= 0xd800 && last <= 0xdbff ? head.slice(0, -1) : head}${mark}`;
 };
 
 /** Cuts before judging, and drops the last word too: half a secret may no longer look like one. */
@@ -42,7 +47,7 @@ const boundText = (text: string, max: number): string => {
   if (text.length <= max) return text;
   const head = text.slice(0, max);
   const edge = Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n'), head.lastIndexOf(','), 0);
-  return head.slice(0, Math.max(edge, max - 400)) + '...(truncated)';
+  return head.slice(0, Math.max(edge, max - 400)) + mark;
 };
 
 const spellings = (secret: string): string[] => [
@@ -61,12 +66,14 @@ const spellings = (secret: string): string[] => [
  */
 export const createRedactor = (options: { secrets?: readonly string[] } = {}): Redactor => {
   const kindOf = createKeyJudge();
+  const judgedKeys = new Map<string, { kind: KeyKind; name: string }>();
   const known = new Set<string>();
   let knownByLength: string[] = [];
 
   const addSecret = (value: string): boolean => {
     if (value.length < 6) return false;
     for (const spelling of spellings(value)) known.add(spelling);
+    judgedKeys.clear();
     knownByLength = [...known].sort((left, right) => right.length - left.length);
     return true;
   };
@@ -82,6 +89,15 @@ export const createRedactor = (options: { secrets?: readonly string[] } = {}): R
 
   const text = (value: string): string => cutSecretValues(cutKnown(value), kindOf);
 
+  /** Keys may name people too (counts by address), so they are cut like texts; the same few come every time. */
+  const judgeKey = (key: string): { kind: KeyKind; name: string } => {
+    const judged = judgedKeys.get(key);
+    if (judged !== undefined) return judged;
+    const fresh = { kind: kindOf(key), name: text(boundText(key, 200)) };
+    if (key.length <= 80 && judgedKeys.size < judgedKeysMax) judgedKeys.set(key, fresh);
+    return fresh;
+  };
+
   const walk = (value: unknown, bounds: RedactionBounds): unknown => {
     let nodes = 0;
     const path = new Set<object>();
@@ -89,81 +105,88 @@ export const createRedactor = (options: { secrets?: readonly string[] } = {}): R
     const list = (items: Iterable<unknown>, size: number, depth: number): unknown[] => {
       const copy: unknown[] = [];
       for (const item of items) {
-        if (copy.length >= bounds.itemsMax || nodes >= bounds.nodesMax) break;
+        if (!room(copy.length)) break;
         copy.push(visit(item, depth + 1));
       }
       if (copy.length < size) copy.push(`[${size - copy.length} more]`);
       return copy;
     };
 
-    const record = (
-      entries: Iterable<readonly [string, unknown]>,
+    const room = (count: number): boolean => count < bounds.itemsMax && nodes < bounds.nodesMax;
+
+    const put = (copy: Record<string, unknown>, key: string, item: unknown, depth: number): void => {
+      if (item === undefined || typeof item === 'function' || typeof item === 'symbol') return;
+      const { kind, name } = judgeKey(key);
+      let shown: unknown;
+      if (kind === 'secret' && item !== null && typeof item !== 'boolean') shown = redacted;
+      else if (kind === 'digest' && typeof item === 'string' && sha256Hex.test(item)) shown = cutKnown(item);
+      else shown = visit(item, depth + 1);
+      // As an assignment this name would set the prototype instead of being data.
+      if (name === '__proto__') Object.defineProperty(copy, name, { value: shown, enumerable: true });
+      else copy[name] = shown;
+    };
+
+    const fieldsOf = (
+      source: object,
       depth: number,
+      copy: Record<string, unknown>,
     ): Record<string, unknown> => {
-      // No prototype, so that a key such as `__proto__` is data here as it was there.
-      const copy: Record<string, unknown> = Object.create(null);
       let count = 0;
-      for (const [key, item] of entries) {
-        if (count >= bounds.itemsMax || nodes >= bounds.nodesMax) {
+      for (const key of Object.keys(source)) {
+        if (!room(count)) {
           copy['...'] = '[more fields]';
           break;
         }
         count += 1;
-        const kind = kindOf(key);
-        if (item === undefined || typeof item === 'function' || typeof item === 'symbol') continue;
-        const name = text(boundText(key, 200));
-        if (kind === 'secret' && item !== null && typeof item !== 'boolean') copy[name] = redacted;
-        else if (kind === 'digest' && typeof item === 'string' && sha256Hex.test(item)) {
-          copy[name] = cutKnown(item);
-        } else copy[name] = visit(item, depth + 1);
-      }
-      return copy;
-    };
-
-    const fieldsOf = function* (source: object): Generator<readonly [string, unknown]> {
-      for (const key of Object.keys(source)) {
         let item: unknown;
         try {
           item = Reflect.get(source, key);
         } catch {
           item = '[unreadable]';
         }
-        yield [key, item];
+        put(copy, key, item, depth);
       }
+      return copy;
     };
 
-    const mapEntries = function* (source: Map<unknown, unknown>): Generator<readonly [string, unknown]> {
+    const entriesOf = (source: Map<unknown, unknown>, depth: number): Record<string, unknown> => {
+      const copy: Record<string, unknown> = {};
+      let count = 0;
       for (const [key, item] of source) {
-        yield [typeof key === 'object' && key !== null ? '[object]' : String(key), item];
+        if (!room(count)) {
+          copy['...'] = '[more fields]';
+          break;
+        }
+        count += 1;
+        put(copy, typeof key === 'object' && key !== null ? '[object]' : String(key), item, depth);
       }
+      return copy;
     };
 
-    const describeError = (error: Error, depth: number): unknown => {
-      const cause: unknown = error.cause;
-      return {
+    const describeError = (error: Error, depth: number): Record<string, unknown> => {
+      const copy: Record<string, unknown> = {
         name: text(boundText(String(error.name), 100)),
         message: text(boundText(String(error.message), bounds.textMax)),
-        ...(cause === undefined ? {} : { cause: visit(cause, depth + 1) }),
-        ...record(fieldsOf(error), depth),
       };
+      if (error.cause !== undefined) copy['cause'] = visit(error.cause, depth + 1);
+      return fieldsOf(error, depth, copy);
     };
 
     const visitObject = (source: object, depth: number): unknown => {
       if (path.has(source)) return '[circular]';
       if (depth > bounds.depthMax) return '[too deep]';
-      if (source instanceof Date)
-        return Number.isNaN(source.getTime()) ? 'Invalid Date' : source.toISOString();
+      if (types.isDate(source)) return Number.isNaN(source.getTime()) ? 'Invalid Date' : source.toISOString();
       if (ArrayBuffer.isView(source)) return `[${source.byteLength} bytes]`;
-      if (source instanceof ArrayBuffer) return `[${source.byteLength} bytes]`;
-      if (source instanceof URL || source instanceof RegExp)
+      if (types.isAnyArrayBuffer(source)) return `[${source.byteLength} bytes]`;
+      if (source instanceof URL || types.isRegExp(source))
         return text(boundText(String(source), bounds.textMax));
       path.add(source);
       try {
         if (Array.isArray(source)) return list(source, source.length, depth);
-        if (source instanceof Set) return list(source, source.size, depth);
-        if (source instanceof Map) return record(mapEntries(source), depth);
-        if (source instanceof Error) return describeError(source, depth);
-        return record(fieldsOf(source), depth);
+        if (types.isSet(source)) return list(source, source.size, depth);
+        if (types.isMap(source)) return entriesOf(source, depth);
+        if (types.isNativeError(source)) return describeError(source, depth);
+        return fieldsOf(source, depth, {});
       } finally {
         path.delete(source);
       }

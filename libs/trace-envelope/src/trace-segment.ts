@@ -1,9 +1,11 @@
 import { constants, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
-import { link, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { errorCodeOf } from './error-code.ts';
 
 const dayMs = 86_400_000;
 const tailMax = 4 * 1024 * 1024;
+const segmentsPerDayMax = 10_000;
 
 /** The UTC day of an instant, e.g. `2026-11-19`. */
 export const dayOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
@@ -39,6 +41,16 @@ const repairTail = (descriptor: number): number => {
   return length;
 };
 
+/** A new file is durable only once its name is. */
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
 /** Makes the folder, cuts a torn tail, and says how large the file is and which day it was last written. */
 export const prepareSegment = async (
   file: string,
@@ -50,6 +62,7 @@ export const prepareSegment = async (
     const before = await handle.stat();
     const repairedBytes = repairTail(handle.fd);
     const after = await handle.stat();
+    if (before.size === 0) await syncFolder(dirname(file));
     return { repairedBytes, size: after.size, modifiedAtMs: before.mtimeMs };
   } finally {
     await handle.close();
@@ -57,24 +70,30 @@ export const prepareSegment = async (
 };
 
 /**
- * Gives the file the name of its day (`traces.2026-11-19.jsonl`, then `.1`, `.2` …). Linking before unlinking
- * never overwrites an older segment. Resolves with the new path, or null when the file was already gone.
+ * Gives the file the name of its day (`traces.2026-11-19.jsonl`, then `.1`, `.2` …). The new name is claimed
+ * before the move, so that two processes never move one segment over another. Resolves with the new path, or
+ * null when another process had moved the file already.
  */
 export const rotateSegment = async (file: string, day: string): Promise<string | null> => {
   const { folder, stem, extension } = partsOf(file);
-  for (let number = 0; number < 10_000; number += 1) {
+  for (let number = 0; number < segmentsPerDayMax; number += 1) {
     const target = join(folder, `${stem}.${day}${number === 0 ? '' : `.${number}`}${extension}`);
     try {
-      await link(file, target);
-      await unlink(file);
+      await (await open(target, 'wx', 0o600)).close();
+    } catch (error) {
+      if (errorCodeOf(error) === 'EEXIST') continue;
+      throw error;
+    }
+    try {
+      await rename(file, target);
       return target;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'ENOENT') return null;
-      if (code !== 'EEXIST') throw error;
+      await rm(target, { force: true });
+      if (errorCodeOf(error) === 'ENOENT') return null;
+      throw error;
     }
   }
-  throw new Error(`more than 10,000 trace segments of ${day}`);
+  throw new Error(`there are ${segmentsPerDayMax} trace segments of ${day} already`);
 };
 
 /** Deletes segments of days older than `retentionDays`; nothing but this file's own segments. Returns their names. */

@@ -1,7 +1,10 @@
 import type { TraceEnvelope } from '@caio/contracts';
+import { errorCodeOf } from './error-code.ts';
 import { createTraceFile } from './trace-file.ts';
 import type { TraceFileEvent } from './trace-file.ts';
 import type { Redactor } from './redactor.ts';
+
+export type DropReason = 'queue_full' | 'disk_failed' | 'closed' | 'unreadable';
 
 /** Said once when writing starts to fail or envelopes are dropped, then at most every ten seconds, then when it works again. */
 export type TraceReport =
@@ -11,7 +14,7 @@ export type TraceReport =
       event: 'dropped';
       dropped: number;
       droppedTotal: number;
-      reason: 'queue_full' | 'disk_failed' | 'closed';
+      reason: DropReason;
     }
   | { event: 'write_recovered'; droppedTotal: number };
 
@@ -64,20 +67,24 @@ const disabledWriter: TraceWriter = Object.freeze({
   close: () => Promise.resolve(),
 });
 
-const lineOf = (envelope: TraceEnvelope): string =>
+/**
+ * One line in the order of the format. Whoever made the envelope redacted it already; the texts are cut once
+ * more because this is the last place before a file that is kept, copied and mailed around.
+ */
+const lineOf = (envelope: TraceEnvelope, redactor: Redactor): string =>
   JSON.stringify({
     timestamp: envelope.timestamp,
     correlation_id: envelope.correlation_id,
     case_id: envelope.case_id,
     agent: envelope.agent,
     tool_name: envelope.tool_name,
-    tool_input_summary: envelope.tool_input_summary,
-    tool_output_summary: envelope.tool_output_summary,
+    tool_input_summary: redactor.text(envelope.tool_input_summary),
+    tool_output_summary: redactor.text(envelope.tool_output_summary),
     retrieved_context_refs: envelope.retrieved_context_refs,
     status: envelope.status,
-    duration_ms: envelope.duration_ms,
+    duration_ms: Number.isFinite(envelope.duration_ms) ? envelope.duration_ms : 0,
     error_code: envelope.error_code,
-    error_message: envelope.error_message,
+    error_message: envelope.error_message === null ? null : redactor.shorten(envelope.error_message),
   }) + '\n';
 
 /**
@@ -140,7 +147,7 @@ export const createTraceWriter = (options: {
     onEvent: report,
   });
 
-  const drop = (entries: readonly Entry[], reason: 'queue_full' | 'disk_failed' | 'closed'): void => {
+  const drop = (entries: readonly Entry[], reason: DropReason): void => {
     droppedTotal += entries.length;
     droppedUnreported += entries.length;
     droppedUnnoted += entries.length;
@@ -153,30 +160,33 @@ export const createTraceWriter = (options: {
   };
 
   const dropNote = (dropped: number): string =>
-    lineOf({
-      timestamp: new Date(now()).toISOString(),
-      correlation_id: 'trace-writer',
-      case_id: null,
-      agent: 'trace-writer',
-      tool_name: 'trace-writer:drop',
-      tool_input_summary: '{}',
-      tool_output_summary: JSON.stringify({ dropped }),
-      retrieved_context_refs: [],
-      status: 'error',
-      duration_ms: 0,
-      error_code: 'trace_dropped',
-      error_message: `${dropped} trace envelopes before this line could not be written.`,
-    });
+    lineOf(
+      {
+        timestamp: new Date(now()).toISOString(),
+        correlation_id: 'trace-writer',
+        case_id: null,
+        agent: 'trace-writer',
+        tool_name: 'trace-writer:drop',
+        tool_input_summary: '{}',
+        tool_output_summary: JSON.stringify({ dropped }),
+        retrieved_context_refs: [],
+        status: 'error',
+        duration_ms: 0,
+        error_code: 'trace_dropped',
+        error_message: `${dropped} trace envelopes before this line could not be written.`,
+      },
+      redactor,
+    );
 
   const linesOf = (group: readonly Entry[]): { bytes: Buffer; entries: Entry[] } => {
     let text = droppedUnnoted > 0 ? dropNote(droppedUnnoted) : '';
     const entries: Entry[] = [];
     for (const entry of group) {
       try {
-        text += lineOf(entry.envelope);
+        text += lineOf(entry.envelope, redactor);
         entries.push(entry);
       } catch {
-        drop([entry], 'disk_failed');
+        drop([entry], 'unreadable');
       }
     }
     return { bytes: Buffer.from(redactor.cutKnown(text), 'utf8'), entries };
@@ -199,7 +209,7 @@ export const createTraceWriter = (options: {
       } catch (error) {
         if (!failing) {
           failing = true;
-          const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+          const code = errorCodeOf(error) ?? 'unknown';
           report({ event: 'write_failing', code, message: redactor.shorten(String(error)) });
         }
         if (attempt >= attempts) {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { TraceEnvelope } from '@caio/contracts';
 import type { Redactor } from './redactor.ts';
 import { currentContext } from './trace-context.ts';
@@ -61,8 +62,8 @@ const judgeResult = (result: unknown): Verdict => {
 
 const judgeError = (error: unknown): Verdict => ({
   status: 'error',
-  errorCode: textOrNull(fieldOf(error, 'code')) ?? (error instanceof Error ? error.name : 'error'),
-  errorMessage: error instanceof Error ? error.message : 'A value that is no error was thrown.',
+  errorCode: textOrNull(fieldOf(error, 'code')) ?? (types.isNativeError(error) ? error.name : 'error'),
+  errorMessage: types.isNativeError(error) ? error.message : 'A value that is no error was thrown.',
 });
 
 /**
