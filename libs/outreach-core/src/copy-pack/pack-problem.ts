@@ -80,20 +80,25 @@ const reservedName =
  * address. For the environments that send in earnest.
  */
 export const exampleValueProblems = (pack: CopyPack): PackProblem[] => {
-  const values = [
+  const facts = [
     { path: 'company.website', value: pack.company.website },
     { path: 'company.postalAddress', value: pack.company.postalAddress },
     { path: 'bookingUrl', value: pack.bookingUrl },
     ...pack.senders.map(({ email }, index) => ({ path: `senders[${String(index)}].email`, value: email })),
+  ];
+  const texts = [
     { path: 'footer', value: pack.footer },
     ...pack.templates.map(({ body }, index) => ({ path: `templates[${String(index)}].body`, value: body })),
   ];
-  return values
-    .filter(({ value }) => reservedName.test(value) || /\bexample\b/i.test(value))
-    .map(({ path }) => ({
-      code: 'example_value',
-      path,
-      reason: 'this is an example value; it may be used on a local machine only',
-      fix: 'Put the real value in, or load the pack of the real company.',
-    }));
+  // In prose "an example" is a word; in an address it is a placeholder.
+  const found = [
+    ...facts.filter(({ value }) => reservedName.test(value) || /\bexample\b/i.test(value)),
+    ...texts.filter(({ value }) => reservedName.test(value)),
+  ];
+  return found.map(({ path }) => ({
+    code: 'example_value',
+    path,
+    reason: 'this is an example value; it may be used on a local machine only',
+    fix: 'Put the real value in, or load the pack of the real company.',
+  }));
 };
