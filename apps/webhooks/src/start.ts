@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { createUnsubscribeTokens } from '@caio/auth';
+import {
+  createRedisConnections,
+  createServiceMetrics,
+  createServiceParts,
+  loadConfig,
+  secretsOf,
+  type StartContext,
+  type StartedService,
+} from '@caio/service-kit';
+import { createJobQueue, createKeys } from '@caio/state-store';
+import { createApp } from './app.ts';
+import { webhooksVariables } from './config.ts';
+
+const now = (): number => Date.now();
+const monotonicNow = (): number => performance.now();
+const newCorrelationId = (): string => randomUUID();
+
+/** Builds the webhooks service from its environment. */
+export const startWebhooks = ({ env, onClose }: StartContext): Promise<StartedService> => {
+  const config = loadConfig(webhooksVariables, env, 'webhooks');
+  const parts = createServiceParts({
+    service: 'webhooks',
+    config,
+    secrets: secretsOf(webhooksVariables, env, 'webhooks'),
+    stdout: process.stdout,
+    now,
+    monotonicNow,
+    newCorrelationId,
+  });
+  onClose('traces', () => parts.traceWriter.close());
+  // The role that refuses at once: a caller who waits for a lost store is a caller whose wish is lost.
+  const connections = createRedisConnections({
+    url: config.REDIS_URL,
+    role: 'http',
+    logger: parts.logger,
+    now,
+  });
+  onClose('redis', () => connections.close());
+  const redis = connections.connect('webhooks');
+  const signals = createJobQueue({
+    queue: 'signals',
+    redis,
+    keys: createKeys(config.ENVIRONMENT),
+    onError: (error) => parts.logger.warn({ err: error }, 'a queue reports an error'),
+  });
+  onClose('queues', () => signals.close());
+  const previous = config.UNSUBSCRIBE_SECRET_PREVIOUS;
+  const app = createApp({
+    parts,
+    metrics: createServiceMetrics('webhooks'),
+    readiness: [
+      {
+        name: 'redis',
+        check: async () => ({ ready: (await redis.ping()) === 'PONG', required: true, message: 'answers' }),
+      },
+    ],
+    tokens: createUnsubscribeTokens({
+      secrets: [config.UNSUBSCRIBE_SECRET, ...(previous === undefined ? [] : [previous])],
+    }),
+    signals,
+    newCorrelationId,
+    monotonicNow,
+    now,
+  });
+  return Promise.resolve({
+    app,
+    host: config.HOST,
+    port: config.PORT,
+    drainMs: config.DRAIN_MS,
+    logger: parts.logger,
+  });
+};
