@@ -1,0 +1,118 @@
+// Risk: someone without a credential gets in, or a mistyped credential silently locks the operator out.
+import { createHash } from 'node:crypto';
+import { permissionSchema } from '@caio/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { matchAccessToken, parseAccessTokens } from './access-tokens.ts';
+import type { AccessToken, AccessTokenVariables } from './access-tokens.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const current = 'current-token-of-the-dashboard';
+const previous = 'previous-token-of-the-dashboard';
+const agent = 'token-of-a-drafting-agent';
+
+const tokensOf = (env: AccessTokenVariables): readonly AccessToken[] => {
+  const parsed = parseAccessTokens(env);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.tokens;
+};
+
+test('each credential is its own principal', () => {
+  const tokens = tokensOf({
+    DASHBOARD_AUTH_TOKEN: current,
+    DASHBOARD_AUTH_TOKEN_PREVIOUS: previous,
+    ACCESS_TOKENS: JSON.stringify([
+      { name: 'drafting agent', sha256: sha256(agent), permissions: ['read', 'drafts:write'] },
+    ]),
+  });
+  const everything = { name: 'dashboard', permissions: permissionSchema.options };
+  expect(matchAccessToken(current, tokens)).toEqual(everything);
+  expect(matchAccessToken(previous, tokens)).toEqual(everything);
+  expect(matchAccessToken(agent, tokens)).toEqual({
+    name: 'drafting agent',
+    permissions: ['read', 'drafts:write'],
+  });
+});
+
+test('nothing else matches: prefixes, digests, cases, emptiness, other alphabets', () => {
+  const tokens = tokensOf({
+    DASHBOARD_AUTH_TOKEN: current,
+    ACCESS_TOKENS: JSON.stringify([{ name: 'a', sha256: sha256(agent), permissions: [] }]),
+  });
+  for (const presented of [
+    '',
+    ' ',
+    current.slice(1),
+    `${current} `,
+    current.toUpperCase(),
+    sha256(agent),
+    'ü'.repeat(30),
+  ]) {
+    expect(matchAccessToken(presented, tokens)).toBeNull();
+  }
+});
+
+test('with no credential configured nothing matches, the empty one least of all', () => {
+  for (const env of [{}, { DASHBOARD_AUTH_TOKEN: '', ACCESS_TOKENS: '' }, { ACCESS_TOKENS: '[]' }]) {
+    const tokens = tokensOf(env);
+    expect(tokens).toEqual([]);
+    expect(matchAccessToken('', tokens)).toBeNull();
+    expect(matchAccessToken('undefined', tokens)).toBeNull();
+  }
+});
+
+test('where two entries hold the same token the first one counts', () => {
+  const entry = (name: string) => ({ name, sha256: sha256(agent), permissions: [] });
+  const tokens = tokensOf({ ACCESS_TOKENS: JSON.stringify([entry('first'), entry('second')]) });
+  expect(matchAccessToken(agent, tokens)?.name).toBe('first');
+});
+
+describe('a malformed credential stops the boot, by variable and reason, without its value', () => {
+  test.each([
+    ['quotes', { DASHBOARD_AUTH_TOKEN: `"${current}"` }, 'DASHBOARD_AUTH_TOKEN', /quotes/],
+    ['a line break', { DASHBOARD_AUTH_TOKEN: `${current}\n` }, 'DASHBOARD_AUTH_TOKEN', /line break/],
+    ['a space', { DASHBOARD_AUTH_TOKEN: ` ${current}` }, 'DASHBOARD_AUTH_TOKEN', /space/],
+    ['too short', { DASHBOARD_AUTH_TOKEN: 'secretsecret' }, 'DASHBOARD_AUTH_TOKEN', /shorter than 16/],
+    ['not ASCII', { DASHBOARD_AUTH_TOKEN: 'gehörtnichthierhin' }, 'DASHBOARD_AUTH_TOKEN', /HTTP header/],
+    ['the previous one', { DASHBOARD_AUTH_TOKEN_PREVIOUS: 'x' }, 'DASHBOARD_AUTH_TOKEN_PREVIOUS', /shorter/],
+    ['not JSON', { ACCESS_TOKENS: `[${current}` }, 'ACCESS_TOKENS', /JSON/],
+    ['no list', { ACCESS_TOKENS: '{}' }, 'ACCESS_TOKENS', /the list/],
+    [
+      'a token in the clear',
+      { ACCESS_TOKENS: `[{"name":"a","token":"${current}","permissions":[]}]` },
+      'ACCESS_TOKENS',
+      /entries/,
+    ],
+    [
+      'an unknown permission',
+      { ACCESS_TOKENS: `[{"name":"a","sha256":"${sha256(agent)}","permissions":["all"]}]` },
+      'ACCESS_TOKENS',
+      /0\.permissions\.0/,
+    ],
+    [
+      'upper-case hex',
+      { ACCESS_TOKENS: `[{"name":"a","sha256":"${sha256(agent).toUpperCase()}","permissions":[]}]` },
+      'ACCESS_TOKENS',
+      /0\.sha256/,
+    ],
+  ])('%s', (_name, env, variable, problem) => {
+    const parsed = parseAccessTokens(env);
+    expect(parsed).toEqual({
+      ok: false,
+      problems: [{ variable, problem: expect.stringMatching(problem), fix: expect.any(String) }],
+    });
+    expect(JSON.stringify(parsed)).not.toMatch(/current-token|secretsecret|gehört/);
+  });
+
+  test('all of them at once', () => {
+    const parsed = parseAccessTokens({
+      DASHBOARD_AUTH_TOKEN: 'x',
+      DASHBOARD_AUTH_TOKEN_PREVIOUS: 'y',
+      ACCESS_TOKENS: 'z',
+    });
+    expect(!parsed.ok && parsed.problems.map(({ variable }) => variable)).toEqual([
+      'DASHBOARD_AUTH_TOKEN',
+      'DASHBOARD_AUTH_TOKEN_PREVIOUS',
+      'ACCESS_TOKENS',
+    ]);
+  });
+});
