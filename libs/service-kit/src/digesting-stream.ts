@@ -3,6 +3,7 @@ import { Transform } from 'node:stream';
 import { digestsMatch, formatDigest } from '@caio/auth';
 import type { Request } from 'express';
 import { HttpProblem } from './http-problem.ts';
+import { clientGone } from './json-body.ts';
 import { callerOf } from './request-context.ts';
 
 /**
@@ -50,12 +51,9 @@ export const bodyStream = (req: Request, options: { limitBytes: number }): Trans
   }
   const verified = digestingStream({ expected: bodyDigest, limitBytes: options.limitBytes });
   const gone = (): void => {
-    if (!req.readableEnded) {
-      verified.destroy(
-        new HttpProblem('bad_request', { message: 'The request ended before its body was complete.' }),
-      );
-    }
+    if (!req.readableEnded) verified.destroy(clientGone());
   };
+  if (req.destroyed) gone();
   req.once('error', gone).once('close', gone);
   return req.pipe(verified);
 };

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { errorCatalogue } from '@caio/contracts';
 import type { ErrorCode, ErrorEnvelope } from '@caio/contracts';
 
@@ -53,7 +54,11 @@ const looksLikeStoreFailure = (error: Error): boolean => {
  */
 export const problemOf = (error: unknown): { code: ErrorCode; detail: ProblemDetail } => {
   if (error instanceof HttpProblem) return { code: error.code, detail: error.detail };
-  if (!(error instanceof Error)) return { code: 'internal', detail: {} };
+  if (!types.isNativeError(error)) return { code: 'internal', detail: {} };
+  // How Express's router reports a path with a broken percent-encoding.
+  if (error.name === 'URIError') {
+    return { code: 'bad_request', detail: { message: 'The path is not well-formed.' } };
+  }
   const code: unknown = Reflect.get(error, 'code');
   if (isErrorCode(code)) return { code, detail: {} };
   return { code: looksLikeStoreFailure(error) ? 'store_unavailable' : 'internal', detail: {} };

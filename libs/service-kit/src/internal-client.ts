@@ -59,8 +59,13 @@ const fieldOf = (source: unknown, name: string): unknown =>
 const codeOf = (error: unknown): string => {
   const code = fieldOf(error, 'code') ?? fieldOf(fieldOf(error, 'cause'), 'code');
   if (typeof code === 'string') return code;
-  return error instanceof Error ? error.name : 'unknown';
+  const name = fieldOf(error, 'name');
+  return typeof name === 'string' ? name : 'unknown';
 };
+
+/** So that no spelling of a header passed through stands beside the one set here. */
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 class AnswerTooLarge extends Error {
   readonly code = 'answer_too_large';
@@ -189,7 +194,7 @@ export const createInternalClient = (options: {
       const answer = await pool.request({
         method: call.method,
         path: prefix + call.path,
-        headers: { ...call.headers, ...headersOf(call, call.body?.digest ?? null) },
+        headers: { ...lowerCased(call.headers ?? {}), ...headersOf(call, call.body?.digest ?? null) },
         body: call.body?.content ?? null,
         ...(call.signal === undefined ? {} : { signal: call.signal }),
       });

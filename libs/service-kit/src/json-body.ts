@@ -9,6 +9,9 @@ export const jsonLimitBytes = 1_048_576;
 const tooLarge = (limitBytes: number): HttpProblem =>
   new HttpProblem('payload_too_large', { message: `The body is larger than ${limitBytes} bytes.` });
 
+export const clientGone = (): HttpProblem =>
+  new HttpProblem('bad_request', { message: 'The request ended before its body was complete.' });
+
 const checkType = (req: Request): void => {
   const [type, ...parameters] = (req.headers['content-type'] ?? '')
     .split(';')
@@ -29,6 +32,8 @@ const checkType = (req: Request): void => {
 export const readBytes = (req: Request, limitBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes));
+    if (req.readableEnded) return reject(new Error('the body of this request was read before'));
+    if (req.destroyed) return reject(clientGone());
     const chunks: Buffer[] = [];
     let size = 0;
     const settle = (act: () => void): void => {
@@ -44,12 +49,7 @@ export const readBytes = (req: Request, limitBytes: number): Promise<Buffer> =>
     };
     const onEnd = (): void =>
       settle(() => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)));
-    const onGone = (): void =>
-      settle(() =>
-        reject(
-          new HttpProblem('bad_request', { message: 'The request ended before its body was complete.' }),
-        ),
-      );
+    const onGone = (): void => settle(() => reject(clientGone()));
     req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
 

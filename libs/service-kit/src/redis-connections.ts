@@ -25,6 +25,8 @@ const optionsOf = (role: RedisRole, name: string): RedisOptions => ({
   connectionName: name,
   connectTimeout: 5_000,
   retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
+  // A replica after a failover: connect again, to whoever is the primary now.
+  reconnectOnError: (error) => error.message.startsWith('READONLY'),
   // A command whose answer was lost may have been carried out; whoever asked decides what that means.
   autoResendUnfulfilledCommands: role === 'worker',
   ...(role === 'http'

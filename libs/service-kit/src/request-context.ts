@@ -7,21 +7,23 @@ import type { ProblemDetail } from './http-problem.ts';
 
 interface RequestContext {
   correlationId: string;
+  caseId: string | null;
   caller: Caller | null;
 }
 
 // Keyed by the request itself, so that nothing a client sends can name a field of it.
 const contexts = new WeakMap<object, RequestContext>();
 
-export const setCorrelationId = (req: Request, correlationId: string): void => {
-  const known = contexts.get(req);
-  if (known === undefined) contexts.set(req, { correlationId, caller: null });
-  else known.correlationId = correlationId;
+export const setRequestIds = (req: Request, ids: { correlationId: string; caseId: string | null }): void => {
+  contexts.set(req, { ...ids, caller: null });
 };
 
 export const setCaller = (req: Request, caller: Caller): void => {
-  contexts.set(req, { correlationId: caller.correlationId, caller });
+  contexts.set(req, { correlationId: caller.correlationId, caseId: caseIdOf(req), caller });
 };
+
+/** The golden case a replay runs for, if any. */
+export const caseIdOf = (req: Request): string | null => contexts.get(req)?.caseId ?? null;
 
 /** The id of this request across services. */
 export const correlationIdOf = (req: Request): string =>
@@ -48,17 +50,33 @@ export const userOf = (req: Request): Principal => {
   return user;
 };
 
+const discardedMax = 1_048_576;
+const discardMs = 1_000;
+
+/**
+ * An answer that comes before the body: closing at once would reset the connection and lose the answer, reading
+ * on without end would let a refused client keep us busy. So a little is read and thrown away, then it is cut.
+ */
+const endBodyEarly = (res: Response): void => {
+  const { req } = res;
+  if (req.complete) return;
+  res.once('finish', () => {
+    const { socket } = req;
+    let discarded = 0;
+    const timer = setTimeout(() => socket.destroy(), discardMs);
+    req.on('data', (chunk: Buffer) => {
+      discarded += chunk.length;
+      if (discarded > discardedMax) socket.destroy();
+    });
+    req.once('close', () => clearTimeout(timer));
+    req.resume();
+  });
+};
+
 /** Sends the error envelope of a catalogue entry. The one way to answer with an error. */
 export const respondError = (res: Response, code: ErrorCode, detail: ProblemDetail = {}): void => {
-  const { req } = res;
-  // An answer ahead of the body must not invite the rest of it.
-  if (
-    !req.readableEnded &&
-    (req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length']) > 0)
-  ) {
-    res.setHeader('Connection', 'close');
-  }
-  res.status(errorCatalogue[code].status).json(envelopeOf(code, correlationIdOf(req), detail));
+  endBodyEarly(res);
+  res.status(errorCatalogue[code].status).json(envelopeOf(code, correlationIdOf(res.req), detail));
 };
 
 /** Lets through users who hold the permission; 403 naming it otherwise, also for services acting by themselves. */

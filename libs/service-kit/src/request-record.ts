@@ -1,7 +1,7 @@
 import type { ServiceName } from '@caio/contracts';
 import type { Logger, Traces } from '@caio/trace-envelope';
 import type { Request, RequestHandler, Response } from 'express';
-import { correlationIdOf, maybeCallerOf } from './request-context.ts';
+import { caseIdOf, correlationIdOf, maybeCallerOf } from './request-context.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 
 /** The pattern of the matched route, never the path itself, which may hold ids or a secret link. */
@@ -57,6 +57,7 @@ export const recordRequest = (options: {
       );
       traces.record({
         correlationId,
+        caseId: caseIdOf(req),
         agent: service,
         tool: `${service}:${method} ${route}`,
         input: { method, route, from, user },

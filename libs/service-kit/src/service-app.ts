@@ -5,12 +5,12 @@ import type { ServiceName } from '@caio/contracts';
 import { runInContext } from '@caio/trace-envelope';
 import type { Logger, Traces } from '@caio/trace-envelope';
 import express from 'express';
-import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 import { reportReadiness } from './health.ts';
 import type { ReadinessCheck } from './health.ts';
 import { problemOf } from './http-problem.ts';
-import { correlationIdOf, respondError, setCaller, setCorrelationId } from './request-context.ts';
+import { caseIdOf, correlationIdOf, respondError, setCaller, setRequestIds } from './request-context.ts';
 import { recordRequest } from './request-record.ts';
 import { createServiceMetrics, serveMetrics } from './service-metrics.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
@@ -34,18 +34,25 @@ export interface ServiceAppOptions {
   readinessTimeoutMs?: number;
 }
 
-const idOf = (header: string | undefined): string | null => {
-  const parsed = correlationIdSchema.safeParse(header);
+const caseIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+const sentCorrelationId = (req: Request): string | null => {
+  const parsed = correlationIdSchema.safeParse(req.get('x-correlation-id'));
   return parsed.success ? parsed.data : null;
+};
+
+const sentCaseId = (req: Request): string | null => {
+  const sent = req.get('x-replay-case-id') ?? req.get('x-case-id') ?? '';
+  return caseIdForm.test(sent) ? sent : null;
 };
 
 /** Outermost, so that every answer there is carries the id, refusals and failures included. */
 const correlate =
   (newCorrelationId: () => string): RequestHandler =>
   (req, res, next) => {
-    const correlationId = idOf(req.get('x-correlation-id')) ?? newCorrelationId();
-    const caseId = idOf(req.get('x-replay-case-id') ?? req.get('x-case-id'));
-    setCorrelationId(req, correlationId);
+    const correlationId = sentCorrelationId(req) ?? newCorrelationId();
+    const caseId = sentCaseId(req);
+    setRequestIds(req, { correlationId, caseId });
     res.setHeader('X-Correlation-ID', correlationId);
     if (caseId !== null) res.setHeader('X-Replay-Case-ID', caseId);
     runInContext({ correlationId, caseId }, next);
@@ -87,11 +94,7 @@ const authenticate =
     if (caller.correlationId === res.getHeader('X-Correlation-ID')) return next();
     // What is signed wins over what is merely sent.
     res.setHeader('X-Correlation-ID', caller.correlationId);
-    const caseId = res.getHeader('X-Replay-Case-ID');
-    runInContext(
-      { correlationId: caller.correlationId, caseId: typeof caseId === 'string' ? caseId : null },
-      next,
-    );
+    runInContext({ correlationId: caller.correlationId, caseId: caseIdOf(req) }, next);
   };
 
 const fail =

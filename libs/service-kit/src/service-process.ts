@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
+import { types } from 'node:util';
 import type { ServiceName } from '@caio/contracts';
+import { createRedactor } from '@caio/trace-envelope';
 import type { Logger } from '@caio/trace-envelope';
 import { ConfigError, processEnvironment } from './config.ts';
 import type { Environment } from './config.ts';
@@ -35,6 +37,14 @@ const bounded = async (work: () => Promise<void> | void, timeoutMs: number): Pro
   }
 };
 
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+
+const describeError = (error: unknown): string =>
+  types.isNativeError(error)
+    ? (error.stack ?? error.message).slice(0, 4_000)
+    : 'Something that is no error was thrown.';
+
 const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -45,7 +55,7 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
   });
 
 const listenProblem = (error: unknown, service: string, host: string, port: number): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   const where = `${host}:${port}`;
   if (code === 'EADDRINUSE') {
     return `${service} cannot start: ${where} is taken by another process; stop that one or set PORT to a free port.`;
@@ -62,7 +72,7 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 };
 
@@ -141,9 +151,7 @@ export const runService = async (options: {
 
   const crash = (kind: string) => (error: unknown) => {
     if (logger === null) {
-      process.stderr.write(
-        `${service} cannot start: ${kind} (${error instanceof Error ? error.name : 'not an error'}).\n`,
-      );
+      process.stderr.write(`${service} cannot start. ${createRedactor().text(describeError(error))}\n`);
       process.exit(1);
     }
     logger.error({ err: error, kind }, 'The process ends because of a failure nobody handled.');
@@ -175,7 +183,7 @@ export const runService = async (options: {
 
   let stopping = false;
   const stop = (reason: string): void => {
-    if (stopping) process.exit(reason === 'parent_gone' ? 0 : 1);
+    if (stopping) return;
     stopping = true;
     void (async () => {
       started.logger.info({ reason, inFlight: requests.inFlight(), drainMs: started.drainMs }, 'Stopping.');
@@ -190,8 +198,9 @@ export const runService = async (options: {
       process.exit(0);
     })();
   };
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => (stopping ? process.exit(1) : stop(signal)));
+  }
   watchParent(env, () => stop('parent_gone'));
 
   const address = server.address();
