@@ -1,9 +1,8 @@
 import type { Icp, Judgement, Lead, LeadJudgement, ParsedTitle } from '@caio/contracts';
-import { emailKeyOf } from '../identity/email-key.ts';
-import { parseTitle } from '../titles/parsed-title.ts';
 import { compileIcp } from './compiled-icp.ts';
 import type { CompiledIcp } from './compiled-icp.ts';
 import { disqualifierCodes } from './disqualifiers.ts';
+import { readLeadForJudging } from './lead-reading.ts';
 import { parkCodes } from './parks.ts';
 import { sentenceOf } from './reason-codes.ts';
 import { scoreLead } from './score.ts';
@@ -51,12 +50,12 @@ const scored = (score: Score, title: ParsedTitle): LeadJudgement => {
 };
 
 const judge = (lead: Lead, compiled: CompiledIcp): LeadJudgement => {
-  const title = parseTitle(lead.title);
-  const email = lead.email === null || lead.email.trim() === '' ? null : emailKeyOf(lead.email);
-  const never = disqualifierCodes(lead, email, title, compiled);
+  const reading = readLeadForJudging(lead);
+  const { title } = reading;
+  const never = disqualifierCodes(reading, compiled);
   if (never.length > 0) return unscored('disqualified', 'disqualifiers', never, title);
   const fit = titleFitOf(title, compiled.icp);
-  const open = parkCodes(lead, email, fit, compiled.icp);
+  const open = parkCodes(reading, fit, compiled.icp);
   if (open.length > 0) return unscored('parked', 'parks', open, title);
   return scored(scoreLead(lead, fit, compiled), title);
 };

@@ -1,6 +1,6 @@
-import type { EmailStatus, Icp, Lead } from '@caio/contracts';
-import type { EmailKey } from '../identity/email-key.ts';
-import { mailboxCodes } from './disqualifiers.ts';
+import type { EmailStatus, Icp } from '@caio/contracts';
+import { mailboxCodes } from './lead-reading.ts';
+import type { LeadReading } from './lead-reading.ts';
 import { nameWordsOf } from './phrase-match.ts';
 import type { TitleFit } from './title-fit.ts';
 
@@ -11,7 +11,7 @@ const statusCodes: Readonly<Record<Exclude<EmailStatus, 'verified'>, string>> = 
   unknown: 'email_status_unknown',
 };
 
-const addressCodes = (lead: Lead, email: EmailKey | null, { acceptedEmailStatuses }: Icp): string[] => {
+const addressCodes = ({ lead, email }: LeadReading, { acceptedEmailStatuses }: Icp): string[] => {
   if (email === null) return ['missing_email'];
   if (!email.ok) return ['email_invalid'];
   const { emailStatus } = lead;
@@ -21,10 +21,10 @@ const addressCodes = (lead: Lead, email: EmailKey | null, { acceptedEmailStatuse
 };
 
 /** Every question a person has to settle before the lead can be scored, in the order asked. */
-export const parkCodes = (lead: Lead, email: EmailKey | null, fit: TitleFit, icp: Icp): string[] => [
-  ...addressCodes(lead, email, icp),
-  ...mailboxCodes(lead, email, icp, 'park'),
+export const parkCodes = (reading: LeadReading, fit: TitleFit, icp: Icp): string[] => [
+  ...addressCodes(reading, icp),
+  ...mailboxCodes(reading, icp, 'park'),
   ...(fit.outcome === 'unknown' ? ['title_unknown'] : []),
   ...(fit.outcome === 'unclear' ? ['title_field_unknown'] : []),
-  ...(nameWordsOf(lead.industry ?? '').length === 0 ? ['industry_unknown'] : []),
+  ...(nameWordsOf(reading.lead.industry ?? '').length === 0 ? ['industry_unknown'] : []),
 ];

@@ -50,6 +50,7 @@ export const abbreviations: ReadonlyMap<string, string> = new Map(
     asst: 'assistant',
     assoc: 'associate',
     exec: 'executive',
+    executif: 'executive',
     coord: 'coordinator',
     supt: 'superintendent',
     engr: 'engineer',

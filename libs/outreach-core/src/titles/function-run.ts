@@ -10,7 +10,7 @@ import { titleTerms } from './title-vocabulary.ts';
 export const headOfRun = (run: readonly JobFunction[]): JobFunction | null => {
   const last = run.at(-1);
   if (last === undefined) return null;
-  const others = run.slice(0, -1).filter((other) => other !== last);
+  const others = run.slice(0, -1).filter((other) => other !== last && other !== 'administration');
   if (qualifiedFunctions.has(last)) return others.at(-1) ?? last;
   if (crossFunctions.has(last)) return others.findLast((other) => lineFunctions.has(other)) ?? last;
   return last;

@@ -49,6 +49,6 @@ export const turningWords: ReadonlySet<string> = new Set(['turned', 'now', 'curr
 
 /** Phrases that hold a rank word without being a rank. */
 export const noisePhrases: readonly string[] = phraseList(
-  'president club, presidents club, president council, founder member, founding member',
+  'president club, presidents club, founder member, founding member',
   'head start, head office, lead generation, lead gen',
 );

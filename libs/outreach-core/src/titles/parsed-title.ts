@@ -56,7 +56,7 @@ const joinParts = (parts: readonly PlacedPart[]): RoleDraft[] => {
         roles.push(role);
       }
       pending = [];
-      carried = [...(part.roles.at(-1)?.modifiers ?? [])].filter((modifier) =>
+      carried = [...(part.gap === 'list' || waiting ? carried : []), ...part.leading].filter((modifier) =>
         holdingModifiers.has(modifier),
       );
       return;

@@ -47,7 +47,7 @@ export const rankTerms: readonly RankTerm[] = [
     'executive',
     'founder, founding partner, founding owner, founding principal, grunder, gruender',
     'fondateur, fondatrice, cofondateur, cofundador, fundador, fundadora, fondatore',
-    'oprichter, mitgrunder',
+    'oprichter, mitgrunder, 创始人',
   ),
   owning(
     'owner',
@@ -62,7 +62,7 @@ export const rankTerms: readonly RankTerm[] = [
     'executive',
     'chief executive, president directeur general, pdg, vorstandsvorsitzender',
     'vorstandsvorsitzende, amministratore delegato, consejero delegado, director ejecutivo',
-    'diretor executivo, 代表取締役',
+    'diretor executivo, генеральныи директор, 代表取締役, 首席执行官',
   ),
   owning('chief', 'legal', 'general counsel'),
   owning('president', 'executive', 'president, presidente, prasident, prezes'),
@@ -133,7 +133,7 @@ export const rankTerms: readonly RankTerm[] = [
     'talent scout',
   ),
   absorbing('staff', 'technology', 'technology partner, implementation partner, solution partner'),
-  absorbing('staff', 'other', 'employee owner, founders associate, founder associate, founder office'),
+  absorbing('staff', 'other', 'employee owner, founders associate, founder associate, founders office'),
   absorbing(
     'staff',
     'unknown',

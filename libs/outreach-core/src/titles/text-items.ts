@@ -1,6 +1,7 @@
 /** `list` joins equals (& / + and), `comma` may add detail (also brackets and dashes), `hard` starts afresh. */
 export type Gap = 'list' | 'comma' | 'hard';
-export type TextItem = { readonly word: string } | { readonly gap: Gap };
+/** `possessive` is a word with an 's: it names somebody or something else. */
+export type TextItem = { readonly word: string; readonly possessive?: true } | { readonly gap: Gap };
 
 const letters: Readonly<Record<string, string>> = {
   ß: 'ss',
@@ -22,7 +23,7 @@ const gapOf = (mark: string): Gap | null => {
   return null;
 };
 
-/** Lower case without accents, invisible characters, possessives and the dots of `C.E.O.`; `R&D` is `rnd`. */
+/** Lower case without accents, invisible characters and the dots of `C.E.O.`; `R&D` is `rnd`. */
 const plainOf = (text: string): string =>
   text
     .replace(/[\u2120\u2122]/g, ' ')
@@ -33,7 +34,6 @@ const plainOf = (text: string): string =>
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFC')
     .replace(/[ßæœøłđı]/g, (letter) => letters[letter] ?? letter)
-    .replace(/['’`´]s(?![\p{L}\p{N}])/gu, '')
     .replace(
       /(?<![\p{L}\p{N}])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\p{N}]))?/gu,
       (dotted) => ` ${dotted.replaceAll('.', '')} `,
@@ -41,6 +41,8 @@ const plainOf = (text: string): string =>
     .replace(/(?<![\p{L}\p{N}])(\p{L})\s?&\s?(\p{L})(?![\p{L}\p{N}])/gu, '$1n$2')
     .replace(/(?<=[\p{L}\p{N}])[-\u2010\u2011](?=[\p{L}\p{N}])/gu, ' ')
     .replaceAll('@', ' at ');
+
+const wordOrMark = /([\p{L}\p{N}\p{M}]+)(['’`´]s(?![\p{L}\p{N}]))?|[^\s\p{L}\p{N}\p{M}]/gu;
 
 const strength: Readonly<Record<Gap, number>> = { comma: 0, list: 1, hard: 2 };
 
@@ -56,12 +58,12 @@ export const textItemsOf = (text: string): TextItem[] => {
     if ('word' in last) items.push({ gap });
     else if (strength[gap] > strength[last.gap]) items[items.length - 1] = { gap };
   };
-  for (const [mark] of plainOf(text).matchAll(/[\p{L}\p{N}\p{M}]+|[^\s\p{L}\p{N}\p{M}]/gu)) {
-    if (!/^[\p{L}\p{N}\p{M}]/u.test(mark)) {
+  for (const [mark, word, possessive] of plainOf(text).matchAll(wordOrMark)) {
+    if (word === undefined) {
       const gap = gapOf(mark);
       if (gap !== null) addGap(gap);
-    } else if (listWords.has(mark)) addGap('list');
-    else items.push({ word: mark });
+    } else if (listWords.has(word)) addGap('list');
+    else items.push(possessive === undefined ? { word } : { word, possessive: true });
   }
   return items;
 };

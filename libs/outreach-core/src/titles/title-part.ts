@@ -23,6 +23,8 @@ export interface TitlePart {
   readonly roles: readonly RoleDraft[];
   readonly field: JobFunction | null;
   readonly modifiers: readonly TitleModifier[];
+  /** Those before the first rank: "former CEO and COO" is former both, "chairman emeritus and founder" is not. */
+  readonly leading: readonly TitleModifier[];
   readonly hasUnknownWords: boolean;
   /** A rank word turned out to describe another one ("Owner Relations Manager"). */
   readonly absorbed: boolean;
@@ -43,7 +45,7 @@ interface Reading {
   unknownWords: number;
 }
 
-const prepositions: ReadonlySet<string> = new Set([
+const prepositionWords: ReadonlySet<string> = new Set([
   'of',
   'for',
   'in',
@@ -84,7 +86,7 @@ const readPieces = (pieces: readonly TitlePiece[]): Reading => {
     const hit = hitAt(titleTerms, words, at);
     if (hit === null) {
       const word = words[at] ?? '';
-      if (prepositions.has(word)) reading.prepositions.push(at);
+      if (prepositionWords.has(word)) reading.prepositions.push(at);
       else if (!fieldlessWords.has(word)) reading.unknownWords += 1;
       at += 1;
       continue;
@@ -119,6 +121,10 @@ const ownsOnlyAField = (rank: Rank, reading: Reading): boolean =>
       field.at === rank.at - 1 &&
       (!ownableFields.has(field.function) || (field.phrase === 'service' && field.at === 0)),
   );
+
+/** "President of Sales" runs a field; "President, Acme Marketing" and "President of Acme Sales" may be companies. */
+const isPresidentOf = (rank: Rank, { prepositions, fields, unknownWords }: Reading): boolean =>
+  unknownWords === 0 && prepositions.includes(rank.at + 1) && fields.some(({ at }) => at > rank.at);
 
 const withLowered = (ranks: readonly Rank[]): Rank[] =>
   ranks.flatMap((rank, index) => {
@@ -187,11 +193,16 @@ export const readTitlePart = (pieces: readonly TitlePiece[]): TitlePart => {
     if (role.owns) continue;
     role.functions.push(...new Set([before, after].filter((field) => field !== null)));
   }
+  if (last?.role.seniority === 'president' && after !== null && isPresidentOf(last, reading))
+    last.role.functions.splice(0, 1, after);
   addModifiers(heads, reading, pieces.length);
   return {
     roles: heads.map(({ role }) => role),
     field: heads.length === 0 ? after : null,
     modifiers: reading.modifiers.map(({ modifier }) => modifier),
+    leading: reading.modifiers
+      .filter(({ at }) => first !== undefined && at < first.at)
+      .map(({ modifier }) => modifier),
     hasUnknownWords: reading.unknownWords > 0,
     absorbed: heads.length < reading.ranks.length,
   };

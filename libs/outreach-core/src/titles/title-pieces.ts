@@ -51,6 +51,8 @@ const joinLetters = (items: readonly TextItem[]): TextItem[] => {
   return joined;
 };
 
+const spelt = (word: string): string => abbreviations.get(word) ?? word;
+
 const spellOut = (items: readonly TextItem[]): TextItem[] => {
   const isMedical = items.some((item) => medicalWords.has(wordIn(item) ?? ''));
   return items.flatMap((item, at): TextItem[] => {
@@ -58,9 +60,13 @@ const spellOut = (items: readonly TextItem[]): TextItem[] => {
       const splitsVice = wordIn(items[at - 1]) === 'vice' && item.gap === 'comma';
       return splitsVice ? [] : [item];
     }
+    // "The president's assistant" is no president.
+    if (item.possessive && rankStarts.has(spelt(item.word).split(' ').at(-1) ?? '')) return [];
     if (turningWords.has(item.word)) return [{ gap: 'hard' }];
     if (item.word === 'md') return isMedical ? [] : [{ word: 'managing' }, { word: 'director' }];
-    return (abbreviations.get(item.word) ?? item.word).split(' ').map((word) => ({ word }));
+    return spelt(item.word)
+      .split(' ')
+      .map((word) => ({ word }));
   });
 };
 
