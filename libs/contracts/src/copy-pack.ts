@@ -14,7 +14,7 @@ const line = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}]*$/u, 'expected a single line');
-const phrase = line(120);
+const phrase = line(120).regex(/[\p{L}\p{N}]/u, 'expected at least one word');
 const webAddress = z.url({ protocol: /^https?$/ }).max(300);
 
 /**

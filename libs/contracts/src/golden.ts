@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { draftSubmissionSchema } from './draft.ts';
 import { exclusionKeySchema } from './gate.ts';
 import { jobFunctionSchema, leadJudgementSchema, senioritySchema, titleModifierSchema } from './icp.ts';
 import { leadSchema, reasonCodeSchema } from './lead.ts';
@@ -62,13 +63,44 @@ export const exclusionCaseSchema = z.strictObject({
   expected: z.strictObject({ excludedBy: z.array(exclusionKeySchema) }),
 });
 
+/**
+ * A draft by any author and every guard rule it breaks. What is left out of `lead` is null (`emailStatus`
+ * verified); footer and sender left out are the pack's. Each recipient's link is
+ * `https://mail.harborpine.example/u/golden`.
+ */
+export const copyCaseSchema = z.strictObject({
+  ...frame,
+  kind: z.literal('copy'),
+  input: z.strictObject({
+    pack: z.string(),
+    lead: leadSchema.partial().strict(),
+    draft: draftSubmissionSchema
+      .pick({
+        motion: true,
+        channel: true,
+        subject: true,
+        body: true,
+        footer: true,
+        sender: true,
+        claims: true,
+      })
+      .strict(),
+    /** Texts a reviewer rejected for this person within the memory. */
+    rejected: z.array(z.strictObject({ subject: z.string(), body: z.string() })).default([]),
+    sentSubjects: z.array(z.string()).default([]),
+  }),
+  expected: z.strictObject({ fails: z.array(z.string().regex(/^[a-z0-9_]+$/)) }),
+});
+
 /** One line of golden-set/*.jsonl: reviewed input with an expected outcome written from the source, not the code. */
 export const goldenCaseSchema = z.discriminatedUnion('kind', [
   titleCaseSchema,
   judgementCaseSchema,
   exclusionCaseSchema,
+  copyCaseSchema,
 ]);
 export type GoldenCase = z.infer<typeof goldenCaseSchema>;
 export type TitleCase = z.infer<typeof titleCaseSchema>;
 export type JudgementCase = z.infer<typeof judgementCaseSchema>;
 export type ExclusionCase = z.infer<typeof exclusionCaseSchema>;
+export type CopyCase = z.infer<typeof copyCaseSchema>;

@@ -22,6 +22,7 @@ const meeting =
 const notCounting = new RegExp(
   [
     String.raw`\b24/7\b`,
+    String.raw`\b(?:re|fwd?|aw|wg) ?[[(]\d+[\])]`,
     String.raw`\b(?:[1-4]pl|2fa|2d|3d|5s|1on1|1-on-1|1:1|401k|401\(k\))(?![\p{L}\p{N}])`,
     String.raw`(?<![\p{L}\p{N}])\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)(?![\p{L}\p{N}])`,
     String.raw`\b(?:in|by|for|into|of|through|before|after|q[1-4]|early|late|mid) 20[2-9]\d\b`,
@@ -93,7 +94,7 @@ const patterns: readonly { readonly kind: Assertion['kind']; readonly pattern: R
 ];
 
 const namedClient =
-  /\b(?:[Hh]elped|[Ww]ork(?:ed|ing|s)? with|[Pp]artner(?:ed|s|ing)? with|[Cc]lients? (?:like|such as|including)|[Cc]ustomers? (?:like|such as|including)|[Tt]rusted by|[Uu]sed by|[Cc]hosen by|[Tt]eams? at|[Pp]eople at|[Ff]irms? like|[Cc]ompanies (?:like|such as|including)) (?:the |our friends at )?(?<name>\p{Lu}[\p{Ll}\p{N}&.'-]+(?: (?:& )?\p{Lu}[\p{L}\p{N}&.'-]+)*)/gu;
+  /\b(?:[Hh]elped|[Ww]ork(?:ed|ing|s)? with|[Pp]artner(?:ed|s|ing)? with|[Cc]lients? (?:like|such as|including)|[Cc]ustomers? (?:like|such as|including)|[Tt]rusted by|[Uu]sed by|[Cc]hosen by|[Ff]irms? like|[Cc]ompanies (?:like|such as|including)) (?:the |our friends at )?(?<name>\p{Lu}[\p{Ll}\p{N}&.'-]+(?: (?:& )?\p{Lu}[\p{L}\p{N}&.'-]+)*)/gu;
 
 const blank = (text: string, pattern: RegExp): string =>
   text.replace(pattern, (found) => '\u0001'.repeat(found.length));

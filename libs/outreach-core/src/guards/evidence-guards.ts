@@ -1,15 +1,15 @@
 import { containsWords } from '../copy-pack/folded-text.ts';
 import { leadValuesOf } from '../drafting/lead-values.ts';
+import { exactLink } from './exact-link.ts';
 import { unsupportedIn } from './claim-support.ts';
 import { listed } from './guard-input.ts';
 import type { GuardCheck, GuardContext } from './guard-input.ts';
 
 /** The footer's fixed parts hold digits that claim nothing. */
 const withoutFixedParts = ({ message, pack }: GuardContext): string =>
-  [message.unsubscribeUrl, pack.data.company.postalAddress].reduce(
-    (rest, part) => rest.replaceAll(part, ' '),
-    message.footer,
-  );
+  message.footer
+    .replace(exactLink(message.unsubscribeUrl), ' ')
+    .replaceAll(pack.data.company.postalAddress, ' ');
 
 export const checkClaims: GuardCheck = (context) => {
   const { message, claims, lead, pack } = context;

@@ -1,5 +1,5 @@
 /** Web addresses may hold percent signs and braces of their own; they are looked at elsewhere. */
-const withoutLinks = (text: string): string => text.replace(/\bhttps?:\/\/\S+/gi, ' ');
+const withoutLinks = (text: string): string => text.replace(/\bhttps?:\/\/\S+/gi, 'x');
 
 const patterns: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: 'template braces', pattern: /[{}]/u },

@@ -40,7 +40,7 @@ const greets = (name: string, { lead }: GuardContext): boolean => {
 };
 
 const place =
-  /\b(?:[Yy]our (?:[\p{Ll}-]+ ){0,2}|[Yy]ou |[Tt]eam |[Pp]eople |[Cc]olleagues |[Ee]veryone |[Ff]olks |[Ww]ork |[Rr]ole |[Tt]hings |[Hh]appening |[Gg]oing on )(?:at|over at) (?<name>\p{Lu}[\p{L}\p{N}&.'-]*(?: (?:& |and |of )?\p{Lu}[\p{L}\p{N}&.'-]*)*)/gu;
+  /\b(?:[Yy]our (?:[\p{Ll}-]+ ){0,2}|[Yy]ou |[Tt]eam |[Pp]eople |[Cc]olleagues |[Ee]veryone |[Ff]olks |[Ww]ork |[Rr]ole |[Tt]hings |[Hh]appening |[Gg]oing on )(?:at|over at) (?<name>\p{Lu}[\p{L}\p{N}&.'-]*(?: (?:& |and |of )?\p{Lu}[\p{L}\p{N}&.'-]+)*)/gu;
 
 const withoutForm = (name: string): string => fold(spokenCompany(name.replace(/[.,']s?$/u, '')));
 
@@ -57,7 +57,7 @@ const addresses = /[^\s<>()[\]"',;:]+@[^\s<>()[\]"',;:]+\.[\p{L}]{2,}/gu;
 const foreignAddresses = ({ message, pack, lead }: GuardContext): readonly string[] => {
   const own = [...pack.data.senders.map(({ email }) => email), lead.email ?? ''].map(fold);
   return [message.subject, message.body, message.footer]
-    .flatMap((text) => text.match(addresses) ?? [])
+    .flatMap((text) => text.replace(/\bhttps?:\/\/\S+/gi, ' ').match(addresses) ?? [])
     .filter((address) => !own.includes(fold(address)));
 };
 
