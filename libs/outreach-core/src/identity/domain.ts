@@ -5,6 +5,12 @@ const domainLengthMax = 253;
 const labelPattern = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 const topLevelPattern = /^(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 
+/** IDNA maps plain ASCII labels to their lower case only, so the tables need not be asked for those. */
+const toAscii = (text: string): string | null =>
+  /^[a-z0-9.-]+$/i.test(text) && !/xn--/i.test(text)
+    ? text.toLowerCase()
+    : toASCII(text, { checkBidi: true, checkJoiners: true, useSTD3ASCIIRules: true });
+
 /**
  * The one spelling of a DNS name: trimmed, lower case, IDNA in ASCII, without the root dot.
  * Null when it is no public name (one label, an IP address, a numeric top level, forbidden characters).
@@ -13,7 +19,7 @@ const topLevelPattern = /^(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 export const normaliseDomain = (raw: string): string | null => {
   const text = raw.trim().replace(/\.$/, '');
   if (text === '' || text.length > domainLengthMax) return null;
-  const ascii = toASCII(text, { checkBidi: true, checkJoiners: true, useSTD3ASCIIRules: true });
+  const ascii = toAscii(text);
   if (ascii === null || ascii.length > domainLengthMax) return null;
   const labels = ascii.split('.');
   const top = labels.at(-1) ?? '';
