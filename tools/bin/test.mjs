@@ -3,7 +3,8 @@ import { requireNode } from '../process/require-node.mjs';
 requireNode();
 const { runTests } = await import('../check/run-tests.mjs');
 const args = process.argv.slice(2);
-process.exitCode = await runTests({
+const { exitCode } = await runTests({
   noInstall: args.includes('--no-install'),
   jestArgs: args.filter((arg) => arg !== '--no-install'),
 });
+process.exitCode = exitCode;

@@ -7,14 +7,16 @@ import { countByProject, formatSummary, formatTotal, totalOf } from './test-summ
 const jestProgram = join(repositoryRoot, 'node_modules', 'jest', 'bin', 'jest.js');
 export const testResultFile = join(repositoryRoot, 'dist', 'test-results.json');
 
+/** @typedef {{ exitCode: number, passed: number, failed: number }} TestRun */
+
 /**
  * Runs every project's tests against a real Redis. Jest's own report streams through; the JSON report stays in
  * dist/test-results.json; the last line printed is `N passed, N failed`.
  *
- * @param {{ noInstall: boolean, jestArgs: readonly string[] }} options
- * @returns {Promise<number>} exit code: 0 only when at least one test ran and none failed
+ * @param {{ noInstall: boolean, jestArgs: readonly string[], print?: (text: string) => void }} options
+ * @returns {Promise<TestRun>} exit code 0 only when at least one test ran and none failed
  */
-export async function runTests({ noInstall, jestArgs }) {
+export async function runTests({ noInstall, jestArgs, print = (text) => void process.stdout.write(text) }) {
   if (!existsSync(jestProgram)) return refuse('The packages are not installed. Type: npm ci');
   const { resolveRedis, RedisUnavailableError } = await import('../redis/resolve-redis.mjs');
   let redis;
@@ -28,7 +30,7 @@ export async function runTests({ noInstall, jestArgs }) {
   rmSync(testResultFile, { force: true });
   const code = await runJest(jestArgs, testEnvironment(redis));
   await redis.stop();
-  return report(code);
+  return report(code, print);
 }
 
 /**
@@ -70,25 +72,30 @@ function runJest(jestArgs, env) {
   });
 }
 
-/** @param {number} jestCode */
-function report(jestCode) {
+/**
+ * @param {number} jestCode
+ * @param {(text: string) => void} print
+ * @returns {TestRun}
+ */
+function report(jestCode, print) {
   if (!existsSync(testResultFile)) {
     process.stderr.write('Jest ended without a result; the reason is above.\n');
-    process.stdout.write(`${formatTotal([{ project: 'jest', passed: 0, failed: 1, other: 0 }])}\n`);
-    return jestCode || 1;
+    print(`${formatTotal([{ project: 'jest', passed: 0, failed: 1, other: 0 }])}\n`);
+    return { exitCode: jestCode || 1, passed: 0, failed: 1 };
   }
   const result = /** @type {import('./test-summary.mjs').JestResult} */ (readJson(testResultFile));
   const counts = countByProject(result, repositoryRoot);
   const { passed, failed } = totalOf(counts);
   if (passed + failed === 0) process.stderr.write('No test ran, which is a failure.\n');
-  process.stdout.write(`${formatSummary(counts)}\n`);
-  return jestCode !== 0 ? jestCode : passed === 0 || failed > 0 ? 1 : 0;
+  print(`${formatSummary(counts)}\n`);
+  const exitCode = jestCode !== 0 ? jestCode : passed === 0 || failed > 0 ? 1 : 0;
+  return { exitCode, passed, failed };
 }
 
-/** @param {string} message */
+/** @param {string} message @returns {TestRun} */
 function refuse(message) {
   process.stderr.write(`${message}\n`);
-  return 1;
+  return { exitCode: 1, passed: 0, failed: 1 };
 }
 
 /**

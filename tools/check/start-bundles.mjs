@@ -1,0 +1,4 @@
+/** @returns {Promise<import('./steps.mjs').StepOutcome>} */
+export async function startBundles() {
+  return { ok: false, detail: 'x' };
+}
