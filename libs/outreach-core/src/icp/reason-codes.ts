@@ -81,8 +81,8 @@ export const codeOf = {
 /** The sentence for one reason code, or null for a code no judgement emits. */
 export const sentenceOf = (code: string): string | null => {
   for (const { pattern, sentence } of catalogue) {
-    const [, ...captured] = pattern.exec(code) ?? [null];
-    if (!pattern.test(code)) continue;
+    const captured = pattern.exec(code)?.slice(1);
+    if (captured === undefined) continue;
     return sentence.replace(/\{(\d)\}/g, (_, index: string) =>
       (captured[Number(index)] ?? '').replaceAll('_', ' '),
     );
