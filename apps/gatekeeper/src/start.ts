@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createPseudonymiser, createUnsubscribeTokens } from '@caio/auth';
+import { createLeadJudge } from '@caio/outreach-core';
 import {
   ConfigError,
   createFaultPoints,
@@ -68,7 +69,8 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
   refuseUnless(deliveryProblems(config));
   const environment = config.ENVIRONMENT;
   const { policy, version: policyVersion } = loadPolicy(config.POLICY_FILE, { environment });
-  const company = loadCompany(config.COPY_PACK_DIR, { environment });
+  const loaded = loadCompany(config.COPY_PACK_DIR, { environment });
+  const company = { pack: loaded.pack, judge: createLeadJudge(loaded.icp) };
   const parts = createServiceParts({
     service: 'gatekeeper',
     config,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type IntakeAnswer, intakeAnswersSchema, type RunId, runIdSchema } from '@caio/contracts';
-import { createPackDrafter } from '@caio/outreach-core';
+import { createLeadJudge, createPackDrafter } from '@caio/outreach-core';
 import {
   ConfigError,
   createHousekeeping,
@@ -88,7 +88,7 @@ export const startScheduler = async ({ env, onClose }: StartContext): Promise<St
     runs,
     drafts,
     drafter: createPackDrafter(company.pack),
-    icp: company.icp,
+    judge: createLeadJudge(company.icp),
     intakeAnswers: createIntakeAnswers(gatekeeper),
     pause: (milliseconds) => pause(milliseconds),
     logger,

@@ -14,7 +14,6 @@ import {
   exclusionKeysOf,
   guardDraft,
   identityKeysOf,
-  judgeLead,
   messageBytes,
   suppressionKeysOf,
 } from '@caio/outreach-core';
@@ -77,7 +76,7 @@ export const createSubmitDraft = (deps: SubmitDraftDependencies) => {
   return async (request: SubmitDraftRequest): Promise<IntakeAnswer> => {
     const { submission, origin } = request;
     const { lead, motion, channel } = submission;
-    const judgement = judgeLead(lead, deps.company.icp);
+    const judgement = deps.company.judge(lead);
     const person = { email: lead.email, linkedinUrl: lead.linkedinUrl };
     const personKeys = identityKeysOf(person);
     const firstKey = personKeys[0];

@@ -8,8 +8,7 @@ import type {
   RowVerdict,
   SubmitDraftJob,
 } from '@caio/contracts';
-import { type Drafter, identityKeysOf, judgeLead } from '@caio/outreach-core';
-import type { Icp } from '@caio/contracts';
+import { type Drafter, identityKeysOf } from '@caio/outreach-core';
 import type { JobQueue, QueuedJob, RunStore } from '@caio/state-store';
 import type { Logger, Traces } from '@caio/trace-envelope';
 import { openLeadFile } from '../lead-file/lead-file.ts';
@@ -19,7 +18,7 @@ export interface RunPipelineDependencies {
   readonly runs: RunStore;
   readonly drafts: Pick<JobQueue<'drafts'>, 'addMany'>;
   readonly drafter: Drafter;
-  readonly icp: Icp;
+  readonly judge: (lead: Lead) => Judgement;
   /** What the gate said so far to the rows of a run. */
   readonly intakeAnswers: {
     readonly count: (runId: string, correlationId: string) => Promise<number>;
@@ -108,7 +107,7 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
     const earlier = duplicateOf(pass, lead, line);
     if (earlier !== null)
       return { kind: 'decided', outcome: decided('duplicate', null, ['same_person_earlier_in_file']) };
-    const judgement = judgeLead(lead, deps.icp);
+    const judgement = deps.judge(lead);
     if (judgement.verdict === 'disqualified') {
       return { kind: 'decided', outcome: decided('disqualified', judgement, judgement.reasons) };
     }

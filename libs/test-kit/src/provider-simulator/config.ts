@@ -11,7 +11,7 @@ const settingsSchema = z.object({
 });
 export type SimulatorConfig = Readonly<z.infer<typeof settingsSchema>>;
 
-/** Options win over the environment (PORT, HOST). Throws with the name of what is wrong. */
+/** Options win over the environment (PORT, HOST, SIMULATOR_LOG_FILE); SIMULATOR_API_KEY comes from it alone. Throws with the name of what is wrong. */
 export function readSimulatorConfig(
   argv: readonly string[] = process.argv.slice(2),
   environment: NodeJS.ProcessEnv = process.env,
@@ -21,7 +21,6 @@ export function readSimulatorConfig(
     options: {
       port: { type: 'string' },
       host: { type: 'string' },
-      'api-key': { type: 'string' },
       'log-file': { type: 'string' },
     },
   });
@@ -29,8 +28,9 @@ export function readSimulatorConfig(
     settingsSchema.parse({
       port: values.port ?? environment['PORT'],
       host: values.host ?? environment['HOST'],
-      apiKey: values['api-key'],
-      logFile: values['log-file'],
+      // A secret has no place among a process's arguments, where every user of the machine can read it.
+      apiKey: environment['SIMULATOR_API_KEY'],
+      logFile: values['log-file'] ?? environment['SIMULATOR_LOG_FILE'],
     }),
   );
 }

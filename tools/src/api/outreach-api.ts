@@ -1,0 +1,147 @@
+import {
+  auditVerdictSchema,
+  batchAnswerSchema,
+  batchListSchema,
+  batchPreviewSchema,
+  changeExclusionsAnswerSchema,
+  draftAnswerSchema,
+  draftListSchema,
+  evidenceSchema,
+  exclusionListSchema,
+  executedBatchSchema,
+  frozenBatchSchema,
+  haltAnswerSchema,
+  queueStatusSchema,
+  type Receipt,
+  receiptListSchema,
+  type RowOutcome,
+  runAnswerSchema,
+  runRowsSchema,
+  suppressAnswerSchema,
+  suppressionListSchema,
+} from '@caio/contracts';
+import type { z } from 'zod';
+import type { ApiClient } from './api-client.ts';
+
+type PreviewItem = z.infer<typeof batchPreviewSchema>['items'][number];
+
+const pageSize = 500;
+const query = (values: Record<string, string | number | readonly string[] | null | undefined>): string => {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null || value === undefined) continue;
+    for (const item of [value].flat()) search.append(name, String(item));
+  }
+  return `?${search.toString()}`;
+};
+
+/** The public API as the command line uses it, one function per question or command. */
+export const createOutreachApi = (client: ApiClient) => {
+  const get = <S extends z.ZodType>(path: string, schema: S) => client.call({ method: 'GET', path }, schema);
+  const post = <S extends z.ZodType>(path: string, json: unknown, schema: S) =>
+    client.call({ method: 'POST', path, json }, schema);
+
+  const everyPage = async <Page, Item>(
+    read: (cursor: string | null) => Promise<Page>,
+    part: (page: Page) => { items: readonly Item[]; nextCursor: string | null },
+  ): Promise<Item[]> => {
+    const items: Item[] = [];
+    for (let cursor: string | null = null; ;) {
+      const { items: more, nextCursor } = part(await read(cursor));
+      items.push(...more);
+      if (nextCursor === null) return items;
+      cursor = nextCursor;
+    }
+  };
+
+  return {
+    queueStatus: () => get('/api/queue-status', queueStatusSchema),
+
+    startRun: (file: { name: string; content: Buffer; strict: boolean; map: readonly string[] }) =>
+      client.call(
+        {
+          method: 'POST',
+          path: `/api/pipeline-runs${query({ fileName: file.name, strict: String(file.strict), map: file.map })}`,
+          bytes: { content: file.content, type: 'application/octet-stream' },
+        },
+        runAnswerSchema,
+      ),
+    run: (runId: string) => get(`/api/pipeline-runs/${runId}`, runAnswerSchema),
+    rows: async (runId: string): Promise<RowOutcome[]> =>
+      everyPage(
+        (cursor) =>
+          get(
+            `/api/pipeline-runs/${runId}/rows${query({ after: cursor ?? '0', limit: 2_000 })}`,
+            runRowsSchema,
+          ),
+        ({ rows, nextAfter }) => ({ items: rows, nextCursor: nextAfter === null ? null : String(nextAfter) }),
+      ),
+
+    drafts: (status: string) =>
+      everyPage(
+        (cursor) => get(`/api/drafts${query({ status, cursor, limit: pageSize })}`, draftListSchema),
+        ({ drafts, nextCursor }) => ({ items: drafts, nextCursor }),
+      ),
+    draftPage: (status: string, limit: number) =>
+      get(`/api/drafts${query({ status, limit })}`, draftListSchema),
+    draft: (draftId: string) => get(`/api/drafts/${draftId}`, draftAnswerSchema),
+    approveDraft: (draftId: string, contentDigest: string) =>
+      post(`/api/drafts/${draftId}/approve`, { contentDigest }, draftAnswerSchema),
+    rejectDraft: (draftId: string, tag: string, reason: string) =>
+      post(`/api/drafts/${draftId}/reject`, { tag, reason }, draftAnswerSchema),
+
+    freezeBatch: (request: {
+      motion: string;
+      dryRun: boolean;
+      limit?: number;
+      draftIds?: readonly string[];
+    }) => post('/api/batches', request, frozenBatchSchema),
+    batches: (limit: number) => get(`/api/batches${query({ limit })}`, batchListSchema),
+    batch: (batchId: string) => get(`/api/batches/${batchId}`, batchAnswerSchema),
+    previewItems: (batchId: string): Promise<PreviewItem[]> =>
+      everyPage(
+        (cursor) =>
+          get(`/api/batches/${batchId}/preview${query({ cursor, limit: pageSize })}`, batchPreviewSchema),
+        ({ items, nextCursor }) => ({ items, nextCursor }),
+      ),
+    approveBatch: (batchId: string, previewHash: string) =>
+      post(`/api/batches/${batchId}/approve`, { previewHash }, batchAnswerSchema),
+    closeBatch: (batchId: string, how: 'reject' | 'revoke', reason: string) =>
+      post(`/api/batches/${batchId}/${how}`, { reason }, batchAnswerSchema),
+    executeBatch: (batchId: string) =>
+      client.call({ method: 'POST', path: `/api/batches/${batchId}/execute` }, executedBatchSchema),
+    receipts: (batchId: string): Promise<Receipt[]> =>
+      everyPage(
+        (cursor) =>
+          get(`/api/batches/${batchId}/receipts${query({ cursor, limit: pageSize })}`, receiptListSchema),
+        ({ receipts, nextCursor }) => ({ items: receipts, nextCursor }),
+      ),
+    evidence: (actionId: string) => get(`/api/actions/${actionId}/evidence`, evidenceSchema),
+
+    halt: () => get('/api/halt', haltAnswerSchema),
+    setHalt: (reason: string) => post('/api/halt', { reason }, haltAnswerSchema),
+    liftHalt: (reason: string) => post('/api/halt/lift', { reason }, haltAnswerSchema),
+
+    suppress: (person: string, reason: string, source: string) =>
+      post('/api/suppressions', { person, reason, source }, suppressAnswerSchema),
+    suppressions: () =>
+      everyPage(
+        (cursor) => get(`/api/suppressions${query({ cursor })}`, suppressionListSchema),
+        ({ suppressions, nextCursor }) => ({ items: suppressions, nextCursor }),
+      ),
+    changeExclusions: (change: {
+      add: readonly { key: string; kind: string; note: string }[];
+      remove: readonly string[];
+      source: string;
+    }) => post('/api/exclusions', change, changeExclusionsAnswerSchema),
+    exclusions: () =>
+      everyPage(
+        (cursor) => get(`/api/exclusions${query({ cursor })}`, exclusionListSchema),
+        ({ exclusions, nextCursor }) => ({ items: exclusions, nextCursor }),
+      ),
+
+    verifyAudit: () => get('/api/audit/verify', auditVerdictSchema),
+  };
+};
+
+export type OutreachApi = ReturnType<typeof createOutreachApi>;

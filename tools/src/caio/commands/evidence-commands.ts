@@ -1,0 +1,101 @@
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type TraceEnvelope, traceEnvelopeSchema } from '@caio/contracts';
+import type { Command } from 'commander';
+import type { OutreachApi } from '../../api/outreach-api.ts';
+import { print, printFact, printRows } from '../output.ts';
+
+/** caio status, audit …, trace …: how it stands and what happened. */
+export const addEvidenceCommands = (program: Command, connect: () => OutreachApi, root: string): void => {
+  program
+    .command('status')
+    .description('drafts by state, the stop, delivery modes, versions and queues')
+    .option('--json', 'one JSON value')
+    .action(async (options: { json?: boolean }) => {
+      const status = await connect().queueStatus();
+      const drafts = Object.entries(status.drafts).filter(([, count]) => count > 0);
+      printFact(
+        { json: options.json ?? false },
+        status,
+        [
+          `Environment ${status.environment}, e-mail goes ${status.deliveryModes['email'] ?? '–'}, LinkedIn goes ${status.deliveryModes['linkedin'] ?? '–'}`,
+          `Drafts: ${drafts.length === 0 ? 'none' : drafts.map(([state, count]) => `${count} ${state}`).join(', ')}`,
+          status.halt.active ? `STOPPED: ${status.halt.reason ?? 'EMERGENCY_STOP'}` : 'Not stopped',
+          status.recovering
+            ? 'The store is being compared with the providers; nothing is sent until that is done.'
+            : 'Store sound',
+          `Policy ${status.policyVersion}, copy pack ${status.copyPackVersion}`,
+          ...Object.entries(status.jobs).map(
+            ([queue, counts]) =>
+              `Queue ${queue}: ${Object.entries(counts)
+                .map(([state, count]) => `${count} ${state}`)
+                .join(', ')}`,
+          ),
+        ].join('\n'),
+      );
+    });
+
+  const audit = program.command('audit').description('the record of every decision');
+  audit
+    .command('verify')
+    .description('compute the whole chain again; ends with PASS or FAIL')
+    .option('--json', 'one JSON value')
+    .action(async (options: { json?: boolean }) => {
+      const verdict = await connect().verifyAudit();
+      printFact(
+        { json: options.json ?? false },
+        verdict,
+        verdict.ok
+          ? `${verdict.sealedRows} rows hold; the unsealed tail has ${verdict.unsealedRows}.\nHead: ${verdict.head === '' ? '(empty)' : verdict.head}\nPASS`
+          : `The first broken row is ${verdict.rowId} (${verdict.problem.replace('_', ' ')}), after ${verdict.sealedRows} that hold; the unsealed tail has ${verdict.unsealedRows}.\nFAIL`,
+      );
+      if (!verdict.ok) process.exitCode = 1;
+    });
+
+  program
+    .command('trace <correlationId>')
+    .description('every traced call of one request or run, across the services, in order')
+    .option('--dir <folder>', 'where the trace files are', join(root, '.hive-mind', 'traces'))
+    .option('--json', 'one JSON value')
+    .action(async (correlationId: string, options: { dir: string; json?: boolean }) => {
+      if (!existsSync(options.dir)) {
+        program.error(`error: there is no folder ${options.dir}; name it with --dir`, { exitCode: 1 });
+      }
+      const calls = await readTraces(options.dir, correlationId);
+      printRows({ json: options.json ?? false }, calls, {
+        head: ['time', 'agent', 'call', 'status', 'ms', 'error'],
+        rows: calls.map((call) => [
+          call.timestamp,
+          call.agent,
+          call.tool_name,
+          call.status,
+          call.duration_ms,
+          call.error_code ?? '–',
+        ]),
+        empty: `No traced call carries ${correlationId}.`,
+      });
+      if (calls.length === 0) process.exitCode = 1;
+    });
+};
+
+const readTraces = async (folder: string, correlationId: string): Promise<TraceEnvelope[]> => {
+  const calls: TraceEnvelope[] = [];
+  let unreadable = 0;
+  for (const name of readdirSync(folder).filter((file) => file.includes('.jsonl'))) {
+    for await (const line of createInterface({
+      input: createReadStream(join(folder, name)),
+      crlfDelay: Infinity,
+    })) {
+      if (!line.includes(correlationId)) continue;
+      try {
+        const call = traceEnvelopeSchema.parse(JSON.parse(line));
+        if (call.correlation_id === correlationId) calls.push(call);
+      } catch {
+        unreadable += 1;
+      }
+    }
+  }
+  if (unreadable > 0) print(`${unreadable} trace lines could not be read.`);
+  return calls.sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+};

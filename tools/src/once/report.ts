@@ -1,0 +1,110 @@
+import type { Receipt, RowOutcome } from '@caio/contracts';
+import Table from 'cli-table3';
+import type { OnceResult } from './run-once.ts';
+
+const verdicts = ['drafted', 'parked', 'disqualified', 'excluded', 'duplicate', 'bad_row'] as const;
+const plain = {
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  style: { head: [], border: [] },
+};
+
+/** The machine-readable answer: one object, its fields in a fixed order. */
+export const onceJson = (result: OnceResult): Record<string, unknown> => ({
+  ok: result.ok,
+  ...(result.run.error === null ? {} : { error: result.run.error }),
+  leads: result.rows,
+  batch:
+    result.batch === null
+      ? null
+      : {
+          id: result.batch.batchId,
+          status: result.batch.status,
+          previewHash: result.batch.previewHash,
+          expiresAt: result.batch.expiresAt,
+          policyVersion: result.batch.policyVersion,
+          leftOut: result.leftOut.map(({ email, reason }) => ({ email, reason })),
+        },
+  ...(result.batch === null
+    ? { leftOut: result.leftOut.map(({ email, reason }) => ({ email, reason })) }
+    : {}),
+  receipts: result.receipts.map(
+    ({ actionId, email, channel, outcome, contentDigest, providerMessageId }) => ({
+      actionId,
+      email,
+      channel,
+      outcome,
+      contentDigest,
+      providerMessageId,
+    }),
+  ),
+  checks: result.checks,
+  mapping: result.run.mapping,
+  ignoredColumns: result.run.ignoredColumns,
+});
+
+export const mappingText = (run: OnceResult['run']): string =>
+  run.mapping.length === 0
+    ? ''
+    : [
+        `Columns used: ${run.mapping.map(({ field, column, how }) => `${field} ← "${column}"${how === 'map' ? ' (--map)' : ''}`).join(', ')}`,
+        ...(run.ignoredColumns.length === 0
+          ? []
+          : [`Columns ignored: ${run.ignoredColumns.map((column) => `"${column}"`).join(', ')}`]),
+      ].join('\n');
+
+const countText = (rows: readonly RowOutcome[]): string =>
+  verdicts
+    .map((verdict) => [verdict, rows.filter((row) => row.verdict === verdict).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([verdict, count]) => `${count} ${verdict.replace('_', ' ')}`)
+    .join(', ');
+
+/** What happened to every lead, one line each. */
+export const leadsText = (rows: readonly RowOutcome[]): string => {
+  const table = new Table({
+    head: ['line', 'e-mail', 'verdict', 'tier', 'score', 'why'],
+    ...plain,
+    colWidths: [6, 40, 14, 8, 7, 70],
+    wordWrap: true,
+  });
+  for (const row of rows) {
+    const problems = (row.problems ?? []).map(
+      ({ column, value, reason }) => `${column} "${value}": ${reason}`,
+    );
+    table.push([
+      row.line,
+      row.email ?? '–',
+      row.verdict.replace('_', ' '),
+      row.tier?.replace('_', ' ') ?? '–',
+      row.score ?? '–',
+      (row.verdict === 'bad_row' ? problems : row.reasons).join(', '),
+    ]);
+  }
+  return `${table.toString()}\n${rows.length} rows: ${countText(rows)}`;
+};
+
+export const receiptsText = (receipts: readonly Receipt[]): string => {
+  const table = new Table({
+    head: ['action', 'e-mail', 'channel', 'outcome', 'content digest', "provider's id"],
+    ...plain,
+  });
+  for (const receipt of receipts) {
+    table.push([
+      receipt.actionId,
+      receipt.email,
+      receipt.channel,
+      receipt.reason === null
+        ? receipt.outcome.replace('_', ' ')
+        : `${receipt.outcome.replace('_', ' ')} (${receipt.reason})`,
+      `${receipt.contentDigest.slice(0, 16)}…`,
+      receipt.providerMessageId ?? '–',
+    ]);
+  }
+  return table.toString();
+};
+
+export const checksText = (result: OnceResult): string =>
+  [
+    ...result.checks.map(({ name, ok, detail }) => `${ok ? 'PASS' : 'FAIL'}  ${name}: ${detail}`),
+    result.ok ? 'PASS' : 'FAIL',
+  ].join('\n');

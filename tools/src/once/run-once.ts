@@ -1,0 +1,169 @@
+import type { Batch, LeftOut, PipelineRun, Preview, Receipt, RowOutcome } from '@caio/contracts';
+import { createAuditLog, createKeys } from '@caio/state-store';
+import { Redis } from 'ioredis';
+import { ApiError, type ApiClient } from '../api/api-client.ts';
+import { createOutreachApi, type OutreachApi } from '../api/outreach-api.ts';
+import { type LeadFileRequest, runLeadFile } from './lead-file-job.ts';
+import { type Check, selfCheck } from './self-check.ts';
+import { readSimulatorLog } from './simulator-log.ts';
+
+export interface OnceResult {
+  readonly ok: boolean;
+  readonly run: PipelineRun;
+  readonly rows: readonly RowOutcome[];
+  readonly batch: Batch | null;
+  readonly leftOut: readonly LeftOut[];
+  readonly receipts: readonly Receipt[];
+  readonly checks: readonly Check[];
+}
+
+export interface OnceOptions {
+  readonly lead: LeadFileRequest;
+  /** The person who approves texts and the batch, and the program that does the rest. */
+  readonly reviewer: ApiClient;
+  readonly operator: ApiClient;
+  readonly simulatorUrl: string;
+  readonly redisUrl: string;
+  readonly environment: string;
+  readonly say: (line: string) => void;
+}
+
+const approvalsAtOnce = 16;
+const pollMs = 150;
+const patienceMs = 300_000;
+const auditPage = 5_000;
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const approveAll = async (reviewer: OutreachApi): Promise<number> => {
+  const waiting = await reviewer.drafts('pending');
+  for (let start = 0; start < waiting.length; start += approvalsAtOnce) {
+    await Promise.all(
+      waiting
+        .slice(start, start + approvalsAtOnce)
+        .map((draft) => reviewer.approveDraft(draft.draftId, draft.contentDigest)),
+    );
+  }
+  return waiting.length;
+};
+
+const freeze = async (
+  operator: OutreachApi,
+): Promise<{ batch: Batch; preview: Preview; leftOut: LeftOut[] } | { leftOut: LeftOut[] }> => {
+  try {
+    const frozen = await operator.freezeBatch({ motion: 'outbound', dryRun: false });
+    if (frozen.batch === null) throw new Error('a freeze that was no dry run answered without a batch');
+    return { batch: frozen.batch, preview: frozen.preview, leftOut: frozen.leftOut };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'empty_scope') throw error;
+    return { leftOut: (error.details['leftOut'] as LeftOut[] | undefined) ?? [] };
+  }
+};
+
+const untilFinished = async (
+  operator: OutreachApi,
+  batchId: string,
+  say: (line: string) => void,
+): Promise<Batch> => {
+  const giveUpAt = performance.now() + patienceMs;
+  let shown = '';
+  for (;;) {
+    const { batch } = await operator.batch(batchId);
+    const { handed_over: done = 0, queued = 0, sending = 0, unknown = 0 } = batch.counts;
+    const line = `  handed over ${done} of ${batch.actionCount}${unknown > 0 ? `, ${unknown} being looked up` : ''}`;
+    if (line !== shown) say(line);
+    shown = line;
+    if (batch.status !== 'executing') return batch;
+    if (performance.now() > giveUpAt) {
+      throw new Error(`the batch did not finish: ${queued} queued, ${sending} sending, ${unknown} unknown`);
+    }
+    await pause(pollMs);
+  }
+};
+
+/** Action ids of the audit's own rows, read from the store and not from the service that wrote them. */
+const admittedActions = async (options: OnceOptions, batchId: string | null): Promise<string[]> => {
+  if (batchId === null) return [];
+  const redis = new Redis(options.redisUrl, { maxRetriesPerRequest: 2 });
+  try {
+    const audit = createAuditLog({ redis, keys: createKeys(options.environment) });
+    const admitted: string[] = [];
+    for (let after = ''; ;) {
+      const rows = await audit.rowsAfter(after, auditPage);
+      const last = rows.at(-1);
+      if (last === undefined) return admitted;
+      for (const { row } of rows)
+        if (row.kind === 'action.admitted' && row.batch === batchId) admitted.push(row.ref);
+      after = last.id;
+    }
+  } finally {
+    redis.disconnect();
+  }
+};
+
+const auditVerdict = async (operator: OutreachApi): Promise<{ ok: boolean; detail: string }> => {
+  for (let look = 0; ; look += 1) {
+    const verdict = await operator.verifyAudit();
+    if (!verdict.ok) return { ok: false, detail: `row ${verdict.rowId}: ${verdict.problem}` };
+    // The sealer comes by once a second; a last look waits for it.
+    if (verdict.unsealedRows === 0 || look >= 20)
+      return {
+        ok: verdict.unsealedRows === 0,
+        detail: `${verdict.sealedRows} rows sealed, ${verdict.unsealedRows} not yet`,
+      };
+    await pause(pollMs);
+  }
+};
+
+/** The whole job on a running stack: file, review, freeze, approval, execution, receipts, and the check of it all. */
+export const runOnce = async (options: OnceOptions): Promise<OnceResult> => {
+  const reviewer = createOutreachApi(options.reviewer);
+  const operator = createOutreachApi(options.operator);
+  const { say } = options;
+  let progress = '';
+  const { run, rows } = await runLeadFile(operator, options.lead, (state) => {
+    const line = `  rows read ${state.rowsRead}, decided ${state.rowsDone}`;
+    if (line !== progress) say(line);
+    progress = line;
+  });
+  if (run.status === 'failed')
+    return { ok: false, run, rows, batch: null, leftOut: [], receipts: [], checks: [] };
+
+  const approved = await approveAll(reviewer);
+  say(`  ${approved} drafts approved by the demo reviewer, each with the digest shown`);
+  const frozen = await freeze(operator);
+  const batch = 'batch' in frozen ? frozen.batch : null;
+  const shown = batch === null ? [] : await reviewer.previewItems(batch.batchId);
+  let finished: Batch | null = null;
+  if (batch !== null) {
+    say(
+      `  batch ${batch.batchId} frozen with ${batch.actionCount} actions, hash ${batch.previewHash.slice(0, 16)}…`,
+    );
+    await reviewer.approveBatch(batch.batchId, batch.previewHash);
+    await operator.executeBatch(batch.batchId);
+    finished = await untilFinished(operator, batch.batchId, say);
+  }
+  const receipts = batch === null ? [] : await operator.receipts(batch.batchId);
+  const checks = selfCheck({
+    rows,
+    preview: 'batch' in frozen ? frozen.preview : null,
+    previewHash: batch?.previewHash ?? null,
+    shown,
+    leftOut: frozen.leftOut,
+    admitted: await admittedActions(options, batch?.batchId ?? null),
+    receipts,
+    handedOver: await readSimulatorLog(options.simulatorUrl),
+    correlationId: options.operator.correlationId,
+    audit: await auditVerdict(operator),
+  });
+  return {
+    ok: checks.every(({ ok }) => ok),
+    run,
+    rows,
+    batch: finished,
+    leftOut: frozen.leftOut,
+    receipts,
+    checks,
+  };
+};

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface ChildOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** True for the line of standard output that says the process can be used. */
+  readonly isReadyLine: (line: string) => boolean;
+  readonly readyMs: number;
+}
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  /** Resolves when the process ended, with a sentence about how. */
+  readonly ended: Promise<string>;
+  readonly signal: (signal: NodeJS.Signals) => void;
+  readonly stop: (graceMs: number) => Promise<void>;
+}
+
+/** A process that did not become usable; the message is one sentence and the reason it gave itself. */
+export class ChildFailure extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ChildFailure';
+  }
+}
+
+const lastWords = (file: string): string => {
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines
+    .slice(-12)
+    .filter((line) => !line.startsWith('{'))
+    .join('\n');
+};
+
+const sentence = (name: string, code: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null ? `${name} ended with exit code ${code ?? 'unknown'}` : `${name} was ended by ${signal}`;
+
+const whenEnded = (child: ChildProcess, name: string): Promise<string> =>
+  new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(sentence(name, code, signal)));
+    child.once('error', (error) => resolve(`${name} could not be started: ${error.message}`));
+  });
+
+/** Starts a process, keeps what it says in a file, and resolves when it is ready. Throws ChildFailure otherwise. */
+export const startChild = async (options: ChildOptions): Promise<Child> => {
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  const log = createWriteStream(options.logFile, { flags: 'w', mode: 0o600 });
+  const child = spawn(options.command, [...options.args], {
+    env: { PATH: process.env['PATH'], ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = whenEnded(child, options.name);
+  child.stderr.pipe(log, { end: false });
+  const ready = new Promise<void>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      log.write(`${line}\n`);
+      if (options.isReadyLine(line)) resolve();
+    });
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(
+      () => resolve(`${options.name} did not become ready within ${options.readyMs / 1_000} s`),
+      options.readyMs,
+    );
+  });
+  const failure = await Promise.race([ready.then(() => null), ended, late]);
+  clearTimeout(timer);
+  if (failure !== null) {
+    child.kill('SIGKILL');
+    await new Promise<void>((resolve) => log.end(() => resolve()));
+    const words = lastWords(options.logFile);
+    throw new ChildFailure(
+      words === '' ? `${failure}. Its log is ${options.logFile}.` : `${failure}:\n${words}`,
+    );
+  }
+  return {
+    name: options.name,
+    pid: child.pid ?? 0,
+    ended,
+    signal: (signal) => {
+      child.kill(signal);
+    },
+    stop: async (graceMs) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const killer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(killer);
+      log.end();
+    },
+  };
+};
+
+export const isServiceReady = (line: string): boolean => {
+  if (!line.startsWith('{"ready":true')) return false;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && Reflect.get(value, 'ready') === true;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { type ServiceName, serviceNameSchema } from '@caio/contracts';
+import { type Child, ChildFailure, isServiceReady, startChild } from './child-process.ts';
+import { serviceEnvironment, type StackSettings, urlOf } from './stack-settings.ts';
+
+const readyMs = 20_000;
+const stopMs = 8_000;
+
+export interface Stack {
+  readonly gatewayUrl: string;
+  readonly simulatorUrl: string;
+  readonly children: readonly Child[];
+  /** Resolves with a sentence when a part ends that was not asked to. */
+  readonly broken: Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts the provider simulator and the four services as processes of their own. When one fails, the others are
+ * ended and its own words are thrown.
+ */
+export const startStack = async (
+  settings: StackSettings,
+  programs: ReadonlyMap<string, string>,
+): Promise<Stack> => {
+  const children: Child[] = [];
+  let stopping = false;
+  const start = async (name: string, environment: Record<string, string>): Promise<void> => {
+    const program = programs.get(name);
+    if (program === undefined)
+      throw new ChildFailure(`${name} is not in this tree, so there is nothing to start.`);
+    const child = await startChild({
+      name,
+      command: process.execPath,
+      args: ['--enable-source-maps', program],
+      environment,
+      logFile: join(settings.recordsDir, 'logs', `${name}.log`),
+      isReadyLine: isServiceReady,
+      readyMs,
+    });
+    children.push(child);
+  };
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    // The door first, then the workers, then the provider they talk to.
+    const order = ['gateway', 'webhooks', 'scheduler', 'gatekeeper', 'provider-simulator'];
+    for (const name of order) {
+      await Promise.all(children.filter((child) => child.name === name).map((child) => child.stop(stopMs)));
+    }
+  };
+  const simulatorEnvironment = {
+    HOST: '127.0.0.1',
+    PORT: String(settings.ports.simulator),
+    SIMULATOR_API_KEY: settings.secrets.sandboxApiKey,
+    SIMULATOR_LOG_FILE: join(settings.recordsDir, 'provider-simulator.jsonl'),
+    CAIO_PARENT_PID: String(process.pid),
+  };
+  const starts = await Promise.allSettled([
+    start('provider-simulator', simulatorEnvironment),
+    ...serviceNameSchema.options.map((name: ServiceName) => start(name, serviceEnvironment(settings, name))),
+  ]);
+  const failed = starts.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  const broken = Promise.race(children.map((child) => child.ended)).then((how) =>
+    stopping
+      ? 'stopped'
+      : `${how}. The rest of the stack was stopped. Logs: ${join(settings.recordsDir, 'logs')}.`,
+  );
+  return {
+    gatewayUrl: urlOf(settings.ports.gateway),
+    simulatorUrl: urlOf(settings.ports.simulator),
+    children,
+    broken,
+    stop,
+  };
+};
