@@ -38,7 +38,7 @@ const isErrorCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(errorCatalogue, value);
 
 const redisGone =
-  /^(Stream isn't writeable|Connection is closed|Command timed out|Reached the max retries|connect E|read E)/;
+  /^(Stream isn't writeable|Connection is closed|Command timed out|Command aborted|Reached the max retries|connect E|read E)/;
 const redisNames = new Set(['MaxRetriesPerRequestError', 'AbortError', 'ReplyError', 'ParserError']);
 
 const looksLikeStoreFailure = (error: Error): boolean => {

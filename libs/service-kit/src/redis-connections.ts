@@ -18,19 +18,21 @@ export interface RedisConnections {
 }
 
 const errorEveryMs = 10_000;
+const goodbyeMs = 1_000;
 
 const optionsOf = (role: RedisRole, name: string): RedisOptions => ({
   // Private networks of hosting platforms are IPv6 only; 0 asks for both families.
   family: 0,
   connectionName: name,
   connectTimeout: 5_000,
+  disconnectTimeout: 500,
   retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   // A replica after a failover: connect again, to whoever is the primary now.
   reconnectOnError: (error) => error.message.startsWith('READONLY'),
   // A command whose answer was lost may have been carried out; whoever asked decides what that means.
   autoResendUnfulfilledCommands: role === 'worker',
   ...(role === 'http'
-    ? { enableOfflineQueue: false, commandTimeout: 2_000, maxRetriesPerRequest: 1 }
+    ? { enableOfflineQueue: false, commandTimeout: 2_000, maxRetriesPerRequest: 0 }
     : { maxRetriesPerRequest: null }),
 });
 
@@ -59,6 +61,24 @@ const watchErrors = (redis: Redis, name: string, logger: Logger, now: () => numb
   });
 };
 
+/** Says goodbye where someone listens; between two attempts to connect there is nothing to wait for. */
+const end = (redis: Redis): Promise<void> =>
+  new Promise((resolve) => {
+    if (redis.status === 'end') return resolve();
+    if (redis.status === 'reconnecting') {
+      redis.disconnect();
+      return resolve();
+    }
+    // A blocking command holds QUIT back for as long as it blocks.
+    const timer = setTimeout(() => redis.disconnect(), goodbyeMs);
+    redis.once('end', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if (redis.status === 'ready') redis.quit().catch(() => redis.disconnect());
+    else redis.disconnect();
+  });
+
 /** Makes connections of one role to one Redis (redis:// or rediss://). Errors are always handled. */
 export const createRedisConnections = (options: {
   url: string;
@@ -78,6 +98,7 @@ export const createRedisConnections = (options: {
     whenReady: (redis, timeoutMs) =>
       new Promise((resolve) => {
         if (redis.status === 'ready') return resolve(true);
+        if (redis.status === 'end') return resolve(false);
         const settle = (ready: boolean): void => {
           clearTimeout(timer);
           redis.off('ready', onReady).off('end', onEnd);
@@ -89,12 +110,7 @@ export const createRedisConnections = (options: {
         redis.once('ready', onReady).once('end', onEnd);
       }),
     close: async () => {
-      await Promise.all(
-        [...open].map(async (redis) => {
-          if (redis.status === 'ready') await redis.quit().catch(() => redis.disconnect());
-          else redis.disconnect();
-        }),
-      );
+      await Promise.all([...open].map(end));
     },
   };
 };
