@@ -177,10 +177,10 @@ function write(root, file, source) {
  */
 function parseLint(json, root) {
   try {
+    /** @type {unknown} */
+    const parsed = JSON.parse(json);
     const report =
-      /** @type {{ filePath: string, messages: { ruleId: string | null, message: string }[] }[]} */ (
-        JSON.parse(json)
-      );
+      /** @type {{ filePath: string, messages: { ruleId: string | null, message: string }[] }[]} */ (parsed);
     return report.map(({ filePath, messages }) => ({
       file: filePath.slice(root.length + 1).replaceAll('\\', '/'),
       messages: messages.map(({ ruleId, message }) => ({ rule: ruleId ?? 'parser', text: message })),

@@ -1,4 +1,4 @@
-import { importSource } from './import-source.mjs';
+import { importSource } from '../build/import-source.mjs';
 
 /** @typedef {{ status: number, retryable: boolean, message: string, fix: string }} CataloguedError */
 

@@ -17,15 +17,19 @@ export async function importSource(root, entry) {
     bundle: true,
     write: false,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
+    loader: { '.lua': 'text' },
+    external: ['msgpackr-extract'],
     logLevel: 'warning',
   });
-  const folder = join(root, 'dist', 'docs');
-  const file = join(folder, `${entry.replaceAll('/', '-')}-${process.pid}.mjs`);
+  const folder = join(root, 'dist', 'imported');
+  const file = join(folder, `${entry.replaceAll('/', '-')}-${process.pid}.cjs`);
   mkdirSync(folder, { recursive: true });
   try {
     writeFileSync(file, result.outputFiles[0]?.text ?? '');
-    return /** @type {Record<string, unknown>} */ (await import(pathToFileURL(file).href));
+    /** @type {unknown} */
+    const loaded = await import(pathToFileURL(file).href);
+    return /** @type {Record<string, unknown>} */ (loaded);
   } finally {
     rmSync(file, { force: true });
   }
