@@ -54,11 +54,16 @@ describe('startRedis', () => {
   });
 
   test('a port that somebody else answers on is never mistaken for ours', async () => {
-    const stranger = createServer((socket) => socket.resume().write('+PONG\r\n$3\r\nhi!\r\n'));
+    const stranger = createServer((socket) =>
+      socket.resume().write('+PONG\r\n$20\r\n# Server\r\nprocess_id:1\r\n\r\n'),
+    );
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
     const address = stranger.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await expect(startRedis({ port })).rejects.toThrow('ended before it was ready');
-    await new Promise((resolve) => stranger.close(resolve));
+    try {
+      await expect(start({ port })).rejects.toThrow('ended before it was ready');
+    } finally {
+      await new Promise((resolve) => stranger.close(resolve));
+    }
   });
 });

@@ -18,12 +18,16 @@ export type Endpoint = (typeof endpoints)[number];
 
 const moment = z.enum(['before_acceptance', 'after_acceptance']);
 
-/** What goes wrong. Everything but a status, a hang or a cut "before acceptance" happens to work that was done. */
+/**
+ * What goes wrong. Everything but `ignore` (a call on one campaign or lead answers with it unchanged) and a
+ * status, hang or cut "before acceptance" happens to work that was done.
+ */
 const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('status'),
     status: z.number().int().min(200).max(599),
     retryAfter: z.string().optional(),
+    message: z.string().optional(),
     when: moment.default('before_acceptance'),
   }),
   z.strictObject({ kind: z.literal('hang'), when: moment }),
@@ -32,6 +36,7 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('malformed_json') }),
   z.strictObject({ kind: z.literal('wrong_content_type') }),
   z.strictObject({ kind: z.literal('partial') }),
+  z.strictObject({ kind: z.literal('ignore') }),
   z.strictObject({ kind: z.literal('oversized') }),
   z.strictObject({ kind: z.literal('hide'), visibilityMs: z.number().int().positive() }),
   z.strictObject({

@@ -87,6 +87,7 @@ export async function startProviderSimulator(
     if (early !== undefined) return sendStatus(response, early);
     const answer = answerVendorCall(workspace, {
       ...target,
+      endpoint: effects.some(({ kind }) => kind === 'ignore') ? readingOf(target.endpoint) : target.endpoint,
       query: url.searchParams,
       body: body.value,
       marks: {
@@ -238,6 +239,12 @@ function changeOf(effects: readonly FaultEffect[]): LeadChange | null {
   return change;
 }
 
+/** The call that shows what another call on the same campaign or lead would have changed. */
+function readingOf(endpoint: Endpoint): Endpoint {
+  if (endpoint.includes('/campaigns/:id')) return 'GET /campaigns/:id';
+  return endpoint === 'DELETE /leads/:id' ? 'GET /leads/:id' : endpoint;
+}
+
 const spoiling: ReadonlySet<FaultEffect['kind']> = new Set([
   'hang',
   'cut',
@@ -275,7 +282,7 @@ function interrupt(response: ServerResponse, effect: FaultEffect): void {
 function sendStatus(response: ServerResponse, effect: Extract<FaultEffect, { kind: 'status' }>): void {
   if (effect.retryAfter !== undefined) response.setHeader('retry-after', effect.retryAfter);
   if (effect.status >= 300 && effect.status < 400) response.setHeader('location', '/elsewhere');
-  const message = effect.status === 429 ? 'Rate limit exceeded' : 'Planned by the test';
+  const message = effect.message ?? (effect.status === 429 ? 'Rate limit exceeded' : 'Planned by the test');
   send(response, vendorError(effect.status, message));
 }
 
