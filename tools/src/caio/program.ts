@@ -46,6 +46,10 @@ export const createProgram = (config: ToolConfig): Command => {
     .option('--map <field=Header>', 'name the column of a field; may be given several times', collect, [])
     .option('--pack <folder>', 'copy pack folder; without it config/copy-pack/harbor-pine')
     .option('--policy <file>', 'policy file; without it config/policy/local.json')
+    .option(
+      '--exclusions <file>',
+      'who is not contacted: CSV with key, kind, note; without it the example that ships',
+    )
     .option('--records <folder>', 'with --once: keep logs and traces there')
     .option('--no-install', 'install nothing to provide Redis')
     .action(

@@ -12,6 +12,9 @@ const macOf = (key: string, before: string, id: string, fields: readonly string[
     .update(canonicalJson([before, id, fields]), 'utf8')
     .digest('hex');
 
+/** In groups, because the log's redactor takes one long hexadecimal word for a secret, which a head is not. */
+const publishedHead = (head: string): string => head.match(/.{8}/g)?.join('-') ?? head;
+
 /**
  * Extends the chain over rows that are not sealed yet and publishes each new head in the log, where whoever
  * can write the store cannot reach it. Two sealers cannot fork the chain: the second one's append is refused.
@@ -40,7 +43,7 @@ export const createSealAudit = (deps: { audit: AuditLog; key: string; logger: Lo
         }))
       )
         return sealed;
-      deps.logger.info({ auditHead: mac, rows: total, lastRow: last.id }, 'audit sealed');
+      deps.logger.info({ auditHead: publishedHead(mac), rows: total, lastRow: last.id }, 'audit sealed');
       sealed += rows.length;
     }
   };
@@ -58,9 +61,11 @@ export type AuditVerdict =
       readonly unsealedRows: number;
     };
 
+const looksMax = 5;
+
 /** Recomputes the whole chain and names the first row that does not hold, and how much is not sealed yet. */
 export const createVerifyAudit = (deps: { audit: AuditLog; key: string }) => {
-  return async (): Promise<AuditVerdict> => {
+  const look = async (): Promise<AuditVerdict> => {
     const stored = await deps.audit.head();
     const unsealedRows = await deps.audit.countAfter(stored.lastId);
     let mac = '';
@@ -105,6 +110,15 @@ export const createVerifyAudit = (deps: { audit: AuditLog; key: string }) => {
     if (stored.head !== mac || stored.lastId !== lastRowId || stored.count !== sealedRows)
       return broken('head_changed', lastRowId);
     return { ok: true, sealedRows, unsealedRows, head: mac };
+  };
+
+  return async (): Promise<AuditVerdict> => {
+    for (let number = 1; ; number += 1) {
+      const before = await deps.audit.head();
+      const verdict = await look();
+      // A seal that was added meanwhile makes a sound chain look broken; only a quiet look counts.
+      if (verdict.ok || number >= looksMax || (await deps.audit.head()).head === before.head) return verdict;
+    }
   };
 };
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Permission } from '@caio/contracts';
 import { createApiClient } from '../../api/api-client.ts';
 import { createOutreachApi } from '../../api/outreach-api.ts';
@@ -35,6 +35,7 @@ export interface StartOptions {
   readonly map: readonly string[];
   readonly pack?: string;
   readonly policy?: string;
+  readonly exclusions?: string;
   readonly records?: string;
 }
 
@@ -65,7 +66,8 @@ const whenAsked = (): Promise<'SIGINT' | 'SIGTERM'> =>
     process.once('SIGTERM', () => resolve('SIGTERM'));
   });
 
-const exclusionsFor = (config: ToolConfig): string => join(config.root, 'examples', 'exclusions.csv');
+const exclusionsFor = (config: ToolConfig, options: StartOptions): string =>
+  pathIn(config.root, options.exclusions, 'examples/exclusions.csv');
 
 /** The whole job without a person, in a namespace of its own that is removed afterwards. Returns the exit code. */
 export const startOnce = async (config: ToolConfig, options: StartOptions): Promise<number> => {
@@ -109,8 +111,8 @@ export const startOnce = async (config: ToolConfig, options: StartOptions): Prom
     say(`Four services, a provider simulator and Redis are up. Lead file: ${input}`);
     await importExclusions(
       createOutreachApi(clientOf(operator)),
-      readExclusionFile(exclusionsFor(config)),
-      'examples/exclusions.csv',
+      readExclusionFile(exclusionsFor(config, options)),
+      basename(exclusionsFor(config, options)),
     );
     const job = runOnce({
       lead: { file: input, strict: options.strict, map: options.map },
@@ -233,7 +235,11 @@ const importExample = async (
   api: ReturnType<typeof createOutreachApi>,
 ): Promise<void> => {
   const input = pathIn(config.root, options.input, 'examples/leads.csv');
-  await importExclusions(api, readExclusionFile(exclusionsFor(config)), 'examples/exclusions.csv');
+  await importExclusions(
+    api,
+    readExclusionFile(exclusionsFor(config, options)),
+    basename(exclusionsFor(config, options)),
+  );
   say(`Importing ${input} …`);
   let shown = '';
   const { run, rows } = await runLeadFile(
