@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../process/repository-root.mjs';
-import { countByProject, formatSummary, formatTotal, totalOf } from './test-summary.mjs';
+import { countByProject, formatProjects, formatTotal, totalOf } from './test-summary.mjs';
 
 const jestProgram = join(repositoryRoot, 'node_modules', 'jest', 'bin', 'jest.js');
-export const testResultFile = join(repositoryRoot, 'dist', 'test-results.json');
+const testResultFile = join(repositoryRoot, 'dist', 'test-results.json');
 
 /** @typedef {{ exitCode: number, passed: number, failed: number }} TestRun */
 
@@ -17,6 +17,7 @@ export const testResultFile = join(repositoryRoot, 'dist', 'test-results.json');
  * @returns {Promise<TestRun>} exit code 0 only when at least one test ran and none failed
  */
 export async function runTests({ noInstall, jestArgs, print = (text) => void process.stdout.write(text) }) {
+  rmSync(testResultFile, { force: true });
   if (!existsSync(jestProgram)) return refuse('The packages are not installed. Type: npm ci');
   const { resolveRedis, RedisUnavailableError } = await import('../redis/resolve-redis.mjs');
   let redis;
@@ -27,7 +28,6 @@ export async function runTests({ noInstall, jestArgs, print = (text) => void pro
     throw error;
   }
   mkdirSync(join(repositoryRoot, 'dist'), { recursive: true });
-  rmSync(testResultFile, { force: true });
   const code = await runJest(jestArgs, testEnvironment(redis));
   await redis.stop();
   return report(code, print);
@@ -78,30 +78,41 @@ function runJest(jestArgs, env) {
  * @returns {TestRun}
  */
 function report(jestCode, print) {
-  if (!existsSync(testResultFile)) {
-    process.stderr.write('Jest ended without a result; the reason is above.\n');
-    print(`${formatTotal([{ project: 'jest', passed: 0, failed: 1, other: 0 }])}\n`);
-    return { exitCode: jestCode || 1, passed: 0, failed: 1 };
-  }
-  const result = /** @type {import('./test-summary.mjs').JestResult} */ (readJson(testResultFile));
-  const counts = countByProject(result, repositoryRoot);
-  const { passed, failed } = totalOf(counts);
-  if (passed + failed === 0) process.stderr.write('No test ran, which is a failure.\n');
-  print(`${formatSummary(counts)}\n`);
-  const exitCode = jestCode !== 0 ? jestCode : passed === 0 || failed > 0 ? 1 : 0;
-  return { exitCode, passed, failed };
+  const counts = readCounts();
+  if (counts === null) process.stderr.write('Jest ended without a result; the reason is above.\n');
+  else if (isNothing(totalOf(counts))) process.stderr.write('No test ran, which is a failure.\n');
+  else print(`${formatProjects(counts)}\n`);
+  const total = readTestTotal();
+  print(`${formatTotal(total)}\n`);
+  return { exitCode: jestCode || (total.failed === 0 ? 0 : 1), ...total };
+}
+
+/**
+ * The total of the last run, from its report. Without a report, or without a test that ran, it is one failed.
+ *
+ * @returns {{ passed: number, failed: number }}
+ */
+export function readTestTotal() {
+  const counts = readCounts();
+  const total = counts === null ? { passed: 0, failed: 0 } : totalOf(counts);
+  return isNothing(total) ? { passed: 0, failed: 1 } : total;
+}
+
+/** @param {{ passed: number, failed: number }} total */
+function isNothing({ passed, failed }) {
+  return passed + failed === 0;
+}
+
+/** @returns {import('./test-summary.mjs').ProjectCount[] | null} */
+function readCounts() {
+  if (!existsSync(testResultFile)) return null;
+  /** @type {unknown} */
+  const report = JSON.parse(readFileSync(testResultFile, 'utf8'));
+  return countByProject(/** @type {import('./test-summary.mjs').JestResult} */ (report), repositoryRoot);
 }
 
 /** @param {string} message @returns {TestRun} */
 function refuse(message) {
   process.stderr.write(`${message}\n`);
   return { exitCode: 1, passed: 0, failed: 1 };
-}
-
-/**
- * @param {string} file
- * @returns {unknown}
- */
-function readJson(file) {
-  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -35,23 +35,27 @@ export function countByProject(result, root) {
 }
 
 /**
- * The summary as printed: a line a project, then exactly `N passed, N failed`.
+ * A line a project.
  *
  * @param {readonly ProjectCount[]} counts
  * @returns {string}
  */
-export function formatSummary(counts) {
+export function formatProjects(counts) {
   const width = Math.max(0, ...counts.map(({ project }) => project.length));
-  const rows = counts.map(
-    ({ project, passed, failed, other }) =>
-      `  ${project.padEnd(width)}  ${passed} passed, ${failed} failed${other > 0 ? `, ${other} not run` : ''}`,
-  );
-  return [...rows, formatTotal(counts)].join('\n');
+  return counts
+    .map(
+      ({ project, passed, failed, other }) =>
+        `  ${project.padEnd(width)}  ${passed} passed, ${failed} failed${other > 0 ? `, ${other} not run` : ''}`,
+    )
+    .join('\n');
 }
 
-/** @param {readonly ProjectCount[]} counts */
-export function formatTotal(counts) {
-  const { passed, failed } = totalOf(counts);
+/**
+ * The total as pipelines read it.
+ *
+ * @param {{ passed: number, failed: number }} total
+ */
+export function formatTotal({ passed, failed }) {
   return `${passed} passed, ${failed} failed`;
 }
 
