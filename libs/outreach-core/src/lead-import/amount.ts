@@ -115,7 +115,7 @@ export const readCount = (cell: string | undefined): AmountReading => {
   if (typed === null) return { ok: true, range: null };
   const text = normalised(typed)
     .replace(/\s*(?:employees?|people|staff|fte|ftes)$/, '')
-    .replace(/^(\d+)\.0+$/, '$1');
+    .replace(/^(\d+)\.0{1,2}$/, '$1');
   if (/^self[- ]employed$/.test(text)) return { ok: true, range: { min: 1, max: 1 } };
   const reading = readAmount(text, 1, 'own_scale');
   if (reading.ok && reading.range?.max === 0) return refused('0 is not a head count');
