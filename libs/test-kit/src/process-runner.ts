@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import { testKitConfig } from './config.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -124,7 +125,7 @@ function watchOver(pid: number): ChildProcess {
   watcher.unref();
   watcher.on('error', () => undefined);
   watcher.stdin.on('error', () => undefined);
-  if ('unref' in watcher.stdin && typeof watcher.stdin.unref === 'function') watcher.stdin.unref();
+  if (watcher.stdin instanceof Socket) watcher.stdin.unref();
   return watcher;
 }
 

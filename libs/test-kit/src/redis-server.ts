@@ -49,7 +49,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const start = (port: number): Promise<RunningProcess> =>
     startProcess({ command: binary, args: arguments_(port), readyWhen: ({ pid }) => answersPing(port, pid) });
 
-  let { port, process } = await startOnFreePort(start, options.port);
+  const { port, process } = await startOnFreePort(start, options.port);
   let running: RunningProcess | null = process;
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -8,10 +8,15 @@ const settingsSchema = z.object({
   host: z.string().min(1).default('127.0.0.1'),
   apiKey: z.string().min(1).optional(),
   logFile: z.string().min(1).optional(),
+  /** The process this one must not outlive. */
+  parentPid: z.coerce.number().int().min(2).optional(),
 });
 export type SimulatorConfig = Readonly<z.infer<typeof settingsSchema>>;
 
-/** Options win over the environment (PORT, HOST, SIMULATOR_LOG_FILE); SIMULATOR_API_KEY comes from it alone. Throws with the name of what is wrong. */
+/**
+ * Options win over the environment (PORT, HOST, SIMULATOR_LOG_FILE); SIMULATOR_API_KEY and CAIO_PARENT_PID come
+ * from it alone. Throws with the name of what is wrong.
+ */
 export function readSimulatorConfig(
   argv: readonly string[] = process.argv.slice(2),
   environment: NodeJS.ProcessEnv = process.env,
@@ -31,6 +36,7 @@ export function readSimulatorConfig(
       // A secret has no place among a process's arguments, where every user of the machine can read it.
       apiKey: environment['SIMULATOR_API_KEY'],
       logFile: values['log-file'] ?? environment['SIMULATOR_LOG_FILE'],
+      parentPid: environment['CAIO_PARENT_PID'],
     }),
   );
 }

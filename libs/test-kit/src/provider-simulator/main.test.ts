@@ -75,6 +75,18 @@ describe('the simulator as its own process', () => {
   });
 });
 
+test('it ends with the process it must not outlive', async () => {
+  const parent = await startProcess({ command: 'sleep', args: ['60'] });
+  const running = await startProcess({
+    command: process.execPath,
+    args: [program, '--port', '0'],
+    env: { CAIO_PARENT_PID: String(parent.pid) },
+    readyWhen: (started) => started.jsonLines().length === 1,
+  });
+  await parent.kill9();
+  expect(await running.exit).toEqual({ code: 0, signal: null });
+});
+
 describe('its configuration', () => {
   test('options win over the environment', () => {
     expect(readSimulatorConfig(['--port', '9001'], { PORT: '9000', HOST: '::' })).toMatchObject({

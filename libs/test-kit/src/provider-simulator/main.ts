@@ -2,7 +2,8 @@ import { readSimulatorConfig } from './config.ts';
 import { startProviderSimulator } from './server.ts';
 
 const main = async (): Promise<void> => {
-  const simulator = await startProviderSimulator(readSimulatorConfig());
+  const { parentPid, ...options } = readSimulatorConfig();
+  const simulator = await startProviderSimulator(options);
   const stop = (): void => {
     simulator.close().then(
       () => process.exit(0),
@@ -11,9 +12,19 @@ const main = async (): Promise<void> => {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  if (parentPid !== undefined) setInterval(() => isGone(parentPid) && stop(), 500).unref();
   process.stdout.write(
     `${JSON.stringify({ ready: true, service: 'provider-simulator', url: simulator.url, port: simulator.port })}\n`,
   );
+};
+
+const isGone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
 };
 
 main().catch((error: unknown) => {

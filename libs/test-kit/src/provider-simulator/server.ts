@@ -1,17 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import {
-  createFaultPlan,
-  endpoints,
-  faultPlanSchema,
-  type Endpoint,
-  type Fault,
-  type FaultEffect,
-} from './fault-plan.ts';
+import { createFaultPlan, endpoints, faultPlanSchema, type Endpoint, type Fault } from './fault-plan.ts';
 import { createHandOverLog, type HandOver } from './hand-over-log.ts';
-import { answerVendorCall, endpointOf, vendorError, type Answer } from './vendor-routes.ts';
-import { createWorkspace, type LeadChange, type Mailed } from './workspace.ts';
+import { changeOf, interrupt, isStatus, readingOf, send, sendStatus, spoiling } from './faulty-answers.ts';
+import { parseBody, readBody } from './request-body.ts';
+import { answerVendorCall, endpointOf, vendorError } from './vendor-routes.ts';
+import { createWorkspace, type Mailed } from './workspace.ts';
 
 export interface ProviderSimulatorOptions {
   /** 0, the default, takes a free one. */
@@ -39,9 +34,6 @@ export interface ProviderSimulator {
   clear(prefix: string): void;
   close(): Promise<void>;
 }
-
-const bodyBytesMax = 1_048_576;
-const json = 'application/json; charset=utf-8';
 
 /**
  * A real HTTP server in the shape of Instantly's API v2 that keeps everything it is handed and talks to
@@ -165,7 +157,7 @@ export async function startProviderSimulator(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
-    log: log.entries,
+    log: () => log.entries(),
     mailed: workspace.mailed,
     calls: () => ({ ...calls }),
     connections: () => connections,
@@ -181,35 +173,6 @@ export async function startProviderSimulator(
   };
 }
 
-function readBody(request: IncomingMessage, done: (text: string | null) => void): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  request.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size <= bodyBytesMax) chunks.push(chunk);
-  });
-  request.on('end', () => done(size > bodyBytesMax ? null : Buffer.concat(chunks).toString('utf8')));
-}
-
-/** The vendor's server refuses an empty body that is declared to be JSON, and so does this one. */
-function parseBody(
-  contentType: string | undefined,
-  text: string,
-): { ok: true; value: unknown } | { ok: false; message: string } {
-  if (contentType === undefined && text === '') return { ok: true, value: undefined };
-  if (contentType?.startsWith('application/json') !== true) {
-    return { ok: false, message: 'Unsupported content type' };
-  }
-  if (text === '')
-    return { ok: false, message: 'Body cannot be empty when content-type is application/json' };
-  try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value };
-  } catch {
-    return { ok: false, message: 'Body is not valid JSON' };
-  }
-}
-
 const withEmail = z.object({ email: z.string() });
 const emailOf = (body: unknown): string | null => {
   const parsed = withEmail.safeParse(body);
@@ -220,77 +183,6 @@ const headerOf = (request: IncomingMessage, name: string): string | null => {
   const value = request.headers[name];
   return typeof value === 'string' ? value : null;
 };
-
-const isStatus =
-  (when: 'before_acceptance' | 'after_acceptance') =>
-  (effect: FaultEffect): effect is Extract<FaultEffect, { kind: 'status' }> =>
-    effect.kind === 'status' && effect.when === when;
-
-function changeOf(effects: readonly FaultEffect[]): LeadChange | null {
-  let change: LeadChange | null = null;
-  for (const effect of effects) {
-    const before: LeadChange = change ?? { visibilityMs: 0, alter: null };
-    if (effect.kind === 'hide') change = { ...before, visibilityMs: effect.visibilityMs };
-    if (effect.kind === 'alter') {
-      const { kind: _, ...alter } = effect;
-      change = { ...before, alter };
-    }
-  }
-  return change;
-}
-
-/** The call that shows what another call on the same campaign or lead would have changed. */
-function readingOf(endpoint: Endpoint): Endpoint {
-  if (endpoint.includes('/campaigns/:id')) return 'GET /campaigns/:id';
-  return endpoint === 'DELETE /leads/:id' ? 'GET /leads/:id' : endpoint;
-}
-
-const spoiling: ReadonlySet<FaultEffect['kind']> = new Set([
-  'hang',
-  'cut',
-  'malformed_json',
-  'wrong_content_type',
-  'partial',
-  'oversized',
-]);
-
-function interrupt(response: ServerResponse, effect: FaultEffect): void {
-  switch (effect.kind) {
-    case 'hang':
-      return;
-    case 'cut':
-      response.socket?.destroy();
-      return;
-    case 'malformed_json':
-      response.writeHead(200, { 'content-type': json }).end('{"id": "0198');
-      return;
-    case 'wrong_content_type':
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome</body></html>');
-      return;
-    case 'partial':
-      response.writeHead(200, { 'content-type': json, 'content-length': '4096' });
-      response.write('{"id": "0198', () => response.socket?.destroy());
-      return;
-    case 'oversized':
-      response.writeHead(200, { 'content-type': json }).end(`{"id":"${'x'.repeat(8 * bodyBytesMax)}"}`);
-      return;
-    default:
-      throw new TypeError(`a fault of kind ${effect.kind} does not interrupt`);
-  }
-}
-
-function sendStatus(response: ServerResponse, effect: Extract<FaultEffect, { kind: 'status' }>): void {
-  if (effect.retryAfter !== undefined) response.setHeader('retry-after', effect.retryAfter);
-  if (effect.status >= 300 && effect.status < 400) response.setHeader('location', '/elsewhere');
-  const message = effect.message ?? (effect.status === 429 ? 'Rate limit exceeded' : 'Planned by the test');
-  send(response, vendorError(effect.status, message));
-}
-
-function send(response: ServerResponse, { status, body }: Answer): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': json, 'content-length': Buffer.byteLength(text) });
-  response.end(text);
-}
 
 function chosenBy(query: URLSearchParams, entries: readonly HandOver[]): readonly HandOver[] {
   const batch = query.get('batch');
