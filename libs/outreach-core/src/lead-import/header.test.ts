@@ -99,5 +99,11 @@ describe('headers', () => {
       ['title', 'title'],
     ]);
     expect(ignoredColumnsOf(mapping)).toEqual(['email', 'other']);
+    const overridden = recogniseHeader(['linkedin', 'email'], { externalId: 'email' }).mapping;
+    expect(columnMappingOf(withLaterColumns(overridden, ['title'])).map(({ field }) => field)).toEqual([
+      'title',
+      'linkedinUrl',
+      'externalId',
+    ]);
   });
 });
