@@ -11,7 +11,6 @@ import {
   startProviderSimulator,
   type ManualClock,
 } from '@caio/test-kit';
-import { setTimeout as pause } from 'node:timers/promises';
 import PostalMime from 'postal-mime';
 import type { ActionQuery, Handover, ProviderAdapter } from '../provider-port.ts';
 import type { Evidence } from './evidence-store.ts';
@@ -82,7 +81,7 @@ const subjects: Record<string, () => Promise<Subject>> = {
       monotonicMs: clock.monotonicMs,
       nowMs: clock.nowMs,
       newToken: createIdSource(7).ulid,
-      pause,
+      pause: () => new Promise((resolve) => void setImmediate(resolve)),
       timeoutMs: 5_000,
     });
     const arrived = async (actionIds: readonly string[]): Promise<Arrived[]> => {

@@ -99,9 +99,9 @@ describe('an exchange', () => {
 
   test('a request given up in the queue is never written when its turn comes', async () => {
     const { recorder, post } = await setUp({ timeoutMs: 150 });
-    const first = post('first');
+    // Started in one turn, so that both times are up in one turn and neither gets the other's connection.
+    const [first, queued] = [post('first'), post('queued')];
     const socket = await recorder.nextRequest();
-    const queued = post('queued');
     expect(await first).toEqual({ state: 'lost', code: 'timeout' });
     expect(await queued).toEqual({ state: 'not_written', code: 'no_connection' });
     socket.destroy();

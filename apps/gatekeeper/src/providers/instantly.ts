@@ -18,10 +18,10 @@ import {
   heldLeadOf,
   leadPayloadOf,
   misfitOf,
-  type HeldLead,
 } from './instantly/payload.ts';
+import { createLeadLocator, type LocatedLeads } from './instantly/lead-locator.ts';
 import { createReadBack } from './instantly/read-back.ts';
-import { campaignStatus, type VendorCampaign, type VendorLead } from './instantly/vendor-schemas.ts';
+import { campaignStatus, type VendorLead } from './instantly/vendor-schemas.ts';
 import { brokenSeal } from './seal.ts';
 
 export interface InstantlyOptions {
@@ -73,6 +73,8 @@ export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapt
     freshMs: options.campaignFreshMs ?? 1_000,
     claimTtlMs: options.claimTtlMs ?? 15_000,
   });
+
+  const locate = createLeadLocator({ client, desk, environment });
 
   const send = async (handover: Handover): Promise<DispatchOutcome> => {
     const broken = brokenSeal(handover);
@@ -141,70 +143,25 @@ export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapt
     };
   };
 
-  /** The leads of one action in every campaign of its name, with the sender each would be mailed from. */
-  const leadsOf = async (
-    queries: readonly ActionQuery[],
-    name: string,
-    correlationId: string,
-  ): Promise<{ ok: true; held: Map<string, Located[]> } | { ok: false; message: string }> => {
-    const named = await desk.named(name, correlationId);
-    if (!named.ok) {
-      return {
-        ok: false,
-        message:
-          named.failure === null ? 'The campaign registry cannot be read.' : describeFailure(named.failure),
-      };
-    }
-    const wanted = new Set<string>(queries.map(({ actionId }) => actionId));
-    const held = new Map<string, Located[]>();
-    for (const campaign of named.campaigns) {
-      const leads = await client.listLeads({ campaign: campaign.id }, correlationId);
-      if (!leads.ok) return { ok: false, message: describeFailure(leads.failure) };
-      for (const lead of leads.value) {
-        const facts = heldLeadOf(lead, soleSenderOf(campaign));
-        if (facts.actionId === null || !wanted.has(facts.actionId)) continue;
-        held.set(facts.actionId, [...(held.get(facts.actionId) ?? []), { lead, facts }]);
-      }
-    }
-    return { ok: true, held };
-  };
-
   const find = async (queries: readonly ActionQuery[]): Promise<Map<ActionId, ProviderFinding>> => {
+    const located = await locate(queries);
     const findings = new Map<ActionId, ProviderFinding>();
-    const byName = new Map<string, ActionQuery[]>();
-    for (const query of queries) {
-      const name = campaignNameOf(environment, query);
-      byName.set(name, [...(byName.get(name) ?? []), query]);
-    }
-    for (const [name, group] of byName) {
-      const located = await leadsOf(group, name, group[0]?.correlationId ?? '');
-      for (const { actionId } of group) {
-        findings.set(
-          actionId,
-          located.ok
-            ? findingOf(located.held.get(actionId) ?? [])
-            : { state: 'unreadable', message: located.message },
-        );
-      }
-    }
+    for (const { actionId } of queries) findings.set(actionId, findingOf(located.get(actionId)));
     return findings;
   };
 
   const takeBack = async (query: ActionQuery): Promise<TakeBackOutcome> => {
-    const { correlationId } = query;
-    const name = campaignNameOf(environment, query);
-    const before = await leadsOf([query], name, correlationId);
-    if (!before.ok) return { ok: false, code: 'unreadable', message: before.message };
-    const held = before.held.get(query.actionId) ?? [];
-    if (held.some(({ facts }) => facts.mailed)) return alreadyMailed;
-    for (const { lead } of held) {
-      const removed = await client.deleteLead(lead.id, correlationId);
+    const before = (await locate([query])).get(query.actionId);
+    if (before?.state !== 'read') return unreadable(before);
+    if (before.leads.some(({ facts }) => facts.mailed)) return alreadyMailed;
+    for (const { lead } of before.leads) {
+      const removed = await client.deleteLead(lead.id, query.correlationId);
       // The removed lead comes back: it may have been mailed since it was looked at.
       if (removed.ok && heldLeadOf(removed.value, '').mailed) return alreadyMailed;
     }
-    const after = held.length === 0 ? before : await leadsOf([query], name, correlationId);
-    if (!after.ok) return { ok: false, code: 'unreadable', message: after.message };
-    return after.held.has(query.actionId)
+    const after = before.leads.length === 0 ? before : (await locate([query])).get(query.actionId);
+    if (after?.state !== 'read') return unreadable(after);
+    return after.leads.length > 0
       ? { ok: false, code: 'still_present', message: 'Instantly still shows the lead after its removal.' }
       : { ok: true, readBack: 'absent' };
   };
@@ -240,11 +197,6 @@ export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapt
     pauseAll,
     close: client.close,
   };
-}
-
-interface Located {
-  readonly lead: VendorLead;
-  readonly facts: HeldLead;
 }
 
 interface Sealed {
@@ -286,12 +238,11 @@ const alreadyMailed: TakeBackOutcome = {
 
 const mailing: ReadonlySet<number> = new Set([campaignStatus.active, campaignStatus.runningSubsequences]);
 
-/** A campaign with several senders has none that can be vouched for. */
-const soleSenderOf = ({ email_list: senders }: VendorCampaign): string =>
-  senders?.length === 1 ? (senders[0] ?? '') : '';
-
-function findingOf(held: readonly Located[]): ProviderFinding {
-  const shown = held.find(({ facts }) => facts.mailed) ?? held[0];
+function findingOf(located: LocatedLeads | undefined): ProviderFinding {
+  if (located?.state !== 'read') {
+    return { state: 'unreadable', message: located?.message ?? 'The action was not looked for.' };
+  }
+  const shown = located.leads.find(({ facts }) => facts.mailed) ?? located.leads[0];
   if (shown === undefined) return { state: 'absent' };
   return {
     state: 'present',
@@ -301,6 +252,12 @@ function findingOf(held: readonly Located[]): ProviderFinding {
     attemptId: shown.facts.attemptId,
   };
 }
+
+const unreadable = (located: Exclude<LocatedLeads, { state: 'read' }> | undefined): TakeBackOutcome => ({
+  ok: false,
+  code: 'unreadable',
+  message: located?.message ?? 'The action was not looked for.',
+});
 
 function assertAddress({ mode, baseUrl }: InstantlyOptions): void {
   const { protocol, hostname } = new URL(baseUrl);

@@ -184,6 +184,8 @@ export function createCampaignDesk(options: CampaignDeskOptions) {
   };
 }
 
+export type CampaignDesk = ReturnType<typeof createCampaignDesk>;
+
 const isNotFound = (failure: Failure): boolean => failure.kind === 'status' && failure.status === 404;
 
 const failed = (failure: Failure): Resolution => ({ ok: false, outcome: campaignOutcomeOf(failure) });

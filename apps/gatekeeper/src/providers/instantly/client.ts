@@ -158,7 +158,11 @@ export function createInstantlyClient(options: InstantlyClientOptions) {
       collect((cursor) => {
         const query = new URLSearchParams({ limit: String(pageSize), search });
         if (cursor !== null) query.set('starting_after', cursor);
-        return call(campaignPageSchema, { method: 'GET', path: `/campaigns?${query}` }, correlationId);
+        return call(
+          campaignPageSchema,
+          { method: 'GET', path: `/campaigns?${query.toString()}` },
+          correlationId,
+        );
       }),
     createCampaign: (campaign: unknown, correlationId: string): Promise<Reply<VendorCampaign>> =>
       call(
@@ -170,7 +174,7 @@ export function createInstantlyClient(options: InstantlyClientOptions) {
       call(vendorCampaignSchema, { method: 'DELETE', path: `/campaigns/${segment(id)}` }, correlationId),
     pauseCampaign: (id: string, correlationId: string): Promise<Reply<VendorCampaign>> =>
       call(vendorCampaignSchema, { method: 'POST', path: `/campaigns/${segment(id)}/pause` }, correlationId),
-    close: exchange.close,
+    close: () => exchange.close(),
   };
 }
 
