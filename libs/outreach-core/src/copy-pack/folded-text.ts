@@ -31,11 +31,16 @@ export const foldShape = (text: string): string =>
 /** `foldShape` in lower case: same length, same positions. */
 export const fold = (text: string): string => foldShape(text).toLowerCase();
 
-/** The words of a text, folded: letters and digits, inner apostrophes kept, dotted initials joined (`c.e.o.`). */
+/**
+ * The words of a text, folded: letters and digits, inner apostrophes kept, a possessive `'s` taken off, dotted
+ * initials joined (`c.e.o.`).
+ */
 export const wordsOf = (text: string): readonly string[] =>
-  fold(text)
-    .replace(/(?<![\p{L}\p{N}])(?:\p{L}\.){2,}/gu, (initials) => `${initials.replaceAll('.', '')} `)
-    .match(/[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu) ?? [];
+  (
+    fold(text)
+      .replace(/(?<![\p{L}\p{N}])(?:\p{L}\.){2,}/gu, (initials) => `${initials.replaceAll('.', '')} `)
+      .match(/[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu) ?? []
+  ).map((word) => word.replace(/'s$/, ''));
 
 /** ` word word word `: what phrase patterns are matched against, so that only whole words can match. */
 export const spacedWords = (text: string): string => ` ${wordsOf(text).join(' ')} `;

@@ -5,7 +5,7 @@ import { addresseeOf } from './addressee.ts';
 import type { Drafter, DraftRequest, DraftText, NoDraft } from './drafter.ts';
 import { leadValuesOf, singleLine } from './lead-values.ts';
 import type { LeadValues } from './lead-values.ts';
-import { templatesFor } from './template-choice.ts';
+import { missingNeeds, templatesFor } from './template-choice.ts';
 
 const templateNames: Readonly<Record<keyof LeadValues, string>> = {
   firstName: 'first_name',
@@ -118,6 +118,9 @@ export const createPackDrafter = (pack: CompiledCopyPack): Drafter => ({
     const values = valuesFor(pack, request, sender);
     const missing = new Set<string>();
     const texts = candidates.flatMap((candidate): DraftText[] => {
+      const lacking = missingNeeds(candidate, request.lead);
+      for (const need of lacking) missing.add(need);
+      if (lacking.length > 0) return [];
       const subject = candidate.renderSubject(values);
       const body = candidate.renderBody(values);
       if (!subject.ok || !body.ok) {

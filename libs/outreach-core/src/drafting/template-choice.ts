@@ -3,6 +3,7 @@ import type { CompiledCopyPack, CompiledTemplate } from '../copy-pack/compiled-c
 import { addresseeOf } from './addressee.ts';
 import type { Addressee } from './addressee.ts';
 import type { DraftRequest } from './drafter.ts';
+import { leadValuesOf } from './lead-values.ts';
 
 /** FNV-1a, 32 bits: spreads leads over equal templates the same way on every machine. */
 const stableHash = (text: string): number => {
@@ -13,13 +14,16 @@ const stableHash = (text: string): number => {
   return hash;
 };
 
-const isLeadField = (need: string, lead: Lead): need is keyof Lead & string => need in lead;
+const hasEvidence = (need: string, request: DraftRequest): boolean =>
+  !need.startsWith('evidence:') || request.evidence.some(({ kind }) => `evidence:${kind}` === need);
 
-const hasNeed = (need: string, request: DraftRequest): boolean => {
-  if (need.startsWith('evidence:')) {
-    return request.evidence.some(({ kind }) => `evidence:${kind}` === need);
-  }
-  return isLeadField(need, request.lead) && request.lead[need] !== null && request.lead[need] !== '';
+/** The lead fields a template needs and the lead, read as a text would name it, does not have. */
+export const missingNeeds = ({ template }: CompiledTemplate, lead: Lead): readonly string[] => {
+  const spoken = new Map<string, unknown>(Object.entries(leadValuesOf(lead)));
+  const raw = new Map<string, unknown>(Object.entries(lead));
+  return template.needs
+    .filter((need) => !need.startsWith('evidence:'))
+    .filter((need) => ((spoken.has(need) ? spoken.get(need) : raw.get(need)) ?? '') === '');
 };
 
 const suits = ({ template }: CompiledTemplate, request: DraftRequest, addressee: Addressee): boolean =>
@@ -31,11 +35,12 @@ const suits = ({ template }: CompiledTemplate, request: DraftRequest, addressee:
     (addressee.audience !== null && template.audiences.includes(addressee.audience.id))) &&
   (template.industries.length === 0 ||
     (addressee.industry !== null && template.industries.includes(addressee.industry.id))) &&
-  template.needs.every((need) => hasNeed(need, request));
+  template.needs.every((need) => hasEvidence(need, request));
 
 /**
  * The templates that may be used for a request, best first: those no colleague has, then by priority; equal
- * ones in an order that depends on the lead's address alone, so the same lead gets the same text again.
+ * ones in an order that depends on the lead's address alone, so the same lead gets the same text again. Whether
+ * the lead has the fields a template needs is asked later, so that an answer can name what is missing.
  */
 export const templatesFor = (pack: CompiledCopyPack, request: DraftRequest): readonly CompiledTemplate[] => {
   const addressee = addresseeOf(request.lead, pack);

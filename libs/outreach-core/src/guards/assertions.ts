@@ -37,14 +37,13 @@ const patterns: readonly { readonly kind: Assertion['kind']; readonly pattern: R
   {
     kind: 'number',
     pattern:
-      /(?<![\p{L}\p{N}.,/-])(?:[#$€£¥₹]|usd |eur )?\s?\p{N}+(?:[.,]\p{N}+)*(?:\s?(?:%|percent\b|per cent\b|k\b|m\b|bn\b|million\b|billion\b|thousand\b|x\b|×|\+))?/giu,
+      /(?<![\p{L}\p{N}]|\p{L}-)(?:[#$€£¥₹]|usd |eur )?\s?\p{N}+(?:[.,]\p{N}+)*(?:\s?(?:%|percent\b|per cent\b|k\b|m\b|bn\b|million\b|billion\b|thousand\b|x\b|×|\+))?/giu,
   },
-  { kind: 'number', pattern: /(?<=[-/.,])\p{N}+(?:[.,]\p{N}+)*\s?%?/giu },
   { kind: 'number', pattern: new RegExp(`\\b${spelled}[- ](?:[\\p{L}'-]+ )?${counted}\\b`, 'giu') },
   {
     kind: 'number',
     pattern:
-      /\b(?:hundreds|thousands|millions|billions|dozens|scores|decades|tens) (?:of|more|upon)\b|\bdecades\b|\b(?:over|more than|nearly|almost|about|for|half) a (?:decade|dozen|century|million|hundred|thousand)\b|\byears of (?:experience|work|practice)\b|\bfor years\b/giu,
+      /\b(?:hundreds|thousands|millions|billions|dozens|decades)\b|\b(?:scores|tens) of\b|\b(?:over|more than|nearly|almost|about|for|half) a (?:decade|dozen|century|million|hundred|thousand)\b|\byears of (?:experience|work|practice)\b|\bfor years\b/giu,
   },
   {
     kind: 'number',
@@ -59,12 +58,12 @@ const patterns: readonly { readonly kind: Assertion['kind']; readonly pattern: R
   {
     kind: 'superlative',
     pattern:
-      /\b(?:the|our|its|your) (?:(?:very|single|world's|market's|industry's|country's|region's|nation's) )*(?:best(?! (?:time|way|person|place|day|address|number|contact|next|fit|moment|people|case)\b)|leading|top(?! of| end| line| priority| three| two)|fastest|largest|biggest|cheapest|finest|greatest|strongest|smartest|safest|highest[- ]rated|number one)\b/giu,
+      /\b(?:the|our|its|your) (?:(?:very|single|world's|market's|industry's|country's|region's|nation's) )*(?:best(?! (?:time|way|person|place|day|address|number|contact|next|fit|moment|people|case)\b)|leading|top(?! of| end| line| priority| three| two)|fastest|largest|biggest|cheapest|finest|greatest|strongest|smartest|safest|highest[- ]rated|number one)(?<!\ball the best)\b/giu,
   },
   {
     kind: 'superlative',
     pattern:
-      /\b(?:industry|market|world|category)[- ]leading\b|\bmarket leaders?\b|\bleading (?:provider|firm|company|consultancy|agency|vendor|supplier|expert|experts|specialist|specialists|platform)\b|\b(?:award[- ]winning|unrivall?ed|unmatched|unparalleled|unbeatable|second to none|top[- ]rated|best in (?:the )?(?:business|class|market)|number one|no\.? ?1|state[- ]of[- ]the[- ]art|most (?:trusted|advanced|experienced|effective|reliable|accurate|popular|widely))\b/giu,
+      /\b(?:industry|market|world|category)[- ]leading\b|\bmarket leaders?\b|\bleading (?:provider|firm|company|consultancy|agency|vendor|supplier|expert|experts|specialist|specialists|platform)\b|\b(?:award[- ]winning|unrivall?ed|unmatched|unparalleled|unbeatable|second to none|top[- ]rated|best in (?:the )?(?:business|class|market)|number one|no\.? ?1|state[- ]of[- ]the[- ]art|voted|award|awards|awarded|recogni[sz]ed (?:as|by)|featured in|rated|ranked (?:first|top|among|in|number|no)|never (?:fails?|makes? (?:a )?mistakes?|miss(?:es)?)|zero (?:risk|errors?|mistakes?)|no risk|most (?:trusted|advanced|experienced|effective|reliable|accurate|popular|widely))\b/giu,
   },
   {
     kind: 'superlative',
@@ -74,7 +73,7 @@ const patterns: readonly { readonly kind: Assertion['kind']; readonly pattern: R
   {
     kind: 'result',
     pattern:
-      /\b(?:we|we've|we have|our (?:\w+ ){0,2}\w+|(?:our |other |most )?(?:clients|customers)|they)(?: (?:have|has|had|also|just|recently|typically|usually|regularly|often|already|all|each))* (?:helped|saved|cut|reduced|increased|grew|boosted|eliminated|improved|shortened|recovered|freed|won|earned|raised|lifted|brought|took|gained)\b/giu,
+      /\b(?:we|we've|we have|our (?:\w+ ){0,2}\w+|(?:our |other |most )?(?:clients|customers)|they)(?: (?:have|has|had|also|just|recently|typically|usually|regularly|often|already|all|each))* (?:helped|saved|cut|reduced|increased|grew|boosted|eliminated|improved|shortened|recovered|freed|won|earned|raised|lifted|brought|took|gained)\b|\b(?:most|many|all|several|some|each|every one|nearly all) of our (?:\w+ )?(?:clients|customers|users)\b/giu,
   },
   {
     kind: 'result',
@@ -89,7 +88,7 @@ const patterns: readonly { readonly kind: Assertion['kind']; readonly pattern: R
   {
     kind: 'person',
     pattern:
-      /(?<!\b(?:if|whether|when|once|unless|while|as) )\byou(?:'re| are| have been)(?: \w+ly| also| now)? (?:hiring|expanding|raising|launching|migrating|moving to|struggling|losing|rolling out|opening)\b/giu,
+      /\b(?:since|because|given that|knowing|seeing) you(?:'re| are)? (?:use|using|run|running|rely|relying|on|moved|migrated|bought)\b|\byour (?:series [a-e]|seed round|ipo|fundraise|fundraising)\b|(?<!\b(?:if|whether|when|once|unless|while|as) )\byou(?:'re| are| have been)(?: \w+ly| also| now)? (?:hiring|expanding|raising|launching|migrating|moving to|struggling|losing|rolling out|opening)\b/giu,
   },
 ];
 
@@ -101,7 +100,12 @@ const blank = (text: string, pattern: RegExp): string =>
 
 /** Folded text with links, addresses and list numbers blanked at equal length. */
 const searchable = (folded: string): string =>
-  [/\bhttps?:\/\/\S+/giu, /\S+@\S+\.\p{L}+/gu, notCounting].reduce(blank, folded);
+  blank(
+    folded.replace(/\S+/gu, (piece) =>
+      piece.includes('@') || /https?:\/\//iu.test(piece) ? blank(piece, /.+/gu) : piece,
+    ),
+    notCounting,
+  );
 
 /** One line, folded, list numbering gone: the text that positions of assertions refer to. */
 export const assertedText = (text: string): string =>

@@ -1,9 +1,11 @@
-import type { Claim, Lead, Range } from '@caio/contracts';
+import type { Claim, Lead } from '@caio/contracts';
 import type { CompiledCopyPack } from '../copy-pack/compiled-copy-pack.ts';
-import { containsWords, fold, foldShape } from '../copy-pack/folded-text.ts';
+import { fold, foldShape, spacedWords } from '../copy-pack/folded-text.ts';
 import { leadValuesOf } from '../drafting/lead-values.ts';
 import { assertedText, assertionsIn } from './assertions.ts';
 import type { Assertion } from './assertions.ts';
+import { isFieldNumber, leadFieldValue } from './lead-field-value.ts';
+import type { LeadFieldValue } from './lead-field-value.ts';
 
 const urlClaimCharactersMax = 400;
 
@@ -12,68 +14,36 @@ interface Span {
   readonly end: number;
 }
 
-/** Where `part` stands in `text`, not inside longer words. Both folded to lower case. */
-const occurrencesOf = (part: string, text: string): readonly Span[] => {
-  const spans: Span[] = [];
-  if (part === '') return spans;
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
-    const end = at + part.length;
-    const before = text.slice(Math.max(at - 1, 0), at);
-    const after = text.slice(end, end + 1);
-    if (/[\p{L}\p{N}]/u.test(before) && /^[\p{L}\p{N}]/u.test(part)) continue;
-    if (/[\p{L}\p{N}]/u.test(after) && /[\p{L}\p{N}]$/u.test(part)) continue;
-    spans.push({ start: at, end });
-  }
-  return spans;
-};
-
-const isRange = (value: unknown): value is Range =>
-  typeof value === 'object' && value !== null && 'min' in value && 'max' in value;
-
-/** The numbers and texts a lead field stands for; null when there is no such field. */
-const fieldValue = (lead: Lead, field: string): { texts: string[]; numbers: number[] } | null => {
-  const entry = Object.entries(lead).find(([name]) => name === field);
-  if (entry === undefined) return null;
-  const value: unknown = entry[1];
-  if (isRange(value)) {
-    return { texts: [], numbers: [value.min, value.max].filter((bound) => bound !== null) };
-  }
-  if (typeof value !== 'string' || value.trim() === '') return { texts: [], numbers: [] };
-  const spoken = Object.entries(leadValuesOf(lead)).find(([name]) => name === field)?.[1];
-  return { texts: [value, ...(typeof spoken === 'string' ? [spoken] : [])], numbers: [] };
-};
-
-const scales: readonly { readonly mark: RegExp; readonly factor: number }[] = [
-  { mark: /k$|thousand$/, factor: 1e3 },
-  { mark: /bn$|billion$/, factor: 1e9 },
-  { mark: /m$|million$/, factor: 1e6 },
-];
-
-/** `$1,200` → 1200, `12.5M` → 12500000, `40 %` → NaN: a share is no count of a lead field. */
-const countOf = (text: string): number => {
-  const plain = text.toLowerCase().replace(/[\s$€£¥₹#+]|usd|eur/g, '');
-  const scale = scales.find(({ mark }) => mark.test(plain));
-  const digits = plain
-    .replace(/k$|thousand$|bn$|billion$|m$|million$/, '')
-    .replace(/,(?=\d{3}(?:\D|$))/g, '');
-  return /^\d+(?:\.\d+)?$/.test(digits) ? Number(digits) * (scale?.factor ?? 1) : Number.NaN;
-};
-
-const numbersIn = (text: string): readonly number[] =>
-  assertionsIn(assertedText(text))
-    .filter(({ kind }) => kind === 'number')
-    .map(({ text: span }) => countOf(span));
-
-const appears = (value: { texts: string[]; numbers: number[] }, text: string): boolean =>
-  value.texts.some((part) => containsWords(text, part)) ||
-  numbersIn(text).some((count) => value.numbers.includes(count));
-
-interface Input {
+interface ClaimInput {
   readonly text: string;
   readonly claims: readonly Claim[];
   readonly lead: Lead;
   readonly pack: CompiledCopyPack;
 }
+
+/** A text read once for all its claims; positions are those of `lower`. */
+interface Reading extends ClaimInput {
+  readonly lower: string;
+  readonly words: string;
+  readonly assertions: readonly Assertion[];
+}
+
+const covers = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
+const isWordAt = (text: string, at: number): boolean => /[\p{L}\p{N}]/u.test(text.slice(at, at + 1));
+
+/** Where `part` stands in `text`, not inside longer words. Both folded to lower case. */
+const occurrencesOf = (part: string, text: string): readonly Span[] => {
+  const spans: Span[] = [];
+  if (part === '') return spans;
+  for (let start = text.indexOf(part); start >= 0; start = text.indexOf(part, start + part.length)) {
+    const end = start + part.length;
+    const opensInside = isWordAt(part, 0) && start > 0 && isWordAt(text, start - 1);
+    const endsInside = isWordAt(part, part.length - 1) && isWordAt(text, end);
+    if (!opensInside && !endsInside) spans.push({ start, end });
+  }
+  return spans;
+};
 
 /** One web page of a public host; an address with a user name in it shows a reader another host than it opens. */
 const isCitableUrl = (url: string): boolean =>
@@ -82,55 +52,58 @@ const isCitableUrl = (url: string): boolean =>
 const isOneSentence = (text: string): boolean =>
   text.length <= urlClaimCharactersMax && !/[\n\r]|[.!?]\s+\p{L}/u.test(text.trim());
 
-/** Why a claim's source does not hold, or null when it does. */
-const sourceProblem = ({ text: stated, source }: Claim, { text, lead, pack }: Input): string | null => {
-  if (source.kind === 'pack_claim') {
-    const approved = pack.data.claims.find(({ id }) => id === source.claimId);
-    if (approved === undefined) return `"${source.claimId}" is not an approved claim of the copy pack`;
-    if (foldShape(stated) !== foldShape(approved.text)) {
-      return `the claim "${source.claimId}" may be made in its approved words only`;
-    }
-    return fold(text).includes(fold(approved.text))
-      ? null
-      : `the text does not make the claim "${source.claimId}" in its approved words`;
+const packClaimProblem = (claimId: string, stated: string, { pack, lower }: Reading): string | null => {
+  const approved = pack.data.claims.find(({ id }) => id === claimId);
+  if (approved === undefined) return `"${claimId}" is not an approved claim of the copy pack`;
+  if (foldShape(stated) !== foldShape(approved.text)) {
+    return `the claim "${claimId}" may be made in its approved words only`;
   }
-  if (source.kind === 'url') {
-    if (!isCitableUrl(source.url)) return 'a cited address is not a public http(s) page';
-    return isOneSentence(stated) ? null : 'a claim that cites a page has to be one sentence';
-  }
-  const value = fieldValue(lead, source.field);
-  if (value === null) return `the lead has no field "${source.field.slice(0, 40)}"`;
-  if (value.texts.length === 0 && value.numbers.length === 0) return `the lead's ${source.field} is empty`;
-  return appears(value, stated) || appears(value, text)
+  return occurrencesOf(fold(approved.text), lower).length > 0
     ? null
-    : `the lead's ${source.field} is cited, but its value does not appear`;
+    : `the text does not make the claim "${claimId}" in its approved words`;
 };
 
-const covers = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
+const stands = (value: LeadFieldValue, words: string, assertions: readonly Assertion[]): boolean =>
+  value.texts.some((part) => spacedWords(part).trim() !== '' && words.includes(spacedWords(part))) ||
+  assertions.some(({ kind, text }) => kind === 'number' && isFieldNumber(value, text));
 
-/** Whether a claim whose source holds proves this assertion of the text. */
-const proves = (claim: Claim, assertion: Assertion, input: Input, lower: string): boolean => {
-  const { source } = claim;
-  const stands = occurrencesOf(fold(claim.text), lower).some((span) => covers(span, assertion));
-  if (source.kind !== 'lead_field') return stands;
-  const value = fieldValue(input.lead, source.field);
-  if (value === null || assertion.kind === 'person' || assertion.kind === 'result') return false;
-  if (assertion.kind === 'number' && value.numbers.includes(countOf(assertion.text))) return stands;
-  return value.texts.some((part) => occurrencesOf(fold(part), lower).some((span) => covers(span, assertion)));
+const leadFieldProblem = (field: string, stated: string, reading: Reading): string | null => {
+  const value = leadFieldValue(reading.lead, field);
+  if (value === null) return `the lead has no field "${field.slice(0, 40)}"`;
+  if (value.texts.length === 0 && value.numbers.length === 0) return `the lead's ${field} is empty`;
+  return stands(value, reading.words, reading.assertions) ||
+    stands(value, spacedWords(stated), assertionsIn(assertedText(stated)))
+    ? null
+    : `the lead's ${field} is cited, but its value does not appear`;
+};
+
+/** Why a claim's source does not hold, or null when it does. */
+const sourceProblem = ({ text: stated, source }: Claim, reading: Reading): string | null => {
+  if (source.kind === 'pack_claim') return packClaimProblem(source.claimId, stated, reading);
+  if (source.kind === 'lead_field') return leadFieldProblem(source.field, stated, reading);
+  if (!isCitableUrl(source.url)) return 'a cited address is not a public http(s) page';
+  return isOneSentence(stated) ? null : 'a claim that cites a page has to be one sentence';
+};
+
+/** What a claim whose source holds proves: its own words, and of a lead field nothing but the value. */
+const proofOf = ({ text: stated, source }: Claim, { lead, lower }: Reading) => {
+  const said = occurrencesOf(fold(stated), lower);
+  const isSaid = (assertion: Assertion): boolean => said.some((span) => covers(span, assertion));
+  if (source.kind !== 'lead_field') return isSaid;
+  const value = leadFieldValue(lead, source.field);
+  const named = (value?.texts ?? []).flatMap((part) => occurrencesOf(fold(part), lower));
+  return (assertion: Assertion): boolean => {
+    if (value === null || assertion.kind === 'person' || assertion.kind === 'result') return false;
+    if (assertion.kind === 'number' && isFieldNumber(value, assertion.text)) return isSaid(assertion);
+    return named.some((span) => covers(span, assertion));
+  };
 };
 
 /** Names that hold digits or grand words of their own: the lead's and the pack's company. */
-const nameSpans = ({ lead, pack }: Input, lower: string): readonly Span[] => {
+const nameSpans = ({ lead, pack, lower }: Reading): readonly Span[] => {
   const { company, companyDomain, title, city } = leadValuesOf(lead);
-  const names = [
-    lead.company,
-    company,
-    companyDomain,
-    title,
-    city,
-    pack.data.company.name,
-    pack.data.company.postalAddress,
-  ];
+  const { name: ourName, postalAddress } = pack.data.company;
+  const names = [lead.company, company, companyDomain, title, city, ourName, postalAddress];
   return names.flatMap((name) => (name === null ? [] : occurrencesOf(fold(name), lower)));
 };
 
@@ -138,16 +111,20 @@ const nameSpans = ({ lead, pack }: Input, lower: string): readonly Span[] => {
  * Every reason a text says more than it can show: a citation that does not hold, or an assertion no holding
  * claim covers. A claim covers only where its own words stand; a lead field proves nothing but its value.
  */
-export const unsupportedIn = (input: Input): readonly string[] => {
-  const checked = input.claims.map((claim) => ({ claim, problem: sourceProblem(claim, input) }));
-  const holding = checked.filter(({ problem }) => problem === null).map(({ claim }) => claim);
+export const unsupportedIn = (input: ClaimInput): readonly string[] => {
   const shape = assertedText(input.text);
-  const lower = shape.toLowerCase();
-  const names = nameSpans(input, lower);
-  const bare = assertionsIn(shape).filter(
+  const reading: Reading = {
+    ...input,
+    lower: shape.toLowerCase(),
+    words: spacedWords(input.text),
+    assertions: assertionsIn(shape),
+  };
+  const checked = input.claims.map((claim) => ({ claim, problem: sourceProblem(claim, reading) }));
+  const proofs = checked.flatMap(({ claim, problem }) => (problem === null ? [proofOf(claim, reading)] : []));
+  const names = nameSpans(reading);
+  const bare = reading.assertions.filter(
     (assertion) =>
-      !names.some((span) => covers(span, assertion)) &&
-      !holding.some((claim) => proves(claim, assertion, input, lower)),
+      !names.some((span) => covers(span, assertion)) && !proofs.some((proves) => proves(assertion)),
   );
   return [
     ...checked.flatMap(({ problem }) => (problem === null ? [] : [problem])),
@@ -156,10 +133,10 @@ export const unsupportedIn = (input: Input): readonly string[] => {
 };
 
 /**
- * The claims a text still makes: after an edit took a sentence out, its citation goes too. Lead-field and web
- * claims stay, they describe the lead.
+ * The claims a text still makes: after an edit took an approved sentence out, its citation goes too. Lead-field
+ * and web claims stay, they describe the lead.
  */
-export const claimsStillMade = (claims: readonly Claim[], text: string): readonly Claim[] =>
+export const claimsStillMade = (claims: readonly Claim[], text: string): Claim[] =>
   claims.filter(
     ({ source, text: stated }) => source.kind !== 'pack_claim' || fold(text).includes(fold(stated)),
   );

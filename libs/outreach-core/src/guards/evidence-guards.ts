@@ -1,5 +1,6 @@
-import { containsWords } from '../copy-pack/folded-text.ts';
+import { fold, spacedWords } from '../copy-pack/folded-text.ts';
 import { leadValuesOf } from '../drafting/lead-values.ts';
+import type { LeadValues } from '../drafting/lead-values.ts';
 import { exactLink } from './exact-link.ts';
 import { unsupportedIn } from './claim-support.ts';
 import { listed } from './guard-input.ts';
@@ -17,6 +18,14 @@ export const checkClaims: GuardCheck = (context) => {
   return listed(unsupportedIn({ text, claims, lead, pack }));
 };
 
+/** What people call the company when it is what they call its domain: `Bluewater` of Bluewater Staffing. */
+const shortName = ({ company, companyDomain }: LeadValues): string | null => {
+  const label = companyDomain?.split('.')[0] ?? '';
+  return label.length > 3 && company !== null && spacedWords(company).startsWith(` ${fold(label)} `)
+    ? label
+    : null;
+};
+
 const namedFields = ({
   lead,
   pack,
@@ -26,17 +35,18 @@ const namedFields = ({
   claims,
 }: GuardContext): readonly string[] => {
   const values = leadValuesOf(lead);
-  const text = `${message.subject}\n${anatomy.prose}`;
-  const stands = (value: string | null) => value !== null && containsWords(text, value);
+  const words = spacedWords(`${message.subject}\n${anatomy.prose}`);
+  const stands = (value: string | null) => {
+    const wanted = spacedWords(value ?? '');
+    return wanted.trim() !== '' && words.includes(wanted);
+  };
   const fields = pack.data.guards.evidence.leadFields.filter(
     (field) =>
       stands(values[field]) ||
-      (field === 'company' && stands(lead.company)) ||
+      (field === 'company' && (stands(lead.company) || stands(shortName(values)))) ||
       (field === 'industry' && addressee.industry !== null && stands(addressee.industry.phrase)),
   );
-  const found = claims.filter(
-    ({ source, text: stated }) => source.kind === 'url' && containsWords(text, stated),
-  );
+  const found = claims.filter(({ source, text: stated }) => source.kind === 'url' && stands(stated));
   return [...fields, ...found.map(({ text: stated }) => stated)];
 };
 

@@ -19,7 +19,7 @@ interface Link {
 const topLevels =
   'com|net|org|io|ai|co|ly|gl|example|app|dev|me|link|xyz|info|biz|us|uk|de|eu|ru|cn|gg|to|cc|tv|sh|page|site|online|shop|store|club|top|click|live|gd|gy|id|at|ink|do|st|fr|pl|nl|ch';
 const linkPattern = new RegExp(
-  `\\b[a-z][a-z0-9+.-]*://[^\\s<>"]+|\\b(?:javascript|data|vbscript|file|mailto|tel):[^\\s<>"]+|(?<![\\w@.-])(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?\\.)+(?:${topLevels})(?![\\p{L}\\p{N}@-])(?:[/?#][^\\s<>"]*)?`,
+  `\\b[a-z][a-z0-9+.-]*://[^\\s<>"]+|\\b(?:javascript|data|vbscript|file|mailto|tel):[^\\s<>"]+|(?<![\\p{L}\\p{N}_@.-])(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?\\.){1,20}(?:${topLevels})(?![\\p{L}\\p{N}@-])(?:[/?#][^\\s<>"]*)?`,
   'giu',
 );
 

@@ -1,29 +1,40 @@
 /** Web addresses may hold percent signs and braces of their own; they are looked at elsewhere. */
 const withoutLinks = (text: string): string => text.replace(/\bhttps?:\/\/\S+/gi, 'x');
 
-const patterns: readonly { readonly name: string; readonly pattern: RegExp }[] = [
+interface Placeholder {
+  readonly name: string;
+  readonly pattern: RegExp;
+}
+
+/** Syntax of templates and data: never part of a name. */
+const syntax: readonly Placeholder[] = [
   { name: 'template braces', pattern: /[{}]/u },
   { name: 'a template tag', pattern: /<%|%>|\{%|%\}/u },
   { name: 'a percent placeholder', pattern: /%%|%[A-Za-z][\w.-]*%|%\([\w.]+\)s|(?<![\w%])%s\b/u },
   { name: 'a merge tag', pattern: /\*\|[^|]*\|\*|(?<!\w)\$[A-Za-z_]\w+|(?<!\w)__\w+__(?!\w)|##\w+##/u },
-  { name: 'a bracketed placeholder', pattern: /\[[^\]\n]*\p{L}[^\]\n]*\]/u },
+  { name: 'a bracketed placeholder', pattern: /\[(?=[^\]\n]{0,200}\p{L})[^\]\n]{1,200}\]/u },
   {
     name: 'an angle placeholder',
     pattern:
       /<\/?(?:first|last|full|your|my|the|company|name|title|role|industry|insert|sender|link)[\w\s-]{0,30}>/iu,
   },
   { name: 'a data literal', pattern: /\[object [A-Z]\w+\]|['"][\w ]+['"]\s*:\s*['"[{\d]/u },
+];
+
+/** Words that stand where a value is missing; a real name may hold one. */
+const words: readonly Placeholder[] = [
   {
     name: 'a missing value',
-    pattern: /(?<![\p{L}\p{N}-])(?:undefined|null|NaN|nil|n\/a)(?![\p{L}\p{N}-])/iu,
+    pattern: /(?<![\p{L}\p{N}-])(?:undefined|null|n\/a)(?![\p{L}\p{N}-])/iu,
   },
+  { name: 'a missing value', pattern: /(?<![\p{L}\p{N}-])NaN(?![\p{L}\p{N}-])/u },
   // "None" opens many an honest sentence; as a value it stands where a name should.
   { name: 'a missing value', pattern: /(?<=[\p{L},;:] )None(?![\p{L}\p{N}])|^None$/mu },
   { name: 'a missing value', pattern: /(?<![\p{L}\p{N}])(?:TBD|TODO|FIXME|XXX+)(?![\p{L}\p{N}])/u },
   {
     name: 'an instruction to the author',
     pattern:
-      /\b(?:reference|mention|insert|add|include) (?:their|his|her|the (?:prospect|lead|company)'?s?)\b/iu,
+      /(?:^|[.!?:;([]\s*)(?:reference|mention|insert|add|include) (?:their|his|her|the (?:prospect|lead|company)'?s?)\b|\breference their tech stack\b/imu,
   },
   {
     name: 'filler text',
@@ -43,13 +54,17 @@ const withoutName = (text: string, names: readonly string[]): string =>
 
 /**
  * What was left unrendered in a text: template syntax, data literals, missing values, instructions to the
- * author. Each finding names its kind and quotes at most forty characters. Names of several words are passed
- * over.
+ * author. Each finding names its kind and quotes at most forty characters. The words of a name (of several words)
+ * are no missing values.
  */
 export const placeholdersIn = (text: string, names: readonly string[]): readonly string[] => {
-  const plain = withoutName(withoutLinks(text), names);
-  return patterns.flatMap(({ name, pattern }) => {
-    const found = pattern.exec(plain);
-    return found === null ? [] : [`${name} (“${found[0].trim().slice(0, 40)}”)`];
-  });
+  const plain = withoutLinks(text);
+  const nameless = withoutName(plain, names);
+  const found = [
+    ...syntax.map((placeholder) => ({ ...placeholder, match: placeholder.pattern.exec(plain) })),
+    ...words.map((placeholder) => ({ ...placeholder, match: placeholder.pattern.exec(nameless) })),
+  ];
+  return found.flatMap(({ name, match }) =>
+    match === null ? [] : [`${name} (“${match[0].trim().slice(0, 40)}”)`],
+  );
 };

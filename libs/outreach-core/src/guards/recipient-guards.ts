@@ -1,4 +1,4 @@
-import { containsWords, fold, foldShape, wordsOf } from '../copy-pack/folded-text.ts';
+import { containsWords, fold, foldShape, spacedWords, wordsOf } from '../copy-pack/folded-text.ts';
 import { leadValuesOf, spokenCompany } from '../drafting/lead-values.ts';
 import { emailKeyOf } from '../identity/email-key.ts';
 import { linkedinKeyOf } from '../identity/linkedin-key.ts';
@@ -52,12 +52,18 @@ const isTheirs = (name: string, { lead, pack }: GuardContext): boolean => {
   return own.some((known) => known === named || containsWords(known, named) || containsWords(named, known));
 };
 
-const addresses = /[^\s<>()[\]"',;:]+@[^\s<>()[\]"',;:]+\.[\p{L}]{2,}/gu;
+const addressPiece = /[^\s<>()[\]"',;:]+/gu;
+
+/** Pieces first, shape second: one pattern for both would take cubic time on a line of `@`. */
+const addressesIn = (text: string): readonly string[] =>
+  (text.replace(/\bhttps?:\/\/\S+/gi, ' ').match(addressPiece) ?? [])
+    .filter((piece) => /^[^@]+@[^@.]+(?:\.[^@.]+)*\.\p{L}{2,}\.?$/u.test(piece))
+    .map((piece) => piece.replace(/\.$/, ''));
 
 const foreignAddresses = ({ message, pack, lead }: GuardContext): readonly string[] => {
   const own = [...pack.data.senders.map(({ email }) => email), lead.email ?? ''].map(fold);
   return [message.subject, message.body, message.footer]
-    .flatMap((text) => text.replace(/\bhttps?:\/\/\S+/gi, ' ').match(addresses) ?? [])
+    .flatMap(addressesIn)
     .filter((address) => !own.includes(fold(address)));
 };
 
@@ -91,7 +97,8 @@ export const checkRecipient: GuardCheck = (context) => {
 export const checkIndustry: GuardCheck = ({ anatomy, addressee, pack }) => {
   const { industry } = addressee;
   if (industry === null) return null;
-  const named = pack.industries.filter(({ phrase }) => containsWords(anatomy.prose, phrase));
+  const words = spacedWords(anatomy.prose);
+  const named = pack.industries.filter(({ phrase }) => words.includes(spacedWords(phrase)));
   return named.length === 0 || named.some(({ phrase }) => phrase === industry.phrase)
     ? null
     : `the text speaks to ${named.map(({ phrase }) => `“${phrase}”`).join(', ')}; the lead is in “${industry.phrase}”`;

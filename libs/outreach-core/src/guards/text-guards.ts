@@ -51,7 +51,7 @@ export const checkDisguisedLetters: GuardCheck = ({ message }) => {
 const markup: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: 'an HTML tag', pattern: /<\/?[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>|<!--|<!doctype/i },
   { name: 'an HTML entity', pattern: /&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});/i },
-  { name: 'a Markdown link', pattern: /\[[^\]\n]+\]\([^)\s]+\)/ },
+  { name: 'a Markdown link', pattern: /\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)/ },
   { name: 'Markdown emphasis', pattern: /(?<![\w*])\*\*\S[^*\n]*\*\*|(?<!\w)__\S[^_\n]*__(?!\w)/ },
   { name: 'a Markdown heading', pattern: /^#{1,6}\s+\S/m },
 ];
