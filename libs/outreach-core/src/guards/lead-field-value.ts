@@ -21,7 +21,7 @@ export const leadFieldValue = (lead: Lead, field: string): LeadFieldValue | null
     return { texts: [], numbers: [value.min, value.max].filter((bound) => bound !== null), unit };
   }
   if (typeof value !== 'string' || value.trim() === '') return { texts: [], numbers: [], unit };
-  const spoken = Object.entries<unknown>(leadValuesOf(lead)).find(([name]) => name === field)?.[1];
+  const spoken: unknown = Object.entries(leadValuesOf(lead)).find(([name]) => name === field)?.[1];
   return { texts: [value, ...(typeof spoken === 'string' ? [spoken] : [])], numbers: [], unit };
 };
 
