@@ -1,5 +1,5 @@
 import { deliveryModeSchema } from '@caio/contracts';
-import { booleanField, choiceField, secretField, textField, urlField } from '@caio/service-kit';
+import { booleanField, choiceField, integerField, secretField, textField, urlField } from '@caio/service-kit';
 import { z } from 'zod';
 
 /** What the gatekeeper reads from its environment beside what every service does. */
@@ -31,12 +31,11 @@ export const gatekeeperVariables = z.object({
     fix: 'Set the key the provider simulator expects; it is needed for the delivery mode sandbox.',
   }).optional(),
   EMERGENCY_STOP: booleanField('false'),
-  DISPATCH_CONCURRENCY: z
-    .string()
-    .regex(/^[1-9]\d{0,2}$/, 'is not a whole number from 1 to 999')
-    .transform(Number)
-    .default(16)
-    .meta({ fix: 'Set how many actions one process works on at once.' }),
+  /** How long a worker that says nothing keeps its job, how often that is looked at, and when a queued action is enqueued again. */
+  JOB_LOCK_MS: integerField({ min: 500, max: 600_000, fallback: 10_000 }),
+  JOB_STALL_CHECK_MS: integerField({ min: 500, max: 600_000, fallback: 5_000 }),
+  REQUEUE_AFTER_MS: integerField({ min: 500, max: 600_000, fallback: 15_000 }),
+  DISPATCH_CONCURRENCY: integerField({ min: 1, max: 512, fallback: 16 }),
 });
 export type GatekeeperVariables = z.output<typeof gatekeeperVariables>;
 

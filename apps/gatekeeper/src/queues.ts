@@ -26,11 +26,13 @@ export const createWorkers = (options: {
   keys: Keys;
   logger: Logger;
   dispatchConcurrency: number;
+  lockMs: number;
+  stalledMs: number;
   submitDraft: SubmitDraft;
   dispatchAction: DispatchAction;
   applySignal: ApplySignal;
 }) => {
-  const { redis, keys, logger } = options;
+  const { redis, keys, logger, lockMs, stalledMs } = options;
   const onError = (error: Error): void => {
     logger.error({ err: error }, 'a worker reports an error');
   };
@@ -39,6 +41,8 @@ export const createWorkers = (options: {
       queue: 'drafts',
       redis,
       keys,
+      lockMs,
+      stalledMs,
       concurrency: intakeConcurrency,
       onError,
       handle: ({ submission, origin, correlationId }) =>
@@ -50,6 +54,8 @@ export const createWorkers = (options: {
       queue: 'dispatch',
       redis,
       keys,
+      lockMs,
+      stalledMs,
       concurrency: options.dispatchConcurrency,
       onError,
       handle: (job) =>
@@ -59,6 +65,8 @@ export const createWorkers = (options: {
       queue: 'signals',
       redis,
       keys,
+      lockMs,
+      stalledMs,
       concurrency: signalConcurrency,
       onError,
       handle: (signal) =>

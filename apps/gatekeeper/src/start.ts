@@ -142,7 +142,12 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
   onClose('queues', async () => {
     await Promise.all([queues.dispatch.close(), queues.intake.close()]);
   });
-  const enqueueDue = createEnqueueDueActions({ actions, dispatch: queues.dispatch, faults, graceMs: 30_000 });
+  const enqueueDue = createEnqueueDueActions({
+    actions,
+    dispatch: queues.dispatch,
+    faults,
+    graceMs: config.REQUEUE_AFTER_MS,
+  });
   const dispatchAction = createDispatchAction({
     actions,
     rules,
@@ -161,6 +166,8 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     keys,
     logger,
     dispatchConcurrency: config.DISPATCH_CONCURRENCY,
+    lockMs: config.JOB_LOCK_MS,
+    stalledMs: config.JOB_STALL_CHECK_MS,
     submitDraft,
     dispatchAction,
     applySignal: createApplySignal({ lists, pseudonym }),

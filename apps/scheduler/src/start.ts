@@ -100,6 +100,8 @@ export const startScheduler = async ({ env, onClose }: StartContext): Promise<St
     redis: worker.connect('scheduler-worker'),
     keys,
     concurrency: runsAtOnce,
+    lockMs: 10_000,
+    stalledMs: 5_000,
     onError,
     handle: (job) => runInContext({ correlationId: job.correlationId, caseId: null }, () => runPipeline(job)),
   });

@@ -67,8 +67,8 @@ export const createJobWorker = <Q extends QueueName>(options: {
   redis: Redis;
   keys: Keys;
   concurrency: number;
-  lockMs?: number;
-  stalledMs?: number;
+  lockMs: number;
+  stalledMs: number;
   handle: (payload: JobPayload<Q>, job: { id: string; attempt: number }) => Promise<void>;
   onError: (error: Error) => void;
 }) => {
@@ -89,8 +89,8 @@ export const createJobWorker = <Q extends QueueName>(options: {
       connection: options.redis,
       prefix: options.keys.queuePrefix,
       concurrency: options.concurrency,
-      lockDuration: options.lockMs ?? 30_000,
-      stalledInterval: options.stalledMs ?? 10_000,
+      lockDuration: options.lockMs,
+      stalledInterval: options.stalledMs,
       maxStalledCount: 5,
       autorun: false,
     },

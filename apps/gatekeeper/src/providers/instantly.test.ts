@@ -164,6 +164,15 @@ describe('find', () => {
     });
   });
 
+  test('does not take a campaign search that lags behind for absence', async () => {
+    const { adapter, batchId } = bench.setUp();
+    const handover = bench.handoverTo(batchId, 'ann');
+    await adapter.send(handover);
+    bench.simulator.setFaults([{ endpoint: 'GET /campaigns', effect: { kind: 'empty_page' } }]);
+    const found = await adapter.find([queryOf(handover)]);
+    expect(found.get(handover.actionId)).toMatchObject({ state: 'present' });
+  });
+
   test.each([
     ['a page that fails', 'POST /leads/list', { kind: 'status', status: 500 }],
     ['a page that is no JSON', 'POST /leads/list', { kind: 'malformed_json' }],
@@ -196,6 +205,14 @@ describe('taking back and stopping', () => {
     expect(await adapter.takeBack(queryOf(handover))).toMatchObject({ ok: false, code: 'already_mailed' });
     const found = await adapter.find([queryOf(handover)]);
     expect(found.get(handover.actionId)).toMatchObject({ state: 'present', mailed: true });
+  });
+
+  test('what was mailed while it was being taken back is told from what was stopped', async () => {
+    const { adapter, batchId } = bench.setUp();
+    const handover = bench.handoverTo(batchId, 'ann');
+    await adapter.send(handover);
+    bench.simulator.setFaults([{ endpoint: 'DELETE /leads/:id', effect: { kind: 'mail_first' } }]);
+    expect(await adapter.takeBack(queryOf(handover))).toMatchObject({ ok: false, code: 'already_mailed' });
   });
 
   test('a removal that Instantly does not carry out is not reported as done', async () => {
