@@ -146,7 +146,6 @@ export const createServiceTokenVerifier = (options: {
     } catch {
       return 'token_malformed';
     }
-    if (header.alg !== 'EdDSA') return 'algorithm_not_allowed';
     const issuer = serviceNameSchema.safeParse(header.kid);
     const keys = issuer.success ? options.publicKeys.get(issuer.data) : undefined;
     return issuer.success && keys !== undefined ? { issuer: issuer.data, keys } : 'issuer_unknown';

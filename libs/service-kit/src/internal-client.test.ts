@@ -18,12 +18,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { createInternalClient } from './internal-client.ts';
 import type { InternalClient } from './internal-client.ts';
+import { present } from './testing/running-app.ts';
 
 const pair = generateServiceKeyPair();
-const present = <T>(parsed: { ok: true; value: T } | { ok: false; problem: string }): T => {
-  if (!parsed.ok) throw new Error(parsed.problem);
-  return parsed.value;
-};
 const signer = createServiceTokenSigner({
   service: 'gateway',
   privateKey: present(parseServicePrivateKey(pair.privateKey)),
@@ -49,7 +46,7 @@ const traces: Traces = {
 
 let server: Server;
 let client: InternalClient;
-let answer: RequestListener = (_req, res) => res.end();
+let answer: (...exchange: Parameters<RequestListener>) => unknown = (_req, res) => res.end();
 let hits = 0;
 let lastRequest: IncomingMessage | null = null;
 

@@ -1,6 +1,6 @@
 import { digestOf, digestsMatch } from '@caio/auth';
 import type { Request, RequestHandler } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { HttpProblem } from './http-problem.ts';
 import { maybeCallerOf } from './request-context.ts';
 

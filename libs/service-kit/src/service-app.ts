@@ -123,7 +123,6 @@ const fail =
 export const createServiceApp = (options: ServiceAppOptions): Express => {
   const app = express();
   const metrics = options.metrics ?? createServiceMetrics(options.service);
-  app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', false);

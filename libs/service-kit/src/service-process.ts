@@ -37,8 +37,10 @@ const bounded = async (work: () => Promise<void> | void, timeoutMs: number): Pro
   }
 };
 
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+const codeOf = (error: unknown): string | undefined => {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' ? code : undefined;
+};
 
 const describeError = (error: unknown): string =>
   types.isNativeError(error)
@@ -64,7 +66,7 @@ const listenProblem = (error: unknown, service: string, host: string, port: numb
     return `${service} cannot start: this user may not listen on ${where}; set PORT above 1023.`;
   if (code === 'EADDRNOTAVAIL')
     return `${service} cannot start: this machine has no address ${host}; correct HOST.`;
-  return `${service} cannot start: listening on ${where} failed (${String(code ?? 'unknown')}).`;
+  return `${service} cannot start: listening on ${where} failed (${code ?? 'unknown'}).`;
 };
 
 const isAlive = (pid: number): boolean => {

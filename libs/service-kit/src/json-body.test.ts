@@ -1,0 +1,32 @@
+// Risk: a message about a wrong field carries back what the caller sent.
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { describeIssues } from './json-body.ts';
+
+const issuesOf = (schema: z.ZodType, value: unknown): string => {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? '' : describeIssues(parsed.error);
+};
+
+test('fields are named by their place', () => {
+  const schema = z.object({ items: z.array(z.object({ email: z.email() })) });
+  expect(issuesOf(schema, { items: [{ email: 'a@b.example' }, { email: 'jo at firm' }] })).toMatch(
+    /^items\.1\.email: /,
+  );
+  expect(issuesOf(z.string(), 7)).not.toMatch(/^:/);
+});
+
+test('names and values that the caller chose are left out', () => {
+  const schema = z.strictObject({ counts: z.record(z.string(), z.number()) });
+  const text = issuesOf(schema, { counts: { 'jo@firm.example': 'many' }, 'secret-field': 1 });
+  expect(text).toContain('counts.*: ');
+  expect(text).toContain('has fields that are not known here');
+  expect(text).not.toMatch(/jo@firm|many|secret-field/);
+});
+
+test('at most five are listed and the rest counted', () => {
+  const schema = z.array(z.number());
+  const text = issuesOf(schema, ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+  expect(text.split('; ')).toHaveLength(6);
+  expect(text).toMatch(/and 2 more$/);
+});
