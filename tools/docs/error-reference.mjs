@@ -17,7 +17,7 @@ export const errorReference = {
  * @param {string} source
  * @returns {string} markdown
  */
-export function describeErrors(catalogue, source) {
+function describeErrors(catalogue, source) {
   const rows = Object.entries(catalogue)
     .sort(([codeA, a], [codeB, b]) => a.status - b.status || codeA.localeCompare(codeB))
     .map(([code, { status, retryable, message, fix }]) =>

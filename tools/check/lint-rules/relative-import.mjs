@@ -13,7 +13,7 @@ export const relativeImport = {
     },
   },
   create(context) {
-    /** @param {import('estree').Node & { source?: { value?: unknown } | null }} node */
+    /** @param {import('eslint').Rule.Node & { source?: { value?: unknown } | null }} node */
     const check = (node) => {
       const source = node.source?.value;
       if (typeof source !== 'string' || !/^\.{1,2}(\/|$)/.test(source)) return;
