@@ -34,6 +34,36 @@ interface CallBase {
   user?: Principal;
 }
 
+const ids = /^(?:drf|bat|act|exe|run)_[0-9A-Z]{26}$/;
+const commands = new Set([
+  'approve',
+  'edit',
+  'evidence',
+  'execute',
+  'intake-answers',
+  'lift',
+  'preview',
+  'recall',
+  'receipts',
+  'reject',
+  'revoke',
+  'rows',
+  'runs',
+  'verify',
+]);
+
+/** A path as a trace may show it: no query, and only words and ids of ours; anything else came from a caller. */
+const tracedPath = (path: string): string =>
+  (path.split('?')[0] ?? '')
+    .split('/')
+    .map((part, index) => {
+      const known =
+        index === 1 || (index === 2 && path.startsWith('/api/')) || ids.test(part) || commands.has(part);
+      return known ? part : '…';
+    })
+    .join('/')
+    .replace(/^…/, '');
+
 export interface InternalClient {
   /** One call with a JSON answer; the answer is parsed with the contract schema on this side. Never retried. */
   request<S extends z.ZodType>(
@@ -208,7 +238,7 @@ export const createInternalClient = (options: {
   const trace = (call: CallBase) => ({
     agent: signer.service,
     tool: `${audience}:${call.method}`,
-    input: { path: call.path },
+    input: { path: tracedPath(call.path) },
   });
 
   return {

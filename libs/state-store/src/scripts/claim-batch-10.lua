@@ -62,4 +62,6 @@ redis.call('HSET', KEYS[1], 'status', 'executing', 'executionId', ARGV[2], 'fenc
   'claimedBy', ARGV[10], 'n:frozen', 0, 'n:queued', queued)
 appendAudit(KEYS[10], { at = now, kind = 'batch.claimed', ref = ARGV[2], batch = ARGV[1], from = 'approved', to = 'executing',
   actor = ARGV[10], cid = ARGV[11] })
+-- Nothing left to send after a recovery: the batch ends here instead of executing for ever.
+closeBatch(KEYS[1], KEYS[10], 'frozen', 'frozen', { at = now, batch = ARGV[1], actor = ARGV[10], cid = ARGV[11] })
 return { 0, tostring(fence) }

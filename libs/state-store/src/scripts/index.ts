@@ -29,7 +29,7 @@ export const scripts = {
   changeBatch: defineScript('change-batch-6', changeBatchSource, nowMs, appendAudit, releaseDrafts),
   changeDraft: defineScript('change-draft-5', changeDraftSource, nowMs, appendAudit),
   changeExclusions: defineScript('change-exclusions-2', changeExclusionsSource, nowMs, appendAudit),
-  claimBatch: defineScript('claim-batch-10', claimBatchSource, nowMs, appendAudit, releaseDrafts),
+  claimBatch: defineScript('claim-batch-10', claimBatchSource, nowMs, appendAudit, releaseDrafts, closeBatch),
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
   freezeBatch: defineScript('freeze-batch-7', freezeBatchSource, nowMs, appendAudit),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit),
