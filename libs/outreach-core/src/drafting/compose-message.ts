@@ -1,4 +1,4 @@
-import type { Channel, Lead, Message, Motion, Route, Sender } from '@caio/contracts';
+import type { Channel, Lead, Message, Motion, PersonKey, Route, Sender } from '@caio/contracts';
 import type { CompiledCopyPack } from '../copy-pack/compiled-copy-pack.ts';
 import { emailKeyOf } from '../identity/email-key.ts';
 import { linkedinKeyOf, linkedinUrlOf } from '../identity/linkedin-key.ts';
@@ -24,11 +24,7 @@ export interface ComposeRequest {
 
 export type ComposeOutcome =
   | { readonly ok: true; readonly message: Message }
-  | {
-      readonly ok: false;
-      readonly ruleId: 'recipient_unreachable' | 'wrong_sender';
-      readonly message: string;
-    };
+  | { readonly ok: false; readonly ruleId: 'recipient_unreachable'; readonly message: string };
 
 const nameCharactersMax = 200;
 
@@ -54,6 +50,14 @@ const nameOf = (lead: Lead): string | null => {
   return name === null || name.length > nameCharactersMax ? null : name;
 };
 
+/** A sender that is no address still gets a key, so that the draft is kept and parked as `wrong_sender`. */
+const senderKeyOf = ({ email }: Sender): PersonKey => {
+  const key = emailKeyOf(email);
+  if (key.ok) return key.personKey;
+  const rest = email.toLowerCase().replace(/[\s\p{Cc}]+/gu, '');
+  return `email:${rest === '' ? 'unreadable' : rest}`;
+};
+
 const unreachable = (reason: string): ComposeOutcome => ({
   ok: false,
   ruleId: 'recipient_unreachable',
@@ -73,10 +77,6 @@ export const composeMessage = (request: ComposeRequest): ComposeOutcome => {
   const sender = request.sender ?? pack.defaultSender;
   const recipient = recipientKeyOf(lead, channel);
   if (!recipient.ok) return unreachable(recipient.reason);
-  const senderKey = emailKeyOf(sender.email);
-  if (!senderKey.ok) {
-    return { ok: false, ruleId: 'wrong_sender', message: `The sender cannot be used: ${senderKey.reason}.` };
-  }
   const footer = pack.renderFooter({
     ...packValues(pack, sender),
     unsubscribe: { url: unsubscribeUrl, line: pack.data.unsubscribe.lineText },
@@ -98,7 +98,7 @@ export const composeMessage = (request: ComposeRequest): ComposeOutcome => {
       },
       recipientKey: recipient.personKey,
       sender: { name: sender.name, email: sender.email },
-      senderKey: senderKey.personKey,
+      senderKey: senderKeyOf(sender),
       subject: request.subject,
       body: newlines(request.body),
       footer: request.footer === undefined ? newlines(footer.text).trim() : newlines(request.footer),

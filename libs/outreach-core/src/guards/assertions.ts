@@ -93,7 +93,14 @@ const patterns: readonly { readonly kind: Assertion['kind']; readonly pattern: R
 ];
 
 const namedClient =
-  /\b(?:[Hh]elped|[Ww]ork(?:ed|ing|s)? with|[Pp]artner(?:ed|s|ing)? with|[Cc]lients? (?:like|such as|including)|[Cc]ustomers? (?:like|such as|including)|[Tt]rusted by|[Uu]sed by|[Cc]hosen by|[Ff]irms? like|[Cc]ompanies (?:like|such as|including)) (?:the |our friends at )?(?<name>\p{Lu}[\p{Ll}\p{N}&.'-]+(?: (?:& )?\p{Lu}[\p{L}\p{N}&.'-]+)*)/gu;
+  /\b(?:[Hh]elped|[Ww]ork(?:ed|ing) with|(?:[Ww]e|I)(?: also| already| often)? work with|[Pp]artner(?:ed|ing)? with|[Cc]lients? (?:like|such as|including)|[Cc]ustomers? (?:like|such as|including)|[Tt]rusted by|[Uu]sed by|[Cc]hosen by|[Ff]irms? like|[Cc]ompanies (?:like|such as|including)) (?:the |our friends at )?(?<name>\p{Lu}[\p{L}\p{N}&.'-]*(?: (?:& )?\p{Lu}[\p{L}\p{N}&.'-]+)*)/gu;
+
+/** Capitals that are no company: kinds of business, roles, tools of the trade, places. */
+const commonCapitals: ReadonlySet<string> = new Set(
+  'AI API ATS B2B B2C CEO CFO CIO COO CPA CRM CTO DTC ERP EU HR HVAC I IT KPI LLM MSP PE SMB SaaS UK US VC VP'.split(
+    ' ',
+  ),
+);
 
 const blank = (text: string, pattern: RegExp): string =>
   text.replace(pattern, (found) => '\u0001'.repeat(found.length));
@@ -126,10 +133,11 @@ export const assertionsIn = (folded: string): readonly Assertion[] => {
       return { kind, start, end, text: text.slice(start, end) };
     }),
   );
-  const names = [...text.matchAll(namedClient)].map((found): Assertion => {
+  const names = [...text.matchAll(namedClient)].flatMap((found): Assertion[] => {
     const name = found.groups?.['name'] ?? '';
     const end = found.index + found[0].length;
-    return { kind: 'name', start: end - name.length, end, text: name };
+    const first = name.split(/[ -]/)[0]?.replace(/s$/, '') ?? '';
+    return commonCapitals.has(first) ? [] : [{ kind: 'name', start: end - name.length, end, text: name }];
   });
   return [...spans, ...names].sort((a, b) => a.start - b.start);
 };

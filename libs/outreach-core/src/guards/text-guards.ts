@@ -56,9 +56,9 @@ const markup: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: 'a Markdown heading', pattern: /^#{1,6}\s+\S/m },
 ];
 
+/** The kinds of markup in a text that will be shown as plain text. */
+export const markupIn = (text: string): readonly string[] =>
+  markup.filter(({ pattern }) => pattern.test(text)).map(({ name }) => name);
+
 export const checkMarkup: GuardCheck = ({ message }) =>
-  listed(
-    [message.subject, message.body, message.footer].flatMap((text) =>
-      markup.filter(({ pattern }) => pattern.test(text)).map(({ name }) => name),
-    ),
-  );
+  listed([message.subject, message.body, message.footer].flatMap(markupIn));
