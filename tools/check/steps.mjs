@@ -4,6 +4,7 @@ import { lint } from './lint.mjs';
 import { runBounded } from '../process/run-bounded.mjs';
 import { startBundles } from './start-bundles.mjs';
 import { plantViolations } from './plant-violations.mjs';
+import { findLockProblems } from './lock-file.mjs';
 import { sourceGlobs } from './source-globs.mjs';
 import { runTests } from './run-tests.mjs';
 
@@ -21,6 +22,7 @@ const TOOL_MS = 600_000;
 /** Everything `npm run check` proves, the quick and telling ones first. @type {readonly Step[]} */
 export const steps = [
   tool('format', 'prettier/bin/prettier.cjs', ['--check', '.'], 'npm run format'),
+  { name: 'lock', run: checkLockFile },
   { name: 'lint', run: checkLint },
   tool(
     'circular',
@@ -67,6 +69,13 @@ function tool(name, program, args, fix) {
 async function checkLint({ root }) {
   const { ok, stdout, stderr } = await lint(root, ['.']);
   return { ok, detail: ok ? '' : 'each message says what to do instead', output: `${stdout}${stderr}` };
+}
+
+/** @param {CheckContext} context @returns {Promise<StepOutcome>} */
+async function checkLockFile({ root }) {
+  const problems = findLockProblems(root);
+  const detail = problems.length === 0 ? '' : `${problems.length} problems`;
+  return { ok: problems.length === 0, detail, output: problems.join('\n') };
 }
 
 /** @param {CheckContext} context @returns {Promise<StepOutcome>} */
