@@ -19,7 +19,8 @@ export type Endpoint = (typeof endpoints)[number];
 const moment = z.enum(['before_acceptance', 'after_acceptance']);
 
 /**
- * What goes wrong. Everything but `ignore` (a call on one campaign or lead answers with it unchanged) and a
+ * What goes wrong. `ignore`: a call on one campaign or lead answers with it unchanged. `empty_page`: a list shows
+ * nothing. `mail_first`: the lead leaves right before the call about it is carried out. Everything else but a
  * status, hang or cut "before acceptance" happens to work that was done.
  */
 const effectSchema = z.discriminatedUnion('kind', [
@@ -37,6 +38,8 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('wrong_content_type') }),
   z.strictObject({ kind: z.literal('partial') }),
   z.strictObject({ kind: z.literal('ignore') }),
+  z.strictObject({ kind: z.literal('empty_page') }),
+  z.strictObject({ kind: z.literal('mail_first') }),
   z.strictObject({ kind: z.literal('oversized') }),
   z.strictObject({ kind: z.literal('hide'), visibilityMs: z.number().int().positive() }),
   z.strictObject({

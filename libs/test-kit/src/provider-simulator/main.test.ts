@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcess, type RunningProcess } from '../process-runner.ts';
+import { waitFor } from '../wait-for.ts';
 import { readSimulatorConfig } from './config.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'caio-simulator-'));
@@ -84,7 +85,12 @@ test('it ends with the process it must not outlive', async () => {
     readyWhen: (started) => started.jsonLines().length === 1,
   });
   await parent.kill9();
-  expect(await running.exit).toEqual({ code: 0, signal: null });
+  try {
+    const exit = await waitFor(running.exited, { timeoutMs: 10_000, describe: 'the simulator to end' });
+    expect(exit).toEqual({ code: 0, signal: null });
+  } finally {
+    await running.kill9();
+  }
 });
 
 describe('its configuration', () => {

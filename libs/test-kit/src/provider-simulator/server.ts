@@ -77,6 +77,10 @@ export async function startProviderSimulator(
     if (refused !== undefined) return interrupt(response, refused);
     const early = effects.find(isStatus('before_acceptance'));
     if (early !== undefined) return sendStatus(response, early);
+    if (effects.some(({ kind }) => kind === 'empty_page')) {
+      return send(response, { status: 200, body: { items: [] } });
+    }
+    if (effects.some(({ kind }) => kind === 'mail_first')) workspace.mailLead(target.id);
     const answer = answerVendorCall(workspace, {
       ...target,
       endpoint: effects.some(({ kind }) => kind === 'ignore') ? readingOf(target.endpoint) : target.endpoint,

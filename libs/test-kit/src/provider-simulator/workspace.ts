@@ -167,6 +167,11 @@ export function createWorkspace({ log, nowMs }: { readonly log: HandOverLog; rea
       const stored = leads.get(id);
       return stored !== undefined && isVisible(stored) ? stored.lead : undefined;
     },
+    mailLead: (id: string): void => {
+      const stored = leads.get(id);
+      const campaign = stored === undefined ? undefined : campaigns.get(stored.lead.campaign);
+      if (stored !== undefined && campaign !== undefined) mail(campaign, stored.lead);
+    },
     deleteLead: (id: string): VendorLead | undefined => {
       const stored = leads.get(id);
       if (stored === undefined || stored.deleted) return undefined;
