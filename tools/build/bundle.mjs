@@ -44,8 +44,23 @@ export async function bundleTarget({ root, target, mode }) {
   const sources = Object.keys(result.metafile.inputs).filter((path) => !path.includes('node_modules/'));
   mkdirSync(folder, { recursive: true });
   for (const output of result.outputFiles) replaceFile(join(folder, basename(output.path)), output.contents);
-  replaceFile(noteFile, JSON.stringify(stampInputs(root, [...sources, ...BUILD_FILES])));
+  replaceFile(
+    noteFile,
+    JSON.stringify(stampInputs(root, [...sources, ...manifestsOf(sources), ...BUILD_FILES])),
+  );
   return { outcome: 'built', file };
+}
+
+/**
+ * The package.json of every project that gave a source: it says what a bundler may leave out.
+ *
+ * @param {readonly string[]} sources
+ */
+function manifestsOf(sources) {
+  const projects = sources.map((path) => /^(?:apps|libs)\/[^/]+|^tools/.exec(path)?.[0]);
+  return [...new Set(projects.filter((project) => project !== undefined))].map(
+    (project) => `${project}/package.json`,
+  );
 }
 
 /**

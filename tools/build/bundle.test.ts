@@ -47,6 +47,8 @@ test('a bundle runs alone and is made again exactly when a source changed', asyn
   expect(await build()).toEqual({ outcome: 'built', printed: 'second one return 1' });
   write('apps/echo/src/say-1.lua', `return 22`);
   expect(await build()).toEqual({ outcome: 'built', printed: 'second one return 22' });
+  write('apps/echo/package.json', '{"sideEffects":false}');
+  expect((await build()).outcome).toBe('built');
   write('package-lock.json', '{"changed":true}');
   expect((await build()).outcome).toBe('built');
   expect((await build()).outcome).toBe('fresh');
