@@ -48,6 +48,8 @@ export const hiddenCharactersIn = (text: string, lines: 'one line' | 'many lines
   return [...new Set(found)].filter((character) => !allowed.includes(character)).map(nameOf);
 };
 
+/** Nothing below can be disguised, and most texts hold nothing above. */
+const beyondLatin = /[^\u0000-\u024f\u2010-\u2027\u20ac]/u;
 const latin = /\p{Script=Latin}/u;
 const lookingLatin =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
@@ -64,6 +66,7 @@ const isDressedUp = (letter: string): boolean =>
  * wholly of look-alikes in a text that is otherwise Latin, dressed-up letters.
  */
 export const disguisedWordsIn = (text: string): readonly string[] => {
+  if (!beyondLatin.test(text)) return [];
   const letters = [...text].filter((character) => /\p{L}/u.test(character));
   const isLatinText = letters.filter((letter) => latin.test(letter)).length * 2 > letters.length;
   const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
