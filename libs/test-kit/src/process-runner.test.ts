@@ -1,5 +1,8 @@
 // Risk: child processes that outlive the test run, or a crashed one that a test takes for a running one.
 import { describe, expect, test } from '@jest/globals';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startProcess } from './process-runner.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -55,13 +58,14 @@ describe('startProcess', () => {
 
   test('the children of a test process that is killed die with it', async () => {
     const runner = require.resolve('./process-runner.ts');
+    const scratchDir = mkdtempSync(join(tmpdir(), 'caio-scratch-'));
     const program = `
       const { buildSync } = require(${JSON.stringify(require.resolve('esbuild'))});
       const { outputFiles } = buildSync({ entryPoints: [${JSON.stringify(runner)}], bundle: true,
         platform: 'node', format: 'cjs', write: false });
       const built = { exports: {} };
       new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, require);
-      built.exports.startProcess({ command: 'sleep', args: ['600'] })
+      built.exports.startProcess({ command: 'sleep', args: ['600'], scratchDir: ${JSON.stringify(scratchDir)} })
         .then((child) => console.log(JSON.stringify({ grandchild: child.pid })));
       setInterval(() => {}, 1000);`;
     const parent = await node(program, { readyWhen: (running) => running.jsonLines().length === 1 });
@@ -69,6 +73,7 @@ describe('startProcess', () => {
     expect(isAlive(grandchild)).toBe(true);
     await parent.kill9();
     await waitFor(() => !isAlive(grandchild), { timeoutMs: 5_000, describe: 'the orphan to be killed' });
+    await waitFor(() => !existsSync(scratchDir), { timeoutMs: 5_000, describe: 'its files to be removed' });
   });
 });
 

@@ -17,6 +17,8 @@ export interface ProcessOptions {
   /** True, or any value, once the process can be used; asked again until then. Defaults to "it was started". */
   readonly readyWhen?: (process: RunningProcess) => unknown;
   readonly readyTimeoutMs?: number;
+  /** Removed with the process if the test process dies first; otherwise it is the caller's to remove. */
+  readonly scratchDir?: string;
 }
 
 export interface RunningProcess {
@@ -50,7 +52,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       reject(new Error(`could not start ${options.command}: ${error.message}`, { cause: error })),
     );
   });
-  const running = observe(child);
+  const running = observe(child, options.scratchDir ?? '');
   try {
     await waitFor(
       () => {
@@ -75,13 +77,13 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   return running;
 }
 
-function observe(child: ChildProcess): RunningProcess {
+function observe(child: ChildProcess, scratchDir: string): RunningProcess {
   const pid = child.pid;
   if (pid === undefined) throw new Error('a started process has a pid');
   const output = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const watcher = watchOver(pid);
+  const watcher = watchOver(pid, scratchDir);
   let ended: ProcessExit | null = null;
   const exit = new Promise<ProcessExit>((resolve) => {
     child.once('exit', () => watcher.kill('SIGKILL'));
@@ -118,8 +120,9 @@ function observe(child: ChildProcess): RunningProcess {
 }
 
 /** Exit listeners of a Jest sandbox never fire, and none would after SIGKILL; a closing pipe always does. */
-function watchOver(pid: number): ChildProcess {
-  const watcher = spawn('/bin/sh', ['-c', `cat >/dev/null; kill -9 ${pid}`], {
+function watchOver(pid: number, scratchDir: string): ChildProcess {
+  const script = 'cat >/dev/null; kill -9 "$1"; if [ -n "$2" ]; then rm -rf "$2"; fi';
+  const watcher = spawn('/bin/sh', ['-c', script, 'sh', String(pid), scratchDir], {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   watcher.unref();

@@ -47,7 +47,12 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     ...Object.entries(options.settings ?? {}).flatMap(([name, value]) => [`--${name}`, value]),
   ];
   const start = (port: number): Promise<RunningProcess> =>
-    startProcess({ command: binary, args: arguments_(port), readyWhen: ({ pid }) => answersPing(port, pid) });
+    startProcess({
+      ...(options.dir === undefined ? { scratchDir: dir } : {}),
+      command: binary,
+      args: arguments_(port),
+      readyWhen: ({ pid }) => answersPing(port, pid),
+    });
 
   const { port, process } = await startOnFreePort(start, options.port);
   let running: RunningProcess | null = process;
