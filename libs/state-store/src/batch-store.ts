@@ -2,6 +2,8 @@ import {
   type Batch,
   batchSchema,
   type BatchId,
+  type DeliveryMode,
+  type Ledger,
   leftOutSchema,
   type Preview,
   previewActionSchema,
@@ -30,8 +32,8 @@ const chunk = 500;
 export interface FrozenAction extends PreviewAction {
   readonly draftId: string;
   readonly bytes: string;
-  readonly mode: string;
-  readonly ledger: string;
+  readonly mode: DeliveryMode;
+  readonly ledger: Ledger;
   readonly provider: string;
   readonly email: string;
   readonly tier: string;

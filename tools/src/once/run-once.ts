@@ -29,6 +29,7 @@ export interface OnceOptions {
 }
 
 const approvalsAtOnce = 16;
+const reviewPage = 200;
 const pollMs = 150;
 const patienceMs = 300_000;
 const auditPage = 5_000;
@@ -36,16 +37,20 @@ const auditPage = 5_000;
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Page by page from the front, because an approved draft leaves the list; whole lists would only fill memory. */
 const approveAll = async (reviewer: OutreachApi): Promise<number> => {
-  const waiting = await reviewer.drafts('pending');
-  for (let start = 0; start < waiting.length; start += approvalsAtOnce) {
-    await Promise.all(
-      waiting
-        .slice(start, start + approvalsAtOnce)
-        .map((draft) => reviewer.approveDraft(draft.draftId, draft.contentDigest)),
-    );
+  for (let approved = 0; ;) {
+    const { drafts } = await reviewer.draftPage('pending', reviewPage);
+    if (drafts.length === 0) return approved;
+    for (let start = 0; start < drafts.length; start += approvalsAtOnce) {
+      await Promise.all(
+        drafts
+          .slice(start, start + approvalsAtOnce)
+          .map((draft) => reviewer.approveDraft(draft.draftId, draft.contentDigest)),
+      );
+    }
+    approved += drafts.length;
   }
-  return waiting.length;
 };
 
 const freeze = async (

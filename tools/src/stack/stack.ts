@@ -3,6 +3,8 @@ import { type ServiceName, serviceNameSchema } from '@caio/contracts';
 import { type Child, ChildFailure, isServiceReady, startChild } from './child-process.ts';
 import { serviceEnvironment, type StackSettings, urlOf } from './stack-settings.ts';
 
+// A laptop has other things to do with its memory; the services need far less than they would take.
+const nodeFlags = ['--max-old-space-size=220', '--max-semi-space-size=4'];
 const readyMs = 20_000;
 const stopMs = 8_000;
 
@@ -32,7 +34,7 @@ export const startStack = async (
     const child = await startChild({
       name,
       command: process.execPath,
-      args: ['--enable-source-maps', program],
+      args: [...nodeFlags, program],
       environment,
       logFile: join(settings.recordsDir, 'logs', `${name}.log`),
       isReadyLine: isServiceReady,

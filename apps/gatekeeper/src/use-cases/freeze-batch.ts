@@ -1,14 +1,4 @@
-import type {
-  Batch,
-  BatchId,
-  Draft,
-  DraftId,
-  LeftOut,
-  Motion,
-  Preview,
-  ProviderName,
-  Tier,
-} from '@caio/contracts';
+import type { Batch, BatchId, Draft, DraftId, LeftOut, Motion, Preview, ProviderName } from '@caio/contracts';
 import { ledgerOf } from '@caio/contracts';
 import {
   canonicalJson,
@@ -50,7 +40,6 @@ export interface FrozenPreview {
   readonly preview: Preview;
   readonly previewHash: string;
   readonly leftOut: LeftOut[];
-  readonly drafts: readonly Draft[];
 }
 
 export type FreezeOutcome =
@@ -59,51 +48,24 @@ export type FreezeOutcome =
   | { readonly outcome: 'empty_scope'; readonly leftOut: LeftOut[] } // 409
   | { readonly outcome: 'draft_moved'; readonly draftId: string; readonly status: string }; // 409
 
+/** A draft reduced to what the decision and the action need, so that thousands fit into little memory. */
 interface Candidate extends ScopeCandidate {
-  readonly draft: Draft;
+  readonly status: Draft['status'];
+  readonly action: Omit<FrozenAction, 'actionId' | 'tier'>;
 }
+
+/** Drafts read and reduced at a time. */
+const chunk = 250;
 
 /** Snapshots approved drafts into an immutable batch: ids, exact bytes, preview hash, and who was left out. */
 export const createFreezeBatch = (deps: FreezeDependencies) => {
   const { rules } = deps;
 
-  const candidateOf = async (draft: Draft): Promise<Candidate> => {
-    const { message, lead } = draft;
-    const person = { email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl };
-    const personKeys = identityKeysOf(person);
-    const ledger = ledgerOf(rules.deliveryModes[message.channel]);
-    return {
-      draft,
-      draftId: draft.draftId,
-      email: message.recipient.email,
-      tier: draft.judgement.tier,
-      route: message.route,
-      personKeys,
-      approvedAtMs: Date.parse(draft.reviewedAt ?? draft.createdAt),
-      textKey: sha256Hex(canonicalJson([message.subject, message.body])),
-      companyKey: lead.companyDomain ?? lead.company?.toLowerCase() ?? null,
-      suppressed: await deps.lists.isSuppressed(suppressionKeysOf(person).map(deps.pseudonym)),
-      excluded: await deps.lists.isExcluded(
-        exclusionKeysOf({ ...person, companyDomain: lead.companyDomain }),
-      ),
-      routeAllowed:
-        isRouteAllowed(rules.policy, message.route, message.sender.email) &&
-        deps.providerOf(message.channel) !== null,
-      personInFlight: await deps.actions.personInFlight(ledger, personKeys),
-    };
-  };
-
-  const approvedDrafts = async (request: FreezeRequest): Promise<Draft[]> => {
-    const ids = request.draftIds ?? (await deps.drafts.idsByStatus('approved'));
-    const drafts = await deps.drafts.readMany(ids);
-    return drafts.filter((draft) => draft.message.motion === request.motion);
-  };
-
-  const frozenActionOf = (draft: Draft, tier: Tier, bytes: string): FrozenAction => {
+  const actionOf = (draft: Draft): Candidate['action'] => {
     const { message } = draft;
     const mode = rules.deliveryModes[message.channel];
+    const bytes = canonicalJson(message);
     return {
-      actionId: deps.ids.action(),
       draftId: draft.draftId,
       contentDigest: sha256Hex(bytes),
       bytes,
@@ -115,7 +77,6 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
       ledger: ledgerOf(mode),
       provider: deps.providerOf(message.channel) ?? 'log',
       email: message.recipient.email,
-      tier,
       exclusionKeys: exclusionKeysOf({
         email: message.recipient.email,
         companyDomain: draft.lead.companyDomain,
@@ -126,19 +87,57 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     };
   };
 
+  const candidateOf = async (draft: Draft): Promise<Candidate> => {
+    const { message, lead } = draft;
+    const person = { email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl };
+    const personKeys = identityKeysOf(person);
+    const action = actionOf(draft);
+    return {
+      status: draft.status,
+      action,
+      draftId: draft.draftId,
+      email: message.recipient.email,
+      tier: draft.judgement.tier,
+      route: message.route,
+      personKeys,
+      approvedAtMs: Date.parse(draft.reviewedAt ?? draft.createdAt),
+      textKey: sha256Hex(canonicalJson([message.subject, message.body])),
+      companyKey: lead.companyDomain ?? lead.company?.toLowerCase() ?? null,
+      suppressed: await deps.lists.isSuppressed(suppressionKeysOf(person).map(deps.pseudonym)),
+      excluded: await deps.lists.isExcluded(action.exclusionKeys),
+      routeAllowed:
+        isRouteAllowed(rules.policy, message.route, message.sender.email) &&
+        deps.providerOf(message.channel) !== null,
+      personInFlight: await deps.actions.personInFlight(action.ledger, personKeys),
+    };
+  };
+
+  const candidatesOf = async (request: FreezeRequest): Promise<Candidate[]> => {
+    const ids = request.draftIds ?? (await deps.drafts.idsByStatus('approved'));
+    const candidates: Candidate[] = [];
+    for (let start = 0; start < ids.length; start += chunk) {
+      const drafts = await deps.drafts.readMany(ids.slice(start, start + chunk));
+      const wanted = drafts.filter((draft) => draft.message.motion === request.motion);
+      candidates.push(...(await Promise.all(wanted.map(candidateOf))));
+    }
+    return candidates;
+  };
+
   const compute = async (
     request: FreezeRequest,
   ): Promise<{ frozen: FrozenPreview; actions: FrozenAction[] }> => {
-    const candidates = await Promise.all((await approvedDrafts(request)).map(candidateOf));
+    const candidates = await candidatesOf(request);
     const sizeMax = Math.min(rules.policy.batch.sizeMax, request.limit ?? rules.policy.batch.sizeMax);
-    const moved = candidates.filter(({ draft }) => draft.status !== 'approved');
+    const moved = candidates.filter(({ status }) => status !== 'approved');
     const { included, leftOut } = decideScope(
-      candidates.filter(({ draft }) => draft.status === 'approved'),
+      candidates.filter(({ status }) => status === 'approved'),
       { tiersAllowed: tiersAllowed(rules.policy, 'email'), sizeMax },
     );
-    const actions = included.map(({ draft, tier }) =>
-      frozenActionOf(draft, tier ?? 'tier_4', canonicalJson(draft.message)),
-    );
+    const actions = included.map(({ action, tier }): FrozenAction => ({
+      ...action,
+      actionId: deps.ids.action(),
+      tier: tier ?? 'tier_4',
+    }));
     const preview: Preview = {
       version: 1,
       environment: rules.environment,
@@ -157,10 +156,10 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
         senderKey,
       })),
     };
-    const notApproved = moved.map(({ draft, email }) => ({
-      draftId: draft.draftId,
+    const notApproved = moved.map(({ draftId, email, status }) => ({
+      draftId,
       email,
-      reason: `status_${draft.status}`,
+      reason: `status_${status}`,
     }));
     return {
       actions,
@@ -169,7 +168,6 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
         preview,
         previewHash: sha256Hex(previewBytes(preview)),
         leftOut: [...leftOut, ...notApproved],
-        drafts: included.map(({ draft }) => draft),
       },
     };
   };
