@@ -23,6 +23,7 @@ import { showEvidenceRoute } from './routes/show-evidence/route.ts';
 import { showQueueStatusRoute } from './routes/show-queue-status/route.ts';
 import { submitDraftsRoute } from './routes/submit-drafts/route.ts';
 import { suppressPersonRoute } from './routes/suppress-person/route.ts';
+import { takeBackActionRoute } from './routes/take-back-action/route.ts';
 import { verifyAuditRoute } from './routes/verify-audit/route.ts';
 import type { RulesInForce } from './rules-in-force.ts';
 import type { ChangeExclusions } from './use-cases/change-exclusions.ts';
@@ -31,6 +32,7 @@ import type { FreezeBatch } from './use-cases/freeze-batch.ts';
 import type { ReviewDraft } from './use-cases/review-draft.ts';
 import type { VerifyAudit } from './use-cases/seal-audit.ts';
 import type { SubmitDraft } from './use-cases/submit-draft.ts';
+import type { TakeBackAction } from './use-cases/take-back-action.ts';
 import type { SuppressPerson } from './use-cases/suppress-person.ts';
 
 export interface GatekeeperDependencies {
@@ -52,6 +54,7 @@ export interface GatekeeperDependencies {
   readonly executeBatch: ExecuteBatch;
   readonly suppressPerson: SuppressPerson;
   readonly changeExclusions: ChangeExclusions;
+  readonly takeBackAction: TakeBackAction;
   readonly verifyAudit: VerifyAudit;
   readonly newCorrelationId: () => string;
   readonly monotonicNow: () => number;
@@ -76,6 +79,7 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(decideBatchRoute(deps));
       app.use(executeBatchRoute(deps));
       app.use(showEvidenceRoute(deps));
+      app.use(takeBackActionRoute(deps));
       app.use(setHaltRoute({ lists: deps.lists, emergencyStop: deps.rules.emergencyStop }));
       app.use(suppressPersonRoute(deps));
       app.use(changeExclusionsRoute(deps));

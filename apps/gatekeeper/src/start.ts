@@ -46,12 +46,14 @@ import { createDispatchAction } from './use-cases/dispatch-action.ts';
 import { createEnqueueDueActions } from './use-cases/enqueue-due-actions.ts';
 import { createExecuteBatch } from './use-cases/execute-batch.ts';
 import { createExpireBatches } from './use-cases/expire-batches.ts';
+import { createExpireDrafts } from './use-cases/expire-drafts.ts';
 import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createReconcileUnknown } from './use-cases/reconcile-unknown.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
 import { createSealAudit, createVerifyAudit } from './use-cases/seal-audit.ts';
 import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
+import { createTakeBackAction } from './use-cases/take-back-action.ts';
 import { createSuppressPerson } from './use-cases/suppress-person.ts';
 
 const now = (): number => Date.now();
@@ -198,6 +200,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
           now,
         }),
       },
+      { name: 'expire-drafts', everyMs: 60_000, run: createExpireDrafts({ drafts, rules, pseudonym, now }) },
       { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, now }) },
       {
         name: 'seal-audit',
@@ -237,6 +240,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
       now,
     }),
     executeBatch: createExecuteBatch({ batches, lists, rules, ids, faults, enqueueDue }),
+    takeBackAction: createTakeBackAction({ actions, adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
     verifyAudit: createVerifyAudit({ audit, key: config.AUDIT_SEAL_KEY }),

@@ -56,6 +56,7 @@ export const editDraftRequestSchema = z.strictObject({
   body: z.string().min(1).max(20_000),
 });
 export const recallDraftRequestSchema = z.strictObject({ reason });
+export const withdrawDraftRequestSchema = z.strictObject({ reason });
 
 export const freezeBatchRequestSchema = z.strictObject({
   motion: motionSchema.default('outbound'),
@@ -103,6 +104,9 @@ export const receiptListSchema = z.object({
   nextCursor: z.string().nullable(),
 });
 export const evidenceSchema = z.object({ contentType: z.string(), content: z.string(), savedAt: z.string() });
+
+export const takeBackRequestSchema = z.strictObject({ reason });
+export const takeBackAnswerSchema = z.object({ receipt: receiptSchema });
 
 export const haltRequestSchema = z.strictObject({ reason });
 export const haltAnswerSchema = z.object({ halt: haltStateSchema, changed: z.boolean() });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { emailStatusSchema } from './lead.ts';
 import { tierSchema } from './vocabulary.ts';
 
 const hour = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/);
@@ -37,7 +36,6 @@ export const policySchema = z.object({
   draft: z.object({ staleHours: z.number().positive(), expiryDays: z.number().positive() }),
   recontactDays: z.number().int().nonnegative(),
   rejection: z.object({ memoryDays: z.number().int().positive(), blockAfter: z.number().int().positive() }),
-  acceptedEmailStatuses: z.array(emailStatusSchema).min(1),
   nurtureDomains: z.array(z.string()),
   dispatch: z.object({
     leaseSeconds: z.number().int().positive(),

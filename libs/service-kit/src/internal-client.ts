@@ -49,7 +49,9 @@ const commands = new Set([
   'revoke',
   'rows',
   'runs',
+  'take-back',
   'verify',
+  'withdraw',
 ]);
 
 /** A path as a trace may show it: no query, and only words and ids of ours; anything else came from a caller. */

@@ -321,6 +321,32 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
       return code === '0';
     },
 
+    /** Records that the provider gave a message back; `status` is what it was when it was not handed over. */
+    takeBack: async (taken: {
+      action: StoredAction;
+      reason: string;
+      actor: string;
+      correlationId: string;
+    }): Promise<{ done: boolean; status: string }> => {
+      const { action } = taken;
+      const [code = '', status = ''] = replyTexts(
+        scripts.takeBackAction,
+        await runScript(
+          redis,
+          scripts.takeBackAction,
+          [
+            keys.action(action.actionId),
+            keys.batch(action.batchId),
+            keys.actionsUnknown,
+            keys.inFlight(action.ledger),
+            keys.audit,
+          ],
+          [action.actionId, taken.reason, taken.actor, taken.correlationId],
+        ),
+      );
+      return { done: code === '0', status };
+    },
+
     unknownIds: (limit: number): Promise<string[]> =>
       redis.zrange(keys.actionsUnknown, '0', String(limit - 1)),
 

@@ -147,7 +147,6 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     draft: { staleHours: 72, expiryDays: 30 },
     recontactDays: 0,
     rejection: { memoryDays: 30, blockAfter: 2 },
-    acceptedEmailStatuses: ['verified'],
     nurtureDomains: ['nurture.example'],
     dispatch: {
       leaseSeconds: 30,

@@ -19,6 +19,7 @@ import {
   runRowsSchema,
   suppressAnswerSchema,
   suppressionListSchema,
+  takeBackAnswerSchema,
 } from '@caio/contracts';
 import type { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
@@ -117,6 +118,9 @@ export const createOutreachApi = (client: ApiClient) => {
         ({ receipts, nextCursor }) => ({ items: receipts, nextCursor }),
       ),
     evidence: (actionId: string) => get(`/api/actions/${actionId}/evidence`, evidenceSchema),
+
+    takeBack: (actionId: string, reason: string) =>
+      post(`/api/actions/${actionId}/take-back`, { reason }, takeBackAnswerSchema),
 
     halt: () => get('/api/halt', haltAnswerSchema),
     setHalt: (reason: string) => post('/api/halt', { reason }, haltAnswerSchema),

@@ -1,6 +1,6 @@
 import type { Draft, DraftId, GuardResult } from '@caio/contracts';
 import type { DraftCommand } from '@caio/dispatch-core';
-import { draftFingerprint, messageBytes } from '@caio/outreach-core';
+import { claimsStillMade, draftFingerprint, messageBytes } from '@caio/outreach-core';
 import type { DraftStore } from '@caio/state-store';
 import { sha256Hex } from '../digest.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
@@ -92,7 +92,8 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
           subject: request.subject,
           body: request.body.replace(/\r\n?/g, '\n'),
         };
-        const guards = await deps.guardMessage(message, draft);
+        const claims = claimsStillMade(draft.claims, `${message.subject}\n${message.body}`);
+        const guards = await deps.guardMessage(message, { ...draft, claims });
         const bytes = messageBytes(message);
         const parked = failing(guards) || draft.judgement.verdict === 'parked';
         return change(request, draft, parked ? 'park' : 'edit', {
@@ -102,6 +103,7 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
             digest: sha256Hex(bytes),
             revision: String(draft.revision + 1),
             guards: JSON.stringify(guards),
+            claims: JSON.stringify(claims),
           },
         });
       }),
@@ -109,6 +111,12 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
     recall: (request: ReviewRequest & { reason: string }) =>
       withDraft(request, (draft) =>
         change(request, draft, 'recall', { expectedDigest: null, reason: 'recalled' }),
+      ),
+
+    /** Takes the draft out for good without judging it; the person may get another one. */
+    withdraw: (request: ReviewRequest & { reason: string }) =>
+      withDraft(request, (draft) =>
+        change(request, draft, 'withdraw', { expectedDigest: null, reason: 'withdrawn' }),
       ),
   };
 };

@@ -18,6 +18,7 @@ import registerStoreSource from './register-store-2.lua';
 import setHaltSource from './set-halt-2.lua';
 import settleActionSource from './settle-action-8.lua';
 import suppressPersonSource from './suppress-person-2.lua';
+import takeBackActionSource from './take-back-action-5.lua';
 import takeDueActionsSource from './take-due-actions-2.lua';
 
 /** All scripts with the parts they call; a part must come before the one that uses it. */
@@ -37,5 +38,6 @@ export const scripts = {
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript('settle-action-8', settleActionSource, nowMs, appendAudit, closeBatch),
   suppressPerson: defineScript('suppress-person-2', suppressPersonSource, nowMs, appendAudit),
+  takeBackAction: defineScript('take-back-action-5', takeBackActionSource, nowMs, appendAudit, closeBatch),
   takeDueActions: defineScript('take-due-actions-2', takeDueActionsSource, nowMs),
 } as const;

@@ -229,6 +229,20 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
     });
 
   program
+    .command('take-back <actionId>')
+    .description('get a message back that the provider holds and has not mailed')
+    .requiredOption('--reason <text>', 'why')
+    .option('--json', 'one JSON value')
+    .action(async (actionId: string, options: { reason: string; json?: boolean }) => {
+      const { receipt } = await connect().takeBack(actionId, options.reason);
+      printFact(
+        { json: options.json ?? false },
+        receipt,
+        `${receipt.actionId} is taken back; the provider was asked again and does not have it.`,
+      );
+    });
+
+  program
     .command('evidence <actionId>')
     .description('the exact message that a log-only action would have sent')
     .action(async (actionId: string) => {

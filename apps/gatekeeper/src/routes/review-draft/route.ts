@@ -5,6 +5,7 @@ import {
   editDraftRequestSchema,
   recallDraftRequestSchema,
   rejectDraftRequestSchema,
+  withdrawDraftRequestSchema,
 } from '@caio/contracts';
 import {
   correlationIdOf,
@@ -41,7 +42,7 @@ const respond = (res: Response, outcome: ReviewOutcome): void => {
   }
 };
 
-/** POST /api/drafts/:draftId/{approve,reject,edit,recall}: decisions bound to the content that was shown. */
+/** POST /api/drafts/:draftId/{approve,reject,edit,recall,withdraw}: decisions bound to the content that was shown. */
 export const reviewDraftRoute = (deps: { reviewDraft: ReviewDraft }): Router => {
   const may = requirePermission('drafts:review');
   return Router()
@@ -62,5 +63,9 @@ export const reviewDraftRoute = (deps: { reviewDraft: ReviewDraft }): Router => 
     .post('/api/drafts/:draftId/recall', may, jsonBody(), async (req, res) => {
       const { reason } = parseBody(req, recallDraftRequestSchema);
       respond(res, await deps.reviewDraft.recall({ ...requestOf(req), reason }));
+    })
+    .post('/api/drafts/:draftId/withdraw', may, jsonBody(), async (req, res) => {
+      const { reason } = parseBody(req, withdrawDraftRequestSchema);
+      respond(res, await deps.reviewDraft.withdraw({ ...requestOf(req), reason }));
     });
 };
