@@ -11,8 +11,10 @@ export interface ToolConfig {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where the gateway is and who asks: CAIO_URL and CAIO_TOKEN, else the running local stack. */
   readonly session: LocalSession | null;
-  readonly sessionFile: string;
 }
+
+/** Where a running local stack leaves its address and token for the other commands. */
+export const sessionFileIn = (dataDir: string): string => join(dataDir, 'local', 'session.json');
 
 const readSession = (file: string): LocalSession | null => {
   if (!existsSync(file)) return null;
@@ -27,14 +29,13 @@ export const readToolConfig = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ToolConfig => {
   const root = environment['CAIO_ROOT'] ?? process.cwd();
-  const sessionFile = join(root, '.hive-mind', 'local', 'session.json');
+  const sessionFile = sessionFileIn(join(root, '.hive-mind'));
   const url = environment['CAIO_URL'];
   const token = environment['CAIO_TOKEN'];
   const local = readSession(sessionFile);
   return {
     root,
     environment,
-    sessionFile,
     session:
       url === undefined && token === undefined
         ? local

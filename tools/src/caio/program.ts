@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ApiError, createApiClient } from '../api/api-client.ts';
 import { createOutreachApi, type OutreachApi } from '../api/outreach-api.ts';
 import type { ToolConfig } from '../config.ts';
@@ -10,6 +10,12 @@ import { addBatchCommands, addDraftCommands } from './commands/review-commands.t
 import { startForever, startOnce, type StartOptions } from './commands/start.ts';
 
 const usageExit = 2;
+
+const portOf = (text: string): number => {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1024 && port <= 65_000) return port;
+  throw new InvalidArgumentError('Give a whole number from 1024 to 65000.');
+};
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
@@ -51,6 +57,11 @@ export const createProgram = (config: ToolConfig): Command => {
       'who is not contacted: CSV with key, kind, note; without it the example that ships',
     )
     .option('--records <folder>', 'with --once: keep logs and traces there')
+    .option('--port <n>', 'port of the gateway; the other parts take the ones after it', portOf, 8080)
+    .option(
+      '--data <folder>',
+      'where the local stack keeps its store, logs and traces; without it .hive-mind',
+    )
     .option('--no-install', 'install nothing to provide Redis')
     .action(
       async (

@@ -14,6 +14,8 @@ import {
 } from '@caio/contracts';
 import { waitFor } from '@caio/test-kit';
 import { z } from 'zod';
+import { takenPort } from '../stack/free-ports.ts';
+import { portsFrom } from '../stack/stack-settings.ts';
 import { root } from './testing/gatekeeper-rig.ts';
 
 let folder: string;
@@ -194,10 +196,29 @@ describe('bad input is one clear message and exit code 1', () => {
 });
 
 describe('npm start', () => {
+  let port = 0;
+  beforeAll(async () => {
+    // Far from the usual ports, so that a stack somebody is using stays undisturbed.
+    do port = 20_000 + Math.floor(Math.random() * 20_000);
+    while ((await takenPort({ ...portsFrom(port) })) !== null);
+  });
   const start = () =>
     spawn(
       process.execPath,
-      [join(root, 'tools/bin/caio.mjs'), 'start', '--input', save('start.csv', `${header}\n${good}\n`)],
+      [
+        ...[
+          join(root, 'tools/bin/caio.mjs'),
+          'start',
+          '--input',
+          save(
+            'start.csv',
+            `${header}
+${good}
+`,
+          ),
+        ],
+        ...['--port', String(port), '--data', join(folder, 'data')],
+      ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
@@ -224,15 +245,22 @@ describe('npm start', () => {
     }
   };
 
+  /** The kernel may take a moment to take an ended process off its list. */
+  const allGone = (pids: readonly number[]) =>
+    waitFor(() => !pids.some(lives), {
+      timeoutMs: 2_000,
+      describe: () => `no process to stay: ${pids.filter(lives).join(', ')}`,
+    });
+
   test('a taken port is one sentence with the port in it and a non-zero exit', async () => {
     const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(8082, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => holder.listen(port + 2, '127.0.0.1', resolve));
     const child = start();
     const said = collect(child);
     const code = await new Promise((resolve) => child.once('close', resolve));
     await new Promise((resolve) => holder.close(resolve));
     expect(code).toBe(1);
-    expect(said.text).toMatch(/Port 8082.*scheduler.*taken/);
+    expect(said.text).toMatch(new RegExp(`Port ${port + 2}.*scheduler.*taken`));
   }, 30_000);
 
   test('it comes up, says where and that nothing leaves, and Ctrl-C leaves no process behind', async () => {
@@ -250,7 +278,7 @@ describe('npm start', () => {
     child.kill('SIGINT');
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect(code).toBe(0);
-    expect(children.filter(lives)).toEqual([]);
+    await allGone(children);
   }, 90_000);
 
   test('a part that dies ends the stack with a sentence that names it, and nothing stays', async () => {
@@ -268,6 +296,6 @@ describe('npm start', () => {
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect(code).toBe(1);
     expect(said.text).toMatch(/scheduler was ended by SIGKILL/);
-    expect(children.filter(lives)).toEqual([]);
+    await allGone(children);
   }, 90_000);
 });

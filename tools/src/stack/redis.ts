@@ -16,11 +16,13 @@ export type ResolvedRedis = z.infer<typeof resolvedSchema>;
  */
 export const resolveRedis = async (
   root: string,
-  options: { noInstall: boolean; purpose: 'start' | 'check' },
+  options: { noInstall: boolean; purpose: 'start' | 'check'; dataRoot?: string },
 ): Promise<ResolvedRedis> => {
   const module: unknown = await import(pathToFileURL(join(root, 'tools', 'redis', 'resolve-redis.mjs')).href);
   const resolve: unknown =
     typeof module === 'object' && module !== null ? Reflect.get(module, 'resolveRedis') : null;
   if (typeof resolve !== 'function') throw new Error('tools/redis/resolve-redis.mjs offers no resolveRedis');
-  return resolvedSchema.parse(await resolve({ ...options, root }));
+  return resolvedSchema.parse(
+    await resolve({ noInstall: options.noInstall, purpose: options.purpose, root: options.dataRoot ?? root }),
+  );
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { permissionSchema, type Principal, type ServiceName, servicePorts } from '@caio/contracts';
+import { permissionSchema, type Principal, type ServiceName } from '@caio/contracts';
 import type { StackSecrets } from './secrets.ts';
 
 export interface StackPorts extends Readonly<Record<ServiceName, number>> {
@@ -8,8 +8,16 @@ export interface StackPorts extends Readonly<Record<ServiceName, number>> {
   readonly inngest: number;
 }
 
-/** The ports of `npm start`, the same every day so that a bookmark works. */
-export const usualPorts: StackPorts = Object.freeze({ ...servicePorts, simulator: 8090, inngest: 8288 });
+/** The ports of `npm start`, the same every day so that a bookmark works; `gateway` moves all of them. */
+export const portsFrom = (gateway: number): StackPorts =>
+  Object.freeze({
+    gateway,
+    gatekeeper: gateway + 1,
+    scheduler: gateway + 2,
+    webhooks: gateway + 3,
+    simulator: gateway + 10,
+    inngest: gateway + 208,
+  });
 
 /** A person or program of this stack and the token it gets in with. */
 export interface StackUser {

@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Permission } from '@caio/contracts';
 import { createApiClient } from '../../api/api-client.ts';
 import { createOutreachApi } from '../../api/outreach-api.ts';
-import type { ToolConfig } from '../../config.ts';
+import { sessionFileIn, type ToolConfig } from '../../config.ts';
 import { runLeadFile } from '../../once/lead-file-job.ts';
 import { removeNamespace } from '../../once/namespace.ts';
 import { checksText, leadsText, mappingText, onceJson, receiptsText } from '../../once/report.ts';
@@ -21,8 +21,8 @@ import {
   allPermissions,
   type StackSettings,
   type StackUser,
+  portsFrom,
   urlOf,
-  usualPorts,
 } from '../../stack/stack-settings.ts';
 import { importExclusions, readExclusionFile } from './exclusion-file.ts';
 
@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly policy?: string;
   readonly exclusions?: string;
   readonly records?: string;
+  readonly port: number;
+  readonly data?: string;
 }
 
 const say = (line: string): void => {
@@ -150,48 +152,52 @@ export const startOnce = async (config: ToolConfig, options: StartOptions): Prom
 
 /** The stack of a laptop: runs until Ctrl-C, imports the example file, says where everything is. */
 export const startForever = async (config: ToolConfig, options: StartOptions): Promise<number> => {
-  const { inngest: _inngest, ...ports } = usualPorts;
+  const { inngest: inngestPort, ...ports } = portsFrom(options.port);
   const taken = await takenPort(ports);
   if (taken !== null) {
     throw new ChildFailure(
-      `Port ${taken.port}, which the ${taken.name} needs, is taken by another process. Stop that one (is this stack running already?) and type npm start again.`,
+      `Port ${taken.port}, which the ${taken.name} needs, is taken by another process. Stop that one (is this stack running already?), or use other ports: npm start -- --port 9080`,
     );
   }
   const programs = await bundlePrograms(config.root);
-  const redis = await resolveRedis(config.root, { noInstall: !options.install, purpose: 'start' });
-  const localDir = join(config.root, '.hive-mind', 'local');
+  const recordsDir = pathIn(config.root, options.data, '.hive-mind');
+  const sessionFile = sessionFileIn(recordsDir);
+  const redis = await resolveRedis(config.root, {
+    noInstall: !options.install,
+    purpose: 'start',
+    dataRoot: options.data === undefined ? config.root : recordsDir,
+  });
   const login: StackUser = {
     principal: { name: 'local-operator', permissions: allPermissions },
     token: token(),
   };
-  const recordsDir = join(config.root, '.hive-mind');
   const inngest = await startInngest({
     root: config.root,
     path: config.environment['PATH'] ?? '',
-    port: usualPorts.inngest,
-    schedulerUrl: urlOf(usualPorts.scheduler),
+    port: inngestPort,
+    schedulerUrl: urlOf(ports.scheduler),
     recordsDir,
   });
   const settings: StackSettings = {
     root: config.root,
     environment: 'local',
     redisUrl: redis.url,
-    ports: usualPorts,
-    secrets: keepStackSecrets(join(localDir, 'secrets.json')),
+    ports: portsFrom(options.port),
+    secrets: keepStackSecrets(join(recordsDir, 'local', 'secrets.json')),
     users: [login],
     policyFile: pathIn(config.root, options.policy, 'config/policy/local.json'),
     copyPackDir: pathIn(config.root, options.pack, 'config/copy-pack/harbor-pine'),
     deliveryMode: 'sandbox',
     recordsDir,
-    inngestUrl: inngest === null ? null : urlOf(usualPorts.inngest),
+    inngestUrl: inngest === null ? null : urlOf(inngestPort),
     extra: {},
   };
   let stack: Stack | null = null;
   const asked = whenAsked();
   try {
     stack = await startStack(settings, programs);
-    mkdirSync(dirname(config.sessionFile), { recursive: true });
-    writeFileSync(config.sessionFile, `${JSON.stringify({ url: stack.gatewayUrl, token: login.token })}\n`, {
+    mkdirSync(dirname(sessionFile), { recursive: true });
+    writeFileSync(sessionFile, `${JSON.stringify({ url: stack.gatewayUrl, token: login.token })}\n`, {
       mode: 0o600,
     });
     say('NOTHING LEAVES THIS MACHINE: e-mail goes to a provider simulator (delivery mode sandbox).');
@@ -222,7 +228,7 @@ export const startForever = async (config: ToolConfig, options: StartOptions): P
     say(how);
     return 1;
   } finally {
-    rmSync(config.sessionFile, { force: true });
+    rmSync(sessionFile, { force: true });
     await stack?.stop();
     await inngest?.stop(3_000);
     await redis.stop();
