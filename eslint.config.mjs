@@ -93,6 +93,7 @@ export default tseslint.config(
     files: ['**/*.{ts,tsx,mjs,cjs}'],
     extends: [tseslint.configs.base],
     plugins: { house: houseRules },
+    settings: { repositoryRoot: import.meta.dirname },
     rules: {
       'house/file-name': 'error',
       'house/long-file': ['warn', { max: 300 }],

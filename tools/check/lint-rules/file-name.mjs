@@ -1,4 +1,5 @@
 import { basename, dirname, relative } from 'node:path';
+import { rootOf } from './root-of.mjs';
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
 const FORBIDDEN_FOLDERS = ['utils', 'util', 'helpers', 'helper', 'common', 'shared', 'misc'];
@@ -16,7 +17,7 @@ export const fileName = {
   create(context) {
     return {
       Program(node) {
-        const path = relative(context.cwd, context.filename);
+        const path = relative(rootOf(context), context.filename);
         if (!KEBAB.test(basename(path))) context.report({ node, messageId: 'kebab' });
         const name = dirname(path)
           .split(/[\\/]/)

@@ -3,14 +3,21 @@ import { Linter } from 'eslint';
 import { expect, test } from '@jest/globals';
 import { houseRules } from './index.mjs';
 
-const cwd = '/repo';
+const root = '/repo';
 
-function messagesFor(rule: string, filename: string, code: string): string[] {
+function messagesFor(rule: string, filename: string, code: string, cwd = root): string[] {
   const linter = new Linter({ cwd, configType: 'flat' });
   const messages = linter.verify(
     code,
-    [{ files: ['**/*.ts'], plugins: { house: houseRules }, rules: { [`house/${rule}`]: 'error' } }],
-    { filename: `${cwd}/${filename}` },
+    [
+      {
+        files: ['**/*.ts'],
+        plugins: { house: houseRules },
+        settings: { repositoryRoot: root },
+        rules: { [`house/${rule}`]: 'error' },
+      },
+    ],
+    { filename: `${root}/${filename}` },
   );
   return messages.map(({ message }) => message);
 }
@@ -39,6 +46,13 @@ test.each([
   [`import { a } from '../../../apps/gateway/src/app.ts';`, 1],
 ])('relative-import: %s has %i faults', (code, faults) => {
   expect(messagesFor('relative-import', 'libs/auth/src/session.ts', code)).toHaveLength(faults);
+});
+
+test('relative-import finds the way out of a project that is linted from inside', () => {
+  const code = `import { a } from '../../state-store/src/keys.ts';`;
+  expect(messagesFor('relative-import', 'libs/auth/src/session.ts', code, `${root}/libs/auth`)).toHaveLength(
+    1,
+  );
 });
 
 test.each([

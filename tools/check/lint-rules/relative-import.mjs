@@ -1,4 +1,5 @@
 import { relative, resolve, dirname, sep } from 'node:path';
+import { rootOf } from './root-of.mjs';
 
 const NAMED_FILE = /\.(ts|tsx|mjs|cjs|js|lua|json|css|svg)$/;
 
@@ -18,8 +19,8 @@ export const relativeImport = {
       const source = node.source?.value;
       if (typeof source !== 'string' || !/^\.{1,2}(\/|$)/.test(source)) return;
       if (!NAMED_FILE.test(source)) context.report({ node, messageId: 'ending', data: { source } });
-      const from = projectOf(relative(context.cwd, context.filename));
-      const to = projectOf(relative(context.cwd, resolve(dirname(context.filename), source)));
+      const from = projectOf(relative(rootOf(context), context.filename));
+      const to = projectOf(relative(rootOf(context), resolve(dirname(context.filename), source)));
       if (from !== to) context.report({ node, messageId: 'outside', data: { project: from } });
     };
     return {
