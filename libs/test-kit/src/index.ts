@@ -26,4 +26,3 @@ export {
 export { type Endpoint, type Fault, type FaultEffect } from './provider-simulator/fault-plan.ts';
 export { type HandOver } from './provider-simulator/hand-over-log.ts';
 export { type Mailed } from './provider-simulator/workspace.ts';
-export { createMemoryCampaignRegistry, createMemoryEvidenceStore } from './memory-stores.ts';

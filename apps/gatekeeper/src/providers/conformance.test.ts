@@ -5,15 +5,14 @@ import {
   buildMessage,
   createIdSource,
   createManualClock,
-  createMemoryCampaignRegistry,
-  createMemoryEvidenceStore,
   sealMessage,
   startProviderSimulator,
   type ManualClock,
 } from '@caio/test-kit';
+import { createCampaignRegistry, createEvidenceStore } from '@caio/state-store';
 import PostalMime from 'postal-mime';
 import type { ActionQuery, Handover, ProviderAdapter } from '../provider-port.ts';
-import type { Evidence } from './evidence-store.ts';
+import { openRealStore, type RealStore } from '../testing/real-store.ts';
 import { createInstantlyAdapter } from './instantly.ts';
 import { createLogOnlyAdapter } from './log-only.ts';
 
@@ -36,10 +35,10 @@ interface Subject {
   readonly close: () => Promise<void>;
 }
 
-const subjects: Record<string, () => Promise<Subject>> = {
-  'log-only': async () => {
+const subjects: Record<string, (store: RealStore) => Promise<Subject>> = {
+  'log-only': async (redis) => {
     const clock = createManualClock();
-    const store = createMemoryEvidenceStore<Evidence>();
+    const store = createEvidenceStore(await redis.openSession());
     let broken = false;
     const evidence = {
       save: store.save,
@@ -69,7 +68,7 @@ const subjects: Record<string, () => Promise<Subject>> = {
     };
     return { adapter, clock, arrived, breakReads: () => (broken = true), close: adapter.close };
   },
-  'instantly at the simulator': async () => {
+  'instantly at the simulator': async (redis) => {
     const clock = createManualClock();
     const simulator = await startProviderSimulator({ apiKey: 'sandbox-key' });
     const adapter = createInstantlyAdapter({
@@ -77,7 +76,7 @@ const subjects: Record<string, () => Promise<Subject>> = {
       environment: 'test',
       baseUrl: simulator.url,
       apiKey: 'sandbox-key',
-      registry: createMemoryCampaignRegistry({ nowMs: clock.nowMs }),
+      registry: createCampaignRegistry(await redis.openSession()),
       monotonicMs: clock.monotonicMs,
       nowMs: clock.nowMs,
       newToken: createIdSource(7).ulid,
@@ -124,11 +123,16 @@ const messageTo = (name: string): Message =>
   });
 
 describe.each(Object.entries(subjects))('%s', (_, start) => {
+  let store: RealStore;
   let subject: Subject;
   beforeAll(async () => {
-    subject = await start();
+    store = await openRealStore();
+    subject = await start(store);
   });
-  afterAll(() => subject.close());
+  afterAll(async () => {
+    await subject.close();
+    await store.close();
+  });
 
   const handoverTo = (name: string, overrides: Partial<Handover> = {}): Handover => {
     const message = overrides.message ?? messageTo(name);

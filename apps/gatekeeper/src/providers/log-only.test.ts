@@ -1,23 +1,26 @@
 // Risk: "nothing was sent" hides a send, or the evidence is not the message that would have left.
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { textOf, type Message } from '@caio/contracts';
-import {
-  buildMessage,
-  createIdSource,
-  createManualClock,
-  createMemoryEvidenceStore,
-  sealMessage,
-} from '@caio/test-kit';
+import { buildMessage, createIdSource, createManualClock, sealMessage } from '@caio/test-kit';
+import { createEvidenceStore, type RedisEvidenceStore } from '@caio/state-store';
 import { createHook } from 'node:async_hooks';
 import PostalMime from 'postal-mime';
-import type { Handover } from '../provider-port.ts';
-import type { Evidence } from './evidence-store.ts';
+import type { Handover, ProviderAdapter } from '../provider-port.ts';
+import { openRealStore, type RealStore } from '../testing/real-store.ts';
 import { createLogOnlyAdapter } from './log-only.ts';
 
 const clock = createManualClock('2026-01-05T12:00:00.000Z');
-const evidence = createMemoryEvidenceStore<Evidence>();
-const adapter = createLogOnlyAdapter({ evidence, nowMs: clock.nowMs, monotonicMs: clock.monotonicMs });
 const ids = createIdSource();
+
+let store: RealStore;
+let evidence: RedisEvidenceStore;
+let adapter: ProviderAdapter;
+beforeAll(async () => {
+  store = await openRealStore();
+  evidence = createEvidenceStore(await store.openSession());
+  adapter = createLogOnlyAdapter({ evidence, nowMs: clock.nowMs, monotonicMs: clock.monotonicMs });
+});
+afterAll(() => store.close());
 
 const handoverOf = (message: Message, overrides: Partial<Handover> = {}): Handover => ({
   actionId: ids.actionId(),

@@ -1,9 +1,9 @@
 import type { BatchId, Message } from '@caio/contracts';
+import { createCampaignRegistry } from '@caio/state-store';
 import {
   buildMessage,
   createIdSource,
   createManualClock,
-  createMemoryCampaignRegistry,
   sealMessage,
   startProviderSimulator,
   type Fault,
@@ -11,6 +11,7 @@ import {
 import type { ActionQuery, Handover, ProviderAdapter } from '../provider-port.ts';
 import type { CampaignRegistry } from '../providers/campaign-registry.ts';
 import { createInstantlyAdapter, type InstantlyOptions } from '../providers/instantly.ts';
+import { openRealStore } from './real-store.ts';
 
 /** A turn of the event loop: a wait in the adapter takes no time in a test. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
@@ -32,10 +33,12 @@ export const onLead = (effect: Fault['effect'], more: Partial<Fault> = {}): Faul
 /** A simulated vendor and what it takes to hand messages to it. `namespace` keeps the ids of two files apart. */
 export async function openInstantlyWorkbench(namespace: number) {
   const simulator = await startProviderSimulator();
+  const store = await openRealStore();
+  const { redis, keys } = await store.openSession();
   const clock = createManualClock();
   const ids = createIdSource(namespace);
   const open: ProviderAdapter[] = [];
-  let registry: CampaignRegistry = createMemoryCampaignRegistry({ nowMs: clock.nowMs });
+  let registry: CampaignRegistry = createCampaignRegistry({ redis, keys });
 
   /** A new adapter remembers nothing, like a new process; all of a test share its registry. */
   const startAdapter = (overrides: Partial<InstantlyOptions> = {}): ProviderAdapter => {
@@ -79,8 +82,12 @@ export async function openInstantlyWorkbench(namespace: number) {
     changeRegistry: (part: Partial<CampaignRegistry>): void => {
       registry = { ...registry, ...part };
     },
+    /** Ends whoever's claim of a campaign's name now, as its time to live would later. */
+    endClaim: async (name: string): Promise<void> => {
+      await redis.del(keys.lock(`campaign:${name}`));
+    },
     setUp: (overrides: Partial<InstantlyOptions> = {}): { adapter: ProviderAdapter; batchId: BatchId } => {
-      registry = createMemoryCampaignRegistry({ nowMs: clock.nowMs });
+      registry = createCampaignRegistry({ redis, keys });
       return { adapter: startAdapter(overrides), batchId: ids.batchId() };
     },
     handoverTo: (batchId: BatchId, name: string, overrides: Partial<Message> = {}): Handover => {
@@ -115,7 +122,10 @@ export async function openInstantlyWorkbench(namespace: number) {
       simulator.clear('caio_');
       await Promise.all(open.splice(0).map((adapter) => adapter.close()));
     },
-    close: () => simulator.close(),
+    close: async (): Promise<void> => {
+      await simulator.close();
+      await store.close();
+    },
   };
 }
 

@@ -115,17 +115,18 @@ describe('the campaign', () => {
   });
 
   test('whose creation outlives its claim is still one', async () => {
-    const { adapter, batchId } = bench.setUp({ claimTtlMs: 1_000 });
+    const { adapter, batchId } = bench.setUp();
     bench.simulator.setFaults([
       { endpoint: 'POST /campaigns', hit: 1, effect: { kind: 'delay', delayMs: 100 } },
     ]);
     const made = bench.simulator.calls()['POST /campaigns'] + 1;
-    const slow = adapter.send(bench.handoverTo(batchId, 'ann'));
+    const handover = bench.handoverTo(batchId, 'ann');
+    const slow = adapter.send(handover);
     await waitFor(() => bench.simulator.calls()['POST /campaigns'] >= made, {
       timeoutMs: 5_000,
       describe: 'the campaign',
     });
-    bench.clock.advance(1_000);
+    await bench.endClaim(campaignNameOf('test', queryOf(handover)));
     const quick = bench.startAdapter().send(bench.handoverTo(batchId, 'ben'));
     expect(await Promise.all([slow, quick])).toMatchObject([
       { outcome: 'accepted' },
