@@ -9,6 +9,8 @@ export class ApiError extends Error {
   readonly status: number;
   readonly fix: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Of the call that failed; absent when no service was reached. */
+  readonly correlationId: string | undefined;
   constructor(
     status: number,
     error: {
@@ -16,6 +18,7 @@ export class ApiError extends Error {
       message: string;
       fix?: string | undefined;
       details?: Record<string, unknown> | undefined;
+      correlationId?: string | undefined;
     },
   ) {
     super(error.message);
@@ -24,6 +27,7 @@ export class ApiError extends Error {
     this.code = error.code;
     this.fix = error.fix;
     this.details = error.details ?? {};
+    this.correlationId = error.correlationId;
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
 import { ApiError, createApiClient } from '../api/api-client.ts';
 import { createOutreachApi, type OutreachApi } from '../api/outreach-api.ts';
 import type { ToolConfig } from '../config.ts';
@@ -8,22 +9,28 @@ import { addGateCommands } from './commands/gate-commands.ts';
 import { addPipelineCommands } from './commands/pipeline-commands.ts';
 import { addBatchCommands, addDraftCommands } from './commands/review-commands.ts';
 import { startForever, startOnce, type StartOptions } from './commands/start.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const usageExit = 2;
 
-const portOf = (text: string): number => {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 1024 && port <= 65_000) return port;
-  throw new InvalidArgumentError('Give a whole number from 1024 to 65000.');
-};
+/** What the command line ends with; printed by --help and in docs/cli.md. */
+export const exitCodes = [
+  { code: 0, meaning: 'done' },
+  { code: 1, meaning: 'refused, failed, or checked and found wanting; the reason is on standard error' },
+  { code: usageExit, meaning: 'wrong usage: an unknown command or option, or one that is missing' },
+] as const;
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
-/** Builds `caio`. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
+/** Builds `caio`. */
 export const createProgram = (config: ToolConfig): Command => {
   const program = new Command('caio')
     .description('The command line of the outreach control plane.')
     .showHelpAfterError('(add --help for what this command takes)')
+    .addHelpText(
+      'after',
+      `\nExit codes:\n${exitCodes.map(({ code, meaning }) => `  ${code}  ${meaning}`).join('\n')}`,
+    )
     .exitOverride();
 
   const connect = (): OutreachApi => {
@@ -57,7 +64,12 @@ export const createProgram = (config: ToolConfig): Command => {
       'who is not contacted: CSV with key, kind, note; without it the example that ships',
     )
     .option('--records <folder>', 'with --once: keep logs and traces there')
-    .option('--port <n>', 'port of the gateway; the other parts take the ones after it', portOf, 8080)
+    .option(
+      '--port <n>',
+      'port of the gateway; the other parts take the ones after it',
+      wholeNumber(1_024, 65_000),
+      8080,
+    )
     .option(
       '--data <folder>',
       'where the local stack keeps its store, logs and traces; without it .hive-mind',
@@ -94,9 +106,20 @@ export const createProgram = (config: ToolConfig): Command => {
   return program;
 };
 
+const leftOutSchema = z.array(z.object({ email: z.string(), reason: z.string() }));
+
+/** Who was held back from a batch, when that is why there is none. */
+const leftOutLines = (error: ApiError): string[] => {
+  const leftOut = leftOutSchema.safeParse(error.details['leftOut']);
+  return leftOut.success ? leftOut.data.map(({ email, reason }) => `  left out: ${email} (${reason})`) : [];
+};
+
 const words = (error: unknown): string => {
-  if (error instanceof ApiError)
-    return [error.message, error.fix].filter((part) => part !== undefined).join(' ');
+  if (error instanceof ApiError) {
+    const sentence = [error.message, error.fix].filter((part) => part !== undefined).join(' ');
+    const trail = error.status >= 500 ? ` (correlation id ${error.correlationId ?? 'none'})` : '';
+    return [`${sentence}${trail}`, ...leftOutLines(error)].join('\n');
+  }
   return error instanceof Error ? error.message : String(error);
 };
 

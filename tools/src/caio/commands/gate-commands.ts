@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { suppressionReasonSchema } from '@caio/contracts';
 import type { Command } from 'commander';
 import type { OutreachApi } from '../../api/outreach-api.ts';
@@ -62,6 +63,7 @@ export const addGateCommands = (program: Command, connect: Connect): void => {
     .description('people who must never be written to again');
   suppressions
     .command('list')
+    .description('who is suppressed, why, since when and by whom')
     .option('--json', 'one JSON value')
     .action(async (options: { json?: boolean }) => {
       const list = await connect().suppressions();
@@ -87,7 +89,9 @@ export const addGateCommands = (program: Command, connect: Connect): void => {
       printFact(
         { json: options.json ?? false },
         answer,
-        answer.added > 0 ? 'Suppressed on every channel.' : 'This person was suppressed already.',
+        answer.added > 0
+          ? 'Suppressed: nothing goes to this address or profile any more, whatever the channel.'
+          : 'This person was suppressed already.',
       );
     });
 
@@ -96,6 +100,7 @@ export const addGateCommands = (program: Command, connect: Connect): void => {
     .description('customers, competitors and others who are not contacted');
   exclusions
     .command('list')
+    .description('what is excluded, of which kind, and who put it there')
     .option('--json', 'one JSON value')
     .action(async (options: { json?: boolean }) => {
       const list = await connect().exclusions();
@@ -121,6 +126,7 @@ export const addGateCommands = (program: Command, connect: Connect): void => {
     });
   exclusions
     .command('remove <what>')
+    .description('take a domain, an address or a LinkedIn profile off the list')
     .option('--json', 'one JSON value')
     .action(async (what: string, options: { json?: boolean }) => {
       report(
@@ -133,7 +139,10 @@ export const addGateCommands = (program: Command, connect: Connect): void => {
     .description('a CSV file with the columns key, kind, note')
     .option('--json', 'one JSON value')
     .action(async (file: string, options: { json?: boolean }) => {
-      report(await importExclusions(connect(), readExclusionFile(file), file), options.json ?? false);
+      report(
+        await importExclusions(connect(), readExclusionFile(file), basename(file)),
+        options.json ?? false,
+      );
     });
 };
 

@@ -29,8 +29,11 @@ export const addPipelineCommands = (program: Command, connect: () => OutreachApi
       );
       if (options.json === true) print(JSON.stringify({ run, leads: rows }));
       else {
-        print([mappingText(run), leadsText(rows)].join('\n'));
-        if (run.error !== null) print(`${run.error.message}\n${run.error.fix ?? ''}`);
+        const parts = [mappingText(run), rows.length === 0 ? '' : leadsText(rows)];
+        const text = parts.filter((part) => part !== '').join('\n');
+        if (text !== '') print(text);
+        if (run.error !== null)
+          process.stderr.write(`caio: ${run.error.message} ${run.error.fix ?? ''}`.trimEnd() + '\n');
       }
       if (run.status === 'failed') process.exitCode = 1;
     });

@@ -2,6 +2,7 @@ import { draftStatusSchema, rejectionTagSchema, textOf } from '@caio/contracts';
 import type { Command } from 'commander';
 import type { OutreachApi } from '../../api/outreach-api.ts';
 import { localTime, print, printFact, printRows } from '../output.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 type Connect = () => OutreachApi;
 
@@ -15,10 +16,11 @@ export const addDraftCommands = (program: Command, connect: Connect): void => {
     .command('list')
     .description('drafts in one state, oldest first')
     .option('--status <status>', `one of ${draftStatusSchema.options.join(', ')}`, 'pending')
-    .option('--limit <n>', 'how many at most', '50')
+    .option('--limit <n>', 'how many at most, up to 500', wholeNumber(1, 500), 50)
     .option('--json', 'one JSON value')
-    .action(async (options: { status: string; limit: string; json?: boolean }) => {
-      const page = await connect().draftPage(options.status, Number(options.limit));
+    .action(async (options: { status: string; limit: number; json?: boolean }) => {
+      const page = await connect().draftPage(options.status, options.limit);
+      const total = page.counts[options.status] ?? page.drafts.length;
       const others = Object.entries(page.counts)
         .filter(([status, count]) => status !== options.status && count > 0)
         .map(([status, count]) => `${count} ${status}`)
@@ -35,6 +37,8 @@ export const addDraftCommands = (program: Command, connect: Connect): void => {
         ]),
         empty: `No draft is ${options.status}. In all: ${others === '' ? 'there are no drafts at all; import a lead file with caio run-pipeline' : others}.`,
       });
+      if (options.json !== true && total > page.drafts.length)
+        print(`${page.drafts.length} of ${total} ${options.status}, oldest first; more with --limit`);
     });
 
   drafts
@@ -120,23 +124,27 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
     .command('freeze')
     .description('make an immutable batch of the approved drafts')
     .option('--motion <motion>', 'outbound, cadence or revival', 'outbound')
-    .option('--limit <n>', 'how many actions at most')
+    .option('--limit <n>', 'how many actions at most', wholeNumber(1, 20_000))
     .option('--dry-run', 'compute and show the same, store nothing')
     .option('--json', 'one JSON value')
-    .action(async (options: { motion: string; limit?: string; dryRun?: boolean; json?: boolean }) => {
+    .action(async (options: { motion: string; limit?: number; dryRun?: boolean; json?: boolean }) => {
       const frozen = await connect().freezeBatch({
         motion: options.motion,
         dryRun: options.dryRun ?? false,
-        ...(options.limit === undefined ? {} : { limit: Number(options.limit) }),
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
       });
       const id = frozen.batch?.batchId ?? 'dry run, nothing stored';
+      const hash =
+        frozen.batch === null
+          ? `preview hash ${frozen.previewHash} (of this dry run; a freeze makes ids and a hash of its own)`
+          : `preview hash ${frozen.previewHash}`;
       const left = frozen.leftOut.map(({ email, reason }) => `  left out: ${email} (${reason})`);
       printFact(
         { json: options.json ?? false },
         frozen,
         [
           `${id}: ${frozen.preview.actions.length} actions, expires ${localTime(frozen.preview.expiresAt)}`,
-          `preview hash ${frozen.previewHash}`,
+          hash,
           ...left,
         ].join('\n'),
       );

@@ -224,7 +224,10 @@ export const startForever = async (config: ToolConfig, options: StartOptions): P
     say(`Login token of this session: ${login.token}`);
     say('Next: npm run caio -- drafts list   ·   npm run caio -- --help');
     const how = await ended;
-    if (how === 'SIGINT' || how === 'SIGTERM') return 0;
+    if (how === 'SIGINT' || how === 'SIGTERM') {
+      say(`Stopping everything. What is stored stays in ${recordsDir}; npm start goes on from there.`);
+      return 0;
+    }
     say(how);
     return 1;
   } finally {
