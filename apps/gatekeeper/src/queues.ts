@@ -1,7 +1,7 @@
 import type { Logger } from '@caio/trace-envelope';
 import { runInContext } from '@caio/trace-envelope';
-import { createJobQueue, createJobWorker, type Keys } from '@caio/state-store';
-import type { Redis } from 'ioredis';
+import { createJobQueue, createJobWorker, type Keys, type StoreConnection } from '@caio/state-store';
+
 import type { ApplySignal } from './use-cases/apply-signal.ts';
 import type { DispatchAction } from './use-cases/dispatch-action.ts';
 import type { SubmitDraft } from './use-cases/submit-draft.ts';
@@ -10,7 +10,7 @@ const intakeConcurrency = 16;
 const signalConcurrency = 8;
 
 /** The queues this service feeds, reads or counts. */
-export const createQueues = (options: { redis: Redis; keys: Keys; logger: Logger }) => {
+export const createQueues = (options: { redis: StoreConnection; keys: Keys; logger: Logger }) => {
   const onError = (error: Error): void => {
     options.logger.warn({ err: error }, 'a queue reports an error');
   };
@@ -22,7 +22,7 @@ export const createQueues = (options: { redis: Redis; keys: Keys; logger: Logger
 
 /** Workers for drafts, dispatch and signals. They start paused; `start` lets them take jobs. */
 export const createWorkers = (options: {
-  redis: Redis;
+  redis: StoreConnection;
   keys: Keys;
   logger: Logger;
   dispatchConcurrency: number;

@@ -19,6 +19,7 @@ import {
 } from '@caio/service-kit';
 import { createJobQueue, createJobWorker, createKeys, createRunStore } from '@caio/state-store';
 import { runInContext } from '@caio/trace-envelope';
+import type { RequestHandler } from 'express';
 import { Inngest } from 'inngest';
 import { serve } from 'inngest/express';
 import { ulid } from 'ulid';
@@ -155,12 +156,7 @@ export const startScheduler = async ({ env, onClose }: StartContext): Promise<St
     ],
     runs,
     startRun,
-    inngest: serve({
-      client: inngest,
-      functions,
-      ...(config.INNGEST_SERVE_ORIGIN === undefined ? {} : { serveOrigin: config.INNGEST_SERVE_ORIGIN }),
-      servePath: '/inngest',
-    }),
+    inngest: serveInngest(inngest, functions, config),
     newCorrelationId,
     monotonicNow,
   });
@@ -175,6 +171,24 @@ const createInngest = (config: SchedulerVariables): Inngest =>
     ...(config.INNGEST_SIGNING_KEY === undefined ? {} : { signingKey: config.INNGEST_SIGNING_KEY }),
     ...(config.INNGEST_EVENT_KEY === undefined ? {} : { eventKey: config.INNGEST_EVENT_KEY }),
   });
+
+/** Inngest's handler; its types say `any`, so it is called without trusting them. */
+const serveInngest = (
+  client: Inngest,
+  functions: Parameters<typeof serve>[0]['functions'],
+  config: SchedulerVariables,
+): RequestHandler => {
+  const handler: unknown = serve({
+    client,
+    functions,
+    ...(config.INNGEST_SERVE_ORIGIN === undefined ? {} : { serveOrigin: config.INNGEST_SERVE_ORIGIN }),
+    servePath: '/inngest',
+  });
+  if (typeof handler !== 'function') throw new Error('Inngest offers no handler for Express');
+  return (req, res, next) => {
+    Reflect.apply(handler, undefined, [req, res, next]);
+  };
+};
 
 const inngestReadiness = (config: SchedulerVariables) => {
   const configured = config.INNGEST_DEV !== undefined || config.INNGEST_SIGNING_KEY !== undefined;

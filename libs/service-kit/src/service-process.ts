@@ -19,7 +19,7 @@ export interface StartedService {
 export interface StartContext {
   env: Environment;
   /** Closers run after the last request, the latest registered first, each with its own time limit. */
-  onClose(name: string, close: () => Promise<void> | void): void;
+  onClose: (name: string, close: () => Promise<void> | void) => void;
 }
 
 const closerMs = 5_000;

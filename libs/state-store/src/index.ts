@@ -38,3 +38,5 @@ export type {
   ClaimBatchResult,
   FreezeBatchResult,
 } from './result-codes.ts';
+/** A connection to the store, made by service-kit's `createRedisConnections`. */
+export type { Redis as StoreConnection } from 'ioredis';

@@ -3,9 +3,6 @@ import type { Keys } from './keys.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
 
-/** Why nothing may be decided now. */
-export type StoreState = 'ready' | 'connecting' | 'recovering';
-
 /**
  * One connection that knows which run of the store it talks to. The run id is forgotten the moment the
  * connection closes and learned again before the next decision, so a restarted store (perhaps an older

@@ -16,5 +16,3 @@ export const createAdapterChoice = (adapters: Readonly<Partial<Record<Channel, P
   },
   all: Object.values(adapters),
 });
-
-export type AdapterChoice = ReturnType<typeof createAdapterChoice>;

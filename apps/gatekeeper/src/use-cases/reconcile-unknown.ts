@@ -155,8 +155,6 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
   };
 };
 
-export type ReconcileUnknown = ReturnType<typeof createReconcileUnknown>;
-
 /** The person keys an adopted action has to hold again. */
 export const personKeysOf = (action: StoredAction): string[] => {
   const message = messageOf(action);

@@ -72,5 +72,3 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
     return done ? 'recovered' : 'waiting';
   };
 };
-
-export type RecoverStore = ReturnType<typeof createRecoverStore>;

@@ -49,8 +49,6 @@ export const createSealAudit = (deps: { audit: AuditLog; key: string; logger: Lo
   };
 };
 
-export type SealAudit = ReturnType<typeof createSealAudit>;
-
 export type AuditVerdict =
   | { readonly ok: true; readonly sealedRows: number; readonly unsealedRows: number; readonly head: string }
   | {

@@ -277,5 +277,3 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
     );
   };
 };
-
-export type RunPipeline = ReturnType<typeof createRunPipeline>;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,7 +25,6 @@ import {
   type RedisServer,
   type RunningProcess,
   startProcess,
-  startProviderSimulator,
   waitFor,
 } from '@caio/test-kit';
 import { Redis } from 'ioredis';
@@ -50,7 +49,7 @@ export interface RigOptions {
   readonly deliveryMode?: 'log-only' | 'sandbox';
 }
 
-export const rehearsalDispatch = {
+const rehearsalDispatch = {
   leaseSeconds: 3,
   sendDeadlineMs: 1_000,
   providerTimeoutMs: 1_500,
@@ -123,9 +122,10 @@ export const createGatekeeperRig = async (options: RigOptions) => {
         ...serviceEnvironment(settings(), 'gatekeeper'),
         LOG_LEVEL: 'info',
         CAIO_PARENT_PID: undefined,
+        ...quickRecovery,
         ...extra,
       },
-      readyWhen: ({ stdout }) => stdout().includes('"ready":true'),
+      readyWhen: (started) => started.stdout().includes('"ready":true'),
     });
   };
 
@@ -347,8 +347,6 @@ export const createGatekeeperRig = async (options: RigOptions) => {
 
 export type GatekeeperRig = Awaited<ReturnType<typeof createGatekeeperRig>>;
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
 /** The provider's log and the ledger agree: every action once, with the approved content, none lost. */
 export const compareWithProvider = (
   approved: readonly { actionId: string; contentDigest: string }[],
@@ -368,5 +366,3 @@ export const compareWithProvider = (
     unapproved,
   };
 };
-
-export { startProviderSimulator };
