@@ -34,7 +34,7 @@ const scales: readonly { readonly mark: RegExp; readonly factor: number }[] = [
 const moneyMark = /[$€£¥₹]|\busd\b|\beur\b/;
 
 /** `$1,200` → 1200 of money, `12.5M` → 12500000 of anything, `40 %` → null: a share is no count of a field. */
-export const countIn = (text: string): { amount: number; isMoney: boolean } | null => {
+const countIn = (text: string): { amount: number; isMoney: boolean } | null => {
   const lower = text.toLowerCase();
   const plain = lower.replace(/[\s$€£¥₹#+]|usd|eur/g, '');
   const scale = scales.find(({ mark }) => mark.test(plain));

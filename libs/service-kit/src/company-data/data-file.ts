@@ -41,7 +41,7 @@ const bytesOf = (file: string): Buffer => {
  * A text file as every machine reads it: UTF-8, without a byte order mark, line ends as `\n`, so that a check-out
  * on Windows has the same version. Throws `CompanyDataError`.
  */
-export const readDataText = (file: string): string => {
+const readDataText = (file: string): string => {
   const bytes = bytesOf(file);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n');

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
 import { ApiError } from '../../api/api-client.ts';
 import type { OutreachApi } from '../../api/outreach-api.ts';
 
@@ -10,33 +12,45 @@ export interface ExclusionRow {
 
 const kinds = new Set(['customer', 'competitor', 'own', 'personal', 'other']);
 
-/** Cells of one CSV line; quotes as in RFC 4180. Line breaks inside quotes are not used in these lists. */
-const cellsOf = (line: string): string[] =>
-  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare]) =>
-    (quoted?.replaceAll('""', '"') ?? bare ?? '').trim(),
-  );
+const unreadable = (message: string, fix: string): ApiError =>
+  new ApiError(0, { code: 'bad_request', message, fix });
 
-/** Reads `key,kind,note` lines, with or without that header; lines starting with # are remarks. */
+const recordsOf = (file: string): string[][] => {
+  try {
+    const records: unknown = parse(readFileSync(file), {
+      bom: true,
+      comment: '#',
+      comment_no_infix: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
+    return z.array(z.array(z.string())).parse(records);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown reason';
+    throw unreadable(
+      `${file} cannot be read as CSV: ${reason}.`,
+      'Save it as CSV with the columns key, kind, note.',
+    );
+  }
+};
+
+/** Reads `key,kind,note` records, with or without that header; lines starting with # are remarks. */
 export const readExclusionFile = (file: string): ExclusionRow[] => {
-  if (!existsSync(file))
+  if (!existsSync(file)) {
     throw new ApiError(0, {
       code: 'file_unreadable',
       message: `There is no exclusion file at ${file}.`,
       fix: 'Check the path.',
     });
-  const lines = readFileSync(file, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/);
-  return lines.flatMap((line, index): ExclusionRow[] => {
-    if (line.trim() === '' || line.startsWith('#')) return [];
-    const [key = '', kind = '', note = ''] = cellsOf(line);
+  }
+  return recordsOf(file).flatMap(([key = '', kind = '', note = ''], index): ExclusionRow[] => {
     if (index === 0 && key.toLowerCase() === 'key') return [];
     if (kind !== '' && !kinds.has(kind)) {
-      throw new ApiError(0, {
-        code: 'bad_request',
-        message: `Line ${index + 1} of ${file} names the kind "${kind}".`,
-        fix: `Use one of ${[...kinds].join(', ')}.`,
-      });
+      throw unreadable(
+        `Record ${index + 1} of ${file} names the kind "${kind}".`,
+        `Use one of ${[...kinds].join(', ')}.`,
+      );
     }
     return [{ key, kind: kind === '' ? 'other' : kind, note }];
   });

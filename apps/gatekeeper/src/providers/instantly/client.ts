@@ -198,7 +198,7 @@ function reasonIn(text: string): string {
 }
 
 /** Seconds or an HTTP date (RFC 9110 §10.2.3); null when it is neither or already past. */
-export function retryAfterMsOf(header: string | null, nowMs: number): number | null {
+function retryAfterMsOf(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
   return Number.isFinite(waitMs) && waitMs >= 0 ? Math.min(Math.ceil(waitMs), retryAfterMaxMs) : null;

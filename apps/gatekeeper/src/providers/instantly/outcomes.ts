@@ -27,7 +27,7 @@ interface StatusRule {
  * gives before it takes anything are refusals or releases. It documents nothing about a 5xx and has no
  * idempotency keys, so a 5xx may hide a lead. Source: developer.instantly.ai, API v2, create lead.
  */
-export const leadStatusRules: readonly StatusRule[] = [
+const leadStatusRules: readonly StatusRule[] = [
   { from: 400, to: 400, outcome: 'refused', code: 'provider_invalid_request' },
   { from: 401, to: 401, outcome: 'refused', code: 'provider_unauthorized' },
   { from: 402, to: 402, outcome: 'refused', code: 'provider_payment_required' },
