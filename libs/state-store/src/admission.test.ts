@@ -190,6 +190,9 @@ test('an admission reserves every counter and the person, and the same attempt i
   expect(await gate.actions.admit(admissible(gate, job, digest))).toMatchObject({
     code: 'action_not_queued',
   });
+  // Found by the sweep when its lease runs out, and no longer by the one that enqueues.
+  expect(Number(await gate.redis.zscore(gate.keys.actionsSending, job.actionId))).toBeGreaterThan(Date.now());
+  expect(await gate.redis.zscore(gate.keys.actionsQueued, job.actionId)).toBeNull();
 });
 
 test('of many workers with the same action exactly one is admitted', async () => {

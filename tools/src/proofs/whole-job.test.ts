@@ -298,4 +298,20 @@ ${good}
     expect(said.text).toMatch(/scheduler was ended by SIGKILL/);
     await allGone(children);
   }, 90_000);
+
+  test('a Redis that dies ends the stack with a sentence that says so, and nothing stays', async () => {
+    const child = start();
+    const said = collect(child);
+    await waitFor(() => said.text.includes('Press Ctrl-C'), {
+      timeoutMs: 40_000,
+      describe: () => `the stack to be up\n${said.text}`,
+    });
+    const children = childrenOf(child.pid ?? 0);
+    const redis = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('redis'));
+    process.kill(redis ?? 0, 'SIGKILL');
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code).toBe(1);
+    expect(said.text).toMatch(/Redis is gone, so the stack was stopped/);
+    await allGone(children);
+  }, 90_000);
 });

@@ -268,7 +268,7 @@ const importExample = async (
 const redisGone = async (url: string): Promise<string> => {
   const { Redis } = await import('ioredis');
   return new Promise((resolve) => {
-    const redis = new Redis(url, { retryStrategy: (attempt) => (attempt > 20 ? null : 250) });
+    const redis = new Redis(url, { retryStrategy: (attempt) => (attempt > 8 ? null : 250) });
     redis.on('error', () => undefined);
     redis.once('end', () =>
       resolve(
