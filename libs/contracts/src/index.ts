@@ -16,3 +16,15 @@ export * from './trace.ts';
 export * from './errors.ts';
 export * from './golden.ts';
 export * from './http.ts';
+export {
+  linkParamsSchema,
+  processHealthSchema,
+  type RouteAnswer,
+  type RouteBody,
+  type RouteDescription,
+  type RouteDoor,
+  serviceReadinessSchema,
+  systemHealthSchema,
+} from './routes/route.ts';
+export { routes } from './routes/catalogue.ts';
+export { serviceRoutes } from './routes/service-routes.ts';

@@ -1,0 +1,18 @@
+import { batchRoutes } from './batch-routes.ts';
+import { draftRoutes } from './draft-routes.ts';
+import { gateRoutes } from './gate-routes.ts';
+import { openRoutes } from './open-routes.ts';
+import type { RouteDescription } from './route.ts';
+import { runRoutes } from './run-routes.ts';
+
+/**
+ * Every address of the system. docs/api.md is made from it, and a test compares it with the routes of the
+ * services, both ways: path, door, schemas, size limits and refusals.
+ */
+export const routes: readonly RouteDescription[] = [
+  ...runRoutes,
+  ...draftRoutes,
+  ...batchRoutes,
+  ...gateRoutes,
+  ...openRoutes,
+];
