@@ -21,7 +21,9 @@ export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'k
     key: string,
     cursor: string | null,
   ): Promise<{ values: string[]; nextCursor: string | null }> => {
-    const [next, flat] = await redis.hscan(key, cursor ?? '0', 'COUNT', 500);
+    // A cursor comes from a caller; one that Redis could not have given starts at the beginning.
+    const from = cursor !== null && /^\d{1,19}$/.test(cursor) ? cursor : '0';
+    const [next, flat] = await redis.hscan(key, from, 'COUNT', 500);
     return { values: flat.filter((_, index) => index % 2 === 1), nextCursor: next === '0' ? null : next };
   };
   return {

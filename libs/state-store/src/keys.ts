@@ -55,7 +55,6 @@ export const createKeys = (environment: string) => {
     runRows: (id: string) => at('run-rows', id),
 
     lock: (name: string) => at('lock', name),
-    processAlive: (processId: string) => at('process', processId),
     delivery: (provider: string, id: string) => at('delivery', provider, id),
     /** BullMQ builds `<prefix>:<queue>:…` itself; the tag keeps it on the same slot. */
     queuePrefix: root,

@@ -2,7 +2,6 @@ import { jobCatalogue, type JobPayload, type QueueName } from '@caio/contracts';
 import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.ts';
-import { parseRecord } from './record.ts';
 
 export interface QueuedJob<Q extends QueueName> {
   /** Unique within the queue; a second job with the same id is the same job. No `:` and not a bare integer. */
@@ -35,13 +34,15 @@ export const createJobQueue = <Q extends QueueName>(options: {
     add: async (job: QueuedJob<Q>): Promise<void> => {
       await queue.add(entry.name, entry.schema.parse(job.payload), { jobId: job.id });
     },
+    /** None is added when one payload does not fit. */
     addMany: async (jobs: readonly QueuedJob<Q>[]): Promise<void> => {
-      for (let start = 0; start < jobs.length; start += addChunk) {
-        await queue.addBulk(
-          jobs
-            .slice(start, start + addChunk)
-            .map((job) => ({ name: entry.name, data: job.payload, opts: { jobId: job.id } })),
-        );
+      const fitting = jobs.map(({ id, payload }) => ({
+        name: entry.name,
+        data: entry.schema.parse(payload),
+        opts: { jobId: id },
+      }));
+      for (let start = 0; start < fitting.length; start += addChunk) {
+        await queue.addBulk(fitting.slice(start, start + addChunk));
       }
     },
     counts: (): Promise<Record<string, number>> =>
@@ -78,12 +79,7 @@ export const createJobWorker = <Q extends QueueName>(options: {
     async (job: Job) => {
       const parsed = entry.schema.safeParse(job.data);
       if (!parsed.success) throw new UnrecoverableError(`job ${job.id ?? ''} does not fit its schema`);
-      const payload = parseRecord(
-        `${options.queue} job ${job.id ?? ''}`,
-        entry.schema,
-        job.data,
-      ) as JobPayload<Q>;
-      await options.handle(payload, { id: job.id ?? '', attempt: job.attemptsMade + 1 });
+      await options.handle(parsed.data as JobPayload<Q>, { id: job.id ?? '', attempt: job.attemptsMade + 1 });
     },
     {
       connection: options.redis,

@@ -31,13 +31,6 @@ export const createStoreLifecycle = ({ redis, keys }: Pick<StoreSession, 'redis'
       },
     );
   },
-
-  /** A process says that it lives; the entry goes by itself after `ttlMs`. */
-  beat: async (processId: string, ttlMs: number): Promise<void> => {
-    await redis.set(keys.processAlive(processId), '1', 'PX', ttlMs);
-  },
-  isAlive: async (processId: string): Promise<boolean> =>
-    (await redis.exists(keys.processAlive(processId))) === 1,
 });
 
 export type StoreLifecycle = ReturnType<typeof createStoreLifecycle>;

@@ -31,17 +31,24 @@ export const createStoreSession = (options: {
 }): StoreSession => {
   const { redis, keys } = options;
   let runId: string | null = null;
+  let closings = 0;
   const refresh = async (): Promise<{ runId: string; recovering: boolean }> => {
-    const seen = runIdOf(await redis.info('server'));
-    const reply = replyTexts(
-      scripts.registerStore,
-      await runScript(redis, scripts.registerStore, [keys.store, keys.audit], [seen, 'store-session']),
-    );
-    runId = seen;
-    return { runId: seen, recovering: reply[0] === '1' };
+    for (;;) {
+      const closingsBefore = closings;
+      const seen = runIdOf(await redis.info('server'));
+      const reply = replyTexts(
+        scripts.registerStore,
+        await runScript(redis, scripts.registerStore, [keys.store, keys.audit], [seen, 'store-session']),
+      );
+      // Closed in between: the name is one store's and the answer may be another's.
+      if (closings !== closingsBefore) continue;
+      runId = seen;
+      return { runId: seen, recovering: reply[0] === '1' };
+    }
   };
   const forget = (): void => {
     runId = null;
+    closings += 1;
   };
   const learn = (): void => {
     refresh().catch((error: unknown) => options.onError?.(error));
