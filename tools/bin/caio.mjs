@@ -20,7 +20,7 @@ if (!existsSync(join(repositoryRoot, 'node_modules', 'esbuild'))) {
   process.exit(1);
 }
 const { findTargets } = await import('../build/targets.mjs');
-const { bundleTarget } = await import('../build/bundle.mjs');
+const { bundleTarget, releaseBundler } = await import('../build/bundle.mjs');
 const target = findTargets(repositoryRoot).find(({ name }) => name === 'caio');
 if (!target) {
   process.stderr.write(
@@ -28,5 +28,6 @@ if (!target) {
   );
   process.exit(1);
 }
-const { file } = await bundleTarget({ root: repositoryRoot, target, mode: 'when-stale' });
+const { file, outcome } = await bundleTarget({ root: repositoryRoot, target, mode: 'when-stale' });
+if (outcome === 'built') await releaseBundler();
 await import(pathToFileURL(file).href);

@@ -64,6 +64,15 @@ function manifestsOf(sources) {
 }
 
 /**
+ * Ends the bundler's helper process, which otherwise stays with its whole memory as long as this program runs.
+ * The next build starts it again.
+ */
+export async function releaseBundler() {
+  const { stop } = await import('esbuild');
+  await stop();
+}
+
+/**
  * Two builds may run at once; neither may ever be seen half written.
  *
  * @param {string} path

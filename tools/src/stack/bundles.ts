@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { loadPlainFunction } from './plain-module.ts';
 
 const targetsSchema = z.array(z.object({ name: z.string(), entry: z.string() }));
-const builtSchema = z.object({ file: z.string() });
+const builtSchema = z.object({ file: z.string(), outcome: z.enum(['built', 'fresh']) });
 
 /** Bundles every program whose sources changed; returns each one's file by name. */
 export const bundlePrograms = async (root: string): Promise<ReadonlyMap<string, string>> => {
@@ -10,10 +10,15 @@ export const bundlePrograms = async (root: string): Promise<ReadonlyMap<string, 
   const bundleTarget = await loadPlainFunction(root, 'build/bundle.mjs', 'bundleTarget');
   const targets = targetsSchema.parse(findTargets(root)).filter(({ name }) => name !== 'caio');
   const built = await Promise.all(
-    targets.map(async (target): Promise<[string, string]> => {
-      const { file } = builtSchema.parse(await bundleTarget({ root, target, mode: 'when-stale' }));
-      return [target.name, file];
-    }),
+    targets.map(async (target) => ({
+      name: target.name,
+      ...builtSchema.parse(await bundleTarget({ root, target, mode: 'when-stale' })),
+    })),
   );
-  return new Map(built);
+  if (built.some(({ outcome }) => outcome === 'built')) {
+    await (
+      await loadPlainFunction(root, 'build/bundle.mjs', 'releaseBundler')
+    )();
+  }
+  return new Map(built.map(({ name, file }) => [name, file]));
 };
