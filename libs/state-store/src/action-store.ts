@@ -285,9 +285,10 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
         ),
       ),
 
-    /** Settles an open action that a provider was found to hold already. */
+    /** Settles an open action that a provider was found to have already. */
     adopt: async (found: {
       action: StoredAction;
+      to: Extract<Settlement['to'], 'handed_over' | 'left'>;
       providerMessageId: string;
       proof: string;
       personKeys: readonly string[];
@@ -306,14 +307,17 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
             keys.actionsSending,
             keys.actionsUnknown,
             keys.inFlight(action.ledger),
+            keys.contacts(action.ledger),
             keys.audit,
           ],
           [
             action.actionId,
+            found.to,
             found.providerMessageId,
             found.proof,
             JSON.stringify(found.personKeys),
             found.stillHeld ? '1' : '0',
+            action.ledger === 'real' ? '1' : '0',
             action.cid,
           ],
         ),

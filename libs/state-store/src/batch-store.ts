@@ -21,7 +21,7 @@ import {
   type FreezeBatchResult,
   nameOf,
 } from './result-codes.ts';
-import { replyTexts, runScript } from './script.ts';
+import { loadScript, replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
 import type { StoreSession } from './store-session.ts';
 
@@ -88,13 +88,11 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
     redis.zrange(keys.batchActions(batchId), '0', '-1');
 
   const stage = async (batchId: string, actions: readonly FrozenAction[]): Promise<void> => {
+    const sha = await loadScript(redis, scripts.stageAction);
     for (let start = 0; start < actions.length; start += chunk) {
       const pipeline = redis.pipeline();
       for (const action of actions.slice(start, start + chunk)) {
-        const key = keys.action(action.actionId);
-        // The bytes are written by the only HSETNX in the system and by nothing else.
-        pipeline.hsetnx(key, 'bytes', action.bytes);
-        pipeline.hset(key, {
+        const fields = {
           actionId: action.actionId,
           batchId,
           draftId: action.draftId,
@@ -114,8 +112,9 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
           cid: action.correlationId,
           attempts: '0',
           sequence: '0',
-        });
-        pipeline.expire(key, stagedSeconds);
+        };
+        const key = keys.action(action.actionId);
+        pipeline.evalsha(sha, 1, key, action.bytes, JSON.stringify(fields), stagedSeconds);
       }
       for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
     }

@@ -175,13 +175,13 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
           ],
         ),
       );
-      const [outcome = '', draftId = '', reasons = '[]'] = reply;
+      const [outcome = '', draftId = '', reasons = '[]', , tier = '', score = ''] = reply;
       return answerOf('accept-draft', {
         outcome: intakeAnswerSchema.shape.outcome.parse(outcome),
         draftId,
         reasons,
-        tier: record.judgement.tier ?? '',
-        score: String(record.judgement.score),
+        tier,
+        score,
       });
     },
 

@@ -49,6 +49,12 @@ export const runScript = async (
   }
 };
 
+/** For a pipeline, which cannot load a script on the way: returns the digest to call it by. */
+export const loadScript = async (redis: Redis, script: Script): Promise<string> => {
+  await redis.script('LOAD', script.text);
+  return script.sha;
+};
+
 /** A reply that is a list of strings and integers, as texts. */
 export const replyTexts = (script: Script, reply: unknown): string[] => {
   if (!Array.isArray(reply)) throw new ScriptReplyError(script.name, reply);

@@ -63,6 +63,16 @@ export const findAtProviders = async (
   return findings;
 };
 
+/** What a message that was found counts as. Of a log-only one nothing ever left. */
+export const whereItIs = (
+  action: StoredAction,
+  adapter: ProviderAdapter,
+  finding: Extract<ProviderFinding, { state: 'present' }>,
+): { readonly to: 'handed_over' | 'left'; readonly stillHeld: boolean } => {
+  const stillHeld = adapter.holdsBeforeMailing && !finding.mailed;
+  return { stillHeld, to: stillHeld || action.ledger === 'log-only' ? 'handed_over' : 'left' };
+};
+
 /**
  * Finds the truth about actions whose outcome is unknown. Present with the approved content: handed over.
  * Release needs absence seen repeatedly, long enough after the last moment a byte could have been written,
@@ -123,11 +133,10 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
         if (found.finding.contentDigest === action.digest) {
           report.found += 1;
           await settle(action, {
-            to: found.finding.mailed || !found.adapter.holdsBeforeMailing ? 'left' : 'handed_over',
             code: 'found_at_provider',
             providerMessageId: found.finding.providerMessageId,
             proof: 'found at the provider with the approved content',
-            stillHeld: found.adapter.holdsBeforeMailing && !found.finding.mailed,
+            ...whereItIs(action, found.adapter, found.finding),
           });
         } else {
           report.needsPerson += 1;

@@ -1,7 +1,7 @@
 import type { ActionStore, BatchStore, StoredAction, StoreLifecycle, StoreSession } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
 import type { ProviderAdapter } from '../provider-port.ts';
-import { findAtProviders, personKeysOf } from './reconcile-unknown.ts';
+import { findAtProviders, personKeysOf, whereItIs } from './reconcile-unknown.ts';
 
 export interface RecoverDependencies {
   readonly session: StoreSession;
@@ -62,7 +62,7 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
             providerMessageId: found.finding.providerMessageId,
             proof: 'found at the provider after the store restarted',
             personKeys: personKeysOf(action),
-            stillHeld: found.adapter.holdsBeforeMailing && !found.finding.mailed,
+            ...whereItIs(action, found.adapter, found.finding),
           }),
         );
       }

@@ -28,7 +28,7 @@
     16 pseudonym of the person
     17 digest of the submission
   Output
-    { outcome, draft id or '', reasons JSON, 1 if the answer is a repeat else 0 }
+    { outcome, draft id or '', reasons JSON, 1 if the answer is a repeat else 0, tier or '', score or '' }
 ]]
 local function remember(outcome, draftId, reasons)
   redis.call('HSET', KEYS[2], 'outcome', outcome, 'draftId', draftId, 'reasons', reasons, 'submission', ARGV[17],
@@ -41,13 +41,13 @@ local function remember(outcome, draftId, reasons)
   end
   appendAudit(KEYS[8], { at = nowMs(), kind = 'draft.' .. outcome, ref = draftId, to = outcome, code = reasons,
     actor = ARGV[14], who = ARGV[16], cid = ARGV[15] })
-  return { outcome, draftId, reasons, 0 }
+  return { outcome, draftId, reasons, 0, ARGV[10], ARGV[11] }
 end
 
-local known = redis.call('HMGET', KEYS[2], 'outcome', 'draftId', 'reasons', 'submission')
+local known = redis.call('HMGET', KEYS[2], 'outcome', 'draftId', 'reasons', 'submission', 'tier', 'score')
 if known[1] then
-  if known[4] ~= ARGV[17] then return { 'duplicate', known[2], '["source_key_used"]', 1 } end
-  return { known[1], known[2], known[3], 1 }
+  if known[4] ~= ARGV[17] then return { 'duplicate', known[2], '["source_key_used"]', 1, ARGV[10], ARGV[11] } end
+  return { known[1], known[2], known[3], 1, known[5] or '', known[6] or '' }
 end
 for _, pseudonym in ipairs(cjson.decode(ARGV[7])) do
   if redis.call('HEXISTS', KEYS[4], pseudonym) == 1 then return remember('excluded', '', '["suppressed"]') end

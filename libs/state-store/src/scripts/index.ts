@@ -1,7 +1,7 @@
 import { defineScript } from '../script.ts';
 import acceptDraftSource from './accept-draft-8.lua';
 import admitActionSource from './admit-action-18.lua';
-import adoptFindingSource from './adopt-finding-7.lua';
+import adoptFindingSource from './adopt-finding-8.lua';
 import appendSealSource from './append-seal-2.lua';
 import changeBatchSource from './change-batch-6.lua';
 import changeDraftSource from './change-draft-5.lua';
@@ -17,6 +17,7 @@ import releaseDrafts from './parts/release-drafts.lua';
 import registerStoreSource from './register-store-2.lua';
 import setHaltSource from './set-halt-2.lua';
 import settleActionSource from './settle-action-8.lua';
+import stageActionSource from './stage-action-1.lua';
 import suppressPersonSource from './suppress-person-2.lua';
 import takeBackActionSource from './take-back-action-5.lua';
 import takeDueActionsSource from './take-due-actions-2.lua';
@@ -25,7 +26,7 @@ import takeDueActionsSource from './take-due-actions-2.lua';
 export const scripts = {
   acceptDraft: defineScript('accept-draft-8', acceptDraftSource, nowMs, appendAudit),
   admitAction: defineScript('admit-action-18', admitActionSource, nowMs, appendAudit, closeBatch),
-  adoptFinding: defineScript('adopt-finding-7', adoptFindingSource, nowMs, appendAudit, closeBatch),
+  adoptFinding: defineScript('adopt-finding-8', adoptFindingSource, nowMs, appendAudit, closeBatch),
   appendSeal: defineScript('append-seal-2', appendSealSource),
   changeBatch: defineScript('change-batch-6', changeBatchSource, nowMs, appendAudit, releaseDrafts),
   changeDraft: defineScript('change-draft-5', changeDraftSource, nowMs, appendAudit),
@@ -37,6 +38,7 @@ export const scripts = {
   registerStore: defineScript('register-store-2', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript('settle-action-8', settleActionSource, nowMs, appendAudit, closeBatch),
+  stageAction: defineScript('stage-action-1', stageActionSource),
   suppressPerson: defineScript('suppress-person-2', suppressPersonSource, nowMs, appendAudit),
   takeBackAction: defineScript('take-back-action-5', takeBackActionSource, nowMs, appendAudit, closeBatch),
   takeDueActions: defineScript('take-due-actions-2', takeDueActionsSource, nowMs),
