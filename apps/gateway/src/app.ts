@@ -6,9 +6,11 @@ import {
   type ServiceMetrics,
   type ServiceParts,
 } from '@caio/service-kit';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { authenticate, principalOf } from './authentication.ts';
 import { createProxy } from './proxy.ts';
+import { authenticatedBody, publicBody } from './request-body.ts';
+import { plainPathOf } from './request-path.ts';
 import type { SystemHealth } from './system-health.ts';
 import { ownerOf, type Upstream } from './upstreams.ts';
 
@@ -21,6 +23,8 @@ export interface GatewayDependencies {
   readonly newCorrelationId: () => string;
   readonly monotonicNow: () => number;
 }
+
+const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /** The only public door; it does not listen. */
 export const createApp = (deps: GatewayDependencies): Express => {
@@ -36,24 +40,40 @@ export const createApp = (deps: GatewayDependencies): Express => {
     newCorrelationId: deps.newCorrelationId,
     monotonicNow: deps.monotonicNow,
     mount: (app) => {
+      app.use('/api', (_req, res, next) => {
+        res.setHeader('Cache-Control', 'no-store');
+        next();
+      });
       app.get('/api/health/live', (_req, res) => {
         res.json({ status: 'live' });
       });
-      app.get(['/api/health', '/api/health/ready'], async (req, res) => {
-        const parts = await deps.systemHealth();
-        const ready = parts.every((part) => part.ready);
-        res
-          .status(ready || req.path === '/api/health' ? 200 : 503)
-          .json({ status: ready ? 'ready' : 'not_ready', parts });
-      });
+      const showHealth =
+        (statusWhenNotReady: number): RequestHandler =>
+        async (_req, res) => {
+          const parts = await deps.systemHealth();
+          const ready = parts.every((part) => part.ready);
+          res.status(ready ? 200 : statusWhenNotReady).json({ status: ready ? 'ready' : 'not_ready', parts });
+        };
+      app.get('/api/health', showHealth(200));
+      app.get('/api/health/ready', showHealth(503));
+
       app.use('/api', authenticate(deps.tokens));
-      app.use('/api', (req, res) => {
-        const owner = ownerOf(req.originalUrl.split('?')[0] ?? '');
+      app.all('/api{/*path}', (req, res) => {
+        // The same answer for every path, so that it tells nobody which ones exist.
+        if (req.method === 'OPTIONS') return void res.status(204).setHeader('Allow', allowedMethods).end();
+        const path = plainPathOf(req.originalUrl);
+        const owner = path === null ? null : ownerOf(path);
         if (owner === null) return respondError(res, 'not_found');
-        return proxy(req, res, deps.clients[owner], principalOf(req));
+        const user = principalOf(req);
+        return proxy(req, res, { client: deps.clients[owner], user, readBody: authenticatedBody });
       });
+
       // Links in messages: the token in the path is the proof, so no user is named.
-      app.use('/u', (req, res) => proxy(req, res, deps.clients.webhooks, null));
+      const followLink: RequestHandler = (req, res) => {
+        if (plainPathOf(req.originalUrl) === null) return respondError(res, 'not_found');
+        return proxy(req, res, { client: deps.clients.webhooks, user: null, readBody: publicBody });
+      };
+      app.route('/u/:token').get(followLink).post(followLink);
     },
   });
 };

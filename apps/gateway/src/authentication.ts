@@ -12,11 +12,14 @@ export const principalOf = (req: Request): Principal => {
   return principal;
 };
 
-const presentedTokens = (req: Request): string[] => {
-  const header = req.get('x-dashboard-token')?.trim() ?? '';
-  if (header !== '') return [header];
-  const bearer = /^Bearer +(\S+)$/i.exec(req.get('authorization')?.trim() ?? '')?.[1];
-  return bearer === undefined ? [] : [bearer];
+/** A header sent twice is no credential: who reads the first and who the last would see two different people. */
+const presentedToken = (req: Request): string | null => {
+  const dedicated = req.headersDistinct['x-dashboard-token'] ?? [];
+  const authorization = req.headersDistinct['authorization'] ?? [];
+  if (dedicated.length > 1 || authorization.length > 1) return null;
+  const token = dedicated[0]?.trim() ?? '';
+  if (token !== '') return token;
+  return /^Bearer +(\S+)$/i.exec(authorization[0]?.trim() ?? '')?.[1] ?? null;
 };
 
 /**
@@ -27,7 +30,8 @@ export const authenticate =
   (tokens: readonly AccessToken[]): RequestHandler =>
   (req, res, next) => {
     if (req.method === 'OPTIONS') return next();
-    const principal = presentedTokens(req).map((token) => matchAccessToken(token, tokens))[0] ?? null;
+    const token = presentedToken(req);
+    const principal = token === null ? null : matchAccessToken(token, tokens);
     if (principal === null) {
       const fix =
         tokens.length === 0

@@ -1,56 +1,34 @@
 import { pipeline } from 'node:stream/promises';
-import { digestOf, parseContentDigest } from '@caio/auth';
 import type { Principal } from '@caio/contracts';
-import {
-  correlationIdOf,
-  type HttpMethod,
-  HttpProblem,
-  type InternalClient,
-  readBytes,
-  respondError,
-} from '@caio/service-kit';
+import { correlationIdOf, type HttpMethod, type InternalClient, respondError } from '@caio/service-kit';
 import type { Logger } from '@caio/trace-envelope';
 import type { Request, Response } from 'express';
 import { passedAnswerHeaders, passedRequestHeaders } from './header-hygiene.ts';
+import type { PassedBody } from './request-body.ts';
 
-const bufferedBytesMax = 8 * 1024 * 1024;
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 const isMethod = (method: string): method is HttpMethod => methods.has(method);
 
-/** A body whose digest was announced is streamed; any other is read here, within bounds, to name it in the token. */
-const bodyOf = async (req: Request): Promise<{ content: Buffer | Request; digest: string } | null> => {
-  if (req.method === 'GET' || req.method === 'HEAD') return null;
-  const announced = req.get('content-digest');
-  if (announced !== undefined) {
-    const digest = parseContentDigest(announced);
-    if (digest === null)
-      throw new HttpProblem('digest_required', { message: 'The Content-Digest header cannot be read.' });
-    return { content: req, digest };
-  }
-  if (Number(req.headers['content-length'] ?? 0) > bufferedBytesMax) {
-    throw new HttpProblem('digest_required', {
-      message: `A body over ${bufferedBytesMax} bytes needs a Content-Digest header.`,
-    });
-  }
-  const bytes = await readBytes(req, bufferedBytesMax);
-  return bytes.length === 0 ? null : { content: bytes, digest: digestOf(bytes) };
-};
+const carriesBody = (method: HttpMethod): boolean => method !== 'GET' && method !== 'HEAD';
+
+export interface ProxyTarget {
+  readonly client: InternalClient;
+  /** Who asks, or null where the path itself is the proof. */
+  readonly user: Principal | null;
+  readonly readBody: (req: Request) => Promise<PassedBody | null>;
+}
 
 /** Passes a request on to the service that owns it, signed by us and naming the user, and its answer back. */
 export const createProxy = (deps: { logger: Logger }) => {
-  return async (
-    req: Request,
-    res: Response,
-    client: InternalClient,
-    user: Principal | null,
-  ): Promise<void> => {
-    if (!isMethod(req.method)) return respondError(res, 'method_not_allowed');
-    const body = await bodyOf(req);
+  return async (req: Request, res: Response, { client, user, readBody }: ProxyTarget): Promise<void> => {
+    const { method } = req;
+    if (!isMethod(method)) return respondError(res, 'method_not_allowed');
     const gone = new AbortController();
     res.once('close', () => gone.abort());
+    const body = carriesBody(method) ? await readBody(req) : null;
     const answer = await client.stream({
-      method: req.method,
+      method,
       path: req.originalUrl,
       correlationId: correlationIdOf(req),
       headers: passedRequestHeaders(req.headers),
@@ -70,10 +48,13 @@ export const createProxy = (deps: { logger: Logger }) => {
     try {
       await pipeline(answer.body, res);
     } catch (error) {
-      // The head is out already: all that is left is to cut the answer so that nobody takes it for whole.
+      // The head was out already, so the answer is cut, for nobody to take it for whole. The path stays out of
+      // the line, because in a link it is a secret.
       if (!gone.signal.aborted)
-        deps.logger.warn({ err: error, path: req.path }, 'an answer broke off on its way');
-      res.destroy();
+        deps.logger.warn(
+          { err: error, correlationId: correlationIdOf(req) },
+          'an answer broke off on its way',
+        );
     }
   };
 };

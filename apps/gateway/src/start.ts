@@ -17,9 +17,12 @@ const now = (): number => Date.now();
 const monotonicNow = (): number => performance.now();
 const newCorrelationId = (): string => randomUUID();
 const upstreamTimeoutMs = 30_000;
+// Longer than a service gives its own checks, so that a slow part still gets to say what it waits for.
+const healthTimeoutMs = 2_500;
 
 /** Builds the gateway from its environment. */
-export const startGateway = ({ env, onClose }: StartContext): Promise<StartedService> => {
+export const startGateway = (context: StartContext): Promise<StartedService> => {
+  const { env } = context;
   const config = loadConfig(gatewayVariables, env, 'gateway');
   const tokens = accessTokensOf(config);
   const parts = createServiceParts({
@@ -31,7 +34,7 @@ export const startGateway = ({ env, onClose }: StartContext): Promise<StartedSer
     monotonicNow,
     newCorrelationId,
   });
-  onClose('traces', () => parts.traceWriter.close());
+  context.onClose('traces', () => parts.traceWriter.close());
   const addresses: Record<Upstream, string> = {
     gatekeeper: config.GATEKEEPER_URL,
     scheduler: config.SCHEDULER_URL,
@@ -45,7 +48,7 @@ export const startGateway = ({ env, onClose }: StartContext): Promise<StartedSer
       traces: parts.traces,
       timeoutMs: upstreamTimeoutMs,
     });
-    onClose(`${audience} client`, () => client.close());
+    context.onClose(`${audience} client`, () => client.close());
     return client;
   };
   const app = createApp({
@@ -57,7 +60,7 @@ export const startGateway = ({ env, onClose }: StartContext): Promise<StartedSer
       scheduler: clientOf('scheduler'),
       webhooks: clientOf('webhooks'),
     },
-    systemHealth: createSystemHealth({ addresses, timeoutMs: 1_500 }),
+    systemHealth: createSystemHealth({ addresses, timeoutMs: healthTimeoutMs }),
     newCorrelationId,
     monotonicNow,
   });

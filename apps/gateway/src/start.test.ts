@@ -1,0 +1,117 @@
+// Risk: a deployment cuts requests in two, leaves a process behind, or starts with settings that cannot work.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startProcess, waitFor, type RunningProcess } from '@caio/test-kit';
+import { callHttp } from './testing/http-call.ts';
+import { createIdentities } from './testing/service-identities.ts';
+
+const root = resolve(__dirname, '../../..');
+const token = 'tok-Sd7Fg2Hj9Kl4Zx1C';
+const identities = createIdentities(() => 'cor-of-this-test');
+
+let folder = '';
+const held: ServerResponse[] = [];
+const service = createServer((_req, res) => {
+  held.push(res);
+  service.emit('held');
+});
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'caio-gateway-'));
+  execFileSync(process.execPath, [join(root, 'tools/bin/build.mjs'), '--only', 'gateway'], { stdio: 'pipe' });
+  await new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening));
+}, 60_000);
+afterAll(async () => {
+  service.closeAllConnections();
+  await new Promise((closed) => service.close(closed));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment = (): Record<string, string> => {
+  const address = service.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  return {
+    ENVIRONMENT: 'test-shutdown',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    REDIS_URL: 'redis://127.0.0.1:1',
+    LOG_LEVEL: 'debug',
+    TRACE_ENVELOPE_FILE: join(folder, 'traces.jsonl'),
+    SERVICE_PRIVATE_KEY: identities.privateKeyOf('gateway'),
+    SERVICE_PUBLIC_KEYS: identities.publicKeysText,
+    DRAIN_MS: '5000',
+    GATEKEEPER_URL: url,
+    SCHEDULER_URL: url,
+    WEBHOOKS_URL: url,
+    DASHBOARD_AUTH_TOKEN: token,
+  };
+};
+
+const start = (env: Record<string, string | undefined>, readyWhen?: (child: RunningProcess) => boolean) =>
+  startProcess({
+    command: process.execPath,
+    args: [join(root, 'dist/gateway/main.cjs')],
+    env,
+    ...(readyWhen === undefined ? {} : { readyWhen }),
+  });
+
+const portOf = (child: RunningProcess): number =>
+  Number(child.jsonLines().find((line) => line['ready'] === true)?.['port'] ?? 0);
+
+test('told to stop, it takes nothing new, finishes what it has in hand, and ends without a word of the token', async () => {
+  const child = await start(environment(), (starting) => portOf(starting) > 0);
+  const port = portOf(child);
+  const inHand = callHttp(port, { path: '/api/drafts', headers: { 'x-dashboard-token': token } });
+  await once(service, 'held');
+
+  child.signal('SIGTERM');
+  await waitFor(() => child.stdout().includes('Stopping.'), { timeoutMs: 5_000, describe: 'it to stop' });
+  await expect(callHttp(port, { path: '/api/health/live' })).rejects.toThrow('ECONNREFUSED');
+  expect(child.exited()).toBeNull();
+
+  held.pop()?.writeHead(200, { 'Content-Type': 'application/json' }).end('{"drafts":[]}');
+  expect(await inHand).toMatchObject({ status: 200, text: '{"drafts":[]}', whole: true });
+  expect(await child.exit).toEqual({ code: 0, signal: null });
+  const written = child.stdout() + child.stderr() + readFileSync(join(folder, 'traces.jsonl'), 'utf8');
+  expect(written).toContain('gatekeeper:GET');
+  expect(written).not.toContain(token);
+});
+
+test('a request that does not end is cut at the end of the drain time, and the process ends', async () => {
+  const child = await start({ ...environment(), DRAIN_MS: '100' }, (starting) => portOf(starting) > 0);
+  const inHand = callHttp(portOf(child), { path: '/api/drafts', headers: { 'x-dashboard-token': token } });
+  const outcome = inHand.then(
+    () => 'answered',
+    () => 'cut',
+  );
+  await once(service, 'held');
+  child.signal('SIGTERM');
+  expect(await outcome).toBe('cut');
+  expect((await child.exit).code).toBe(0);
+  expect(child.stdout()).toContain('cut off');
+});
+
+test('everything that is missing or wrong is named at once, with what to do and without a value', async () => {
+  const child = await start({
+    ...environment(),
+    GATEKEEPER_URL: undefined,
+    SCHEDULER_URL: 'not-an-address',
+    DASHBOARD_AUTH_TOKEN: '"tok-in-quotes-5Gh7Jk"',
+    SERVICE_PRIVATE_KEY: 'c2VjcmV0LXZhbHVl',
+  });
+  expect((await child.exit).code).toBe(1);
+  const said = child.stderr();
+  for (const words of [
+    'GATEKEEPER_URL is not set',
+    'SCHEDULER_URL',
+    'DASHBOARD_AUTH_TOKEN',
+    'SERVICE_PRIVATE_KEY',
+  ])
+    expect(said).toContain(words);
+  expect(said).not.toMatch(/tok-in-quotes|c2VjcmV0|not-an-address|\n {4}at /);
+});

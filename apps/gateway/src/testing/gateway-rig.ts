@@ -1,0 +1,173 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { parseAccessTokens, type AccessTokenVariables } from '@caio/auth';
+import type { Principal, ServiceName } from '@caio/contracts';
+import {
+  bodyStream,
+  callerOf,
+  createInternalClient,
+  createServiceApp,
+  createServiceMetrics,
+  type ReadinessCheck,
+} from '@caio/service-kit';
+import { createIdSource } from '@caio/test-kit';
+import { createApp } from '../app.ts';
+import { createSystemHealth } from '../system-health.ts';
+import type { Upstream } from '../upstreams.ts';
+import { callHttp, type Answer, type Call } from './http-call.ts';
+import { createIdentities, monotonicNow } from './service-identities.ts';
+
+export const token = 'tok-Zq3xV8mWn5Rb7LkH';
+export const previousToken = 'tok-previous-Gd6Tf2Ys';
+
+/** What a service saw of a request after it verified its token and, with a body, the digest in it. */
+export interface Seen {
+  readonly service: Upstream;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly user: Principal | null;
+  readonly issuer: ServiceName;
+  readonly correlationId: string;
+  readonly body: string;
+}
+
+export interface RigOptions {
+  readonly tokens?: AccessTokenVariables;
+  /** Stands in for a service; by default one that verifies like a real one and answers what it saw. */
+  readonly services?: Partial<Record<Upstream, RequestListener>>;
+  readonly readiness?: readonly ReadinessCheck[];
+}
+
+const listen = (server: Server): Promise<number> =>
+  new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+
+const closeServer = async (server: Server): Promise<void> => {
+  server.closeAllConnections();
+  if (server.listening) await new Promise((resolve) => server.close(resolve));
+};
+
+/** A gateway on a real port in front of three services on real ports. */
+export const startGatewayRig = async (options: RigOptions = {}) => {
+  const folder = await mkdtemp(join(tmpdir(), 'caio-gateway-'));
+  const newCorrelationId = createIdSource().correlationId;
+  const identities = createIdentities(newCorrelationId);
+  const seen: Seen[] = [];
+  const writers: { flush: () => Promise<void>; close: () => Promise<void> }[] = [];
+
+  const partsOf = (service: ServiceName) => {
+    const parts = identities.partsOf(service, join(folder, `${service}.jsonl`));
+    writers.push(parts.writer);
+    return parts;
+  };
+
+  const verifyingService = (service: Upstream): RequestListener =>
+    createServiceApp({
+      service,
+      ...partsOf(service),
+      allowedIssuers: ['gateway'],
+      readiness: options.readiness ?? [],
+      readinessTimeoutMs: 300,
+      newCorrelationId,
+      monotonicNow,
+      mount: (app) => {
+        app.all('/{*path}', async (req, res) => {
+          const caller = callerOf(req);
+          const body =
+            caller.bodyDigest === null ? '' : await text(bodyStream(req, { limitBytes: 32 * 1024 * 1024 }));
+          seen.push({
+            service,
+            method: req.method,
+            path: req.originalUrl,
+            headers: req.headers,
+            user: caller.user,
+            issuer: caller.service,
+            correlationId: caller.correlationId,
+            body,
+          });
+          res.json({ service, bytes: body.length });
+        });
+      },
+    });
+
+  const startService = async (service: Upstream) => {
+    const server = createServer(options.services?.[service] ?? verifyingService(service));
+    return { server, port: await listen(server) };
+  };
+  const services: Record<Upstream, { server: Server; port: number }> = {
+    gatekeeper: await startService('gatekeeper'),
+    scheduler: await startService('scheduler'),
+    webhooks: await startService('webhooks'),
+  };
+  const addresses: Record<Upstream, string> = {
+    gatekeeper: `http://127.0.0.1:${services.gatekeeper.port}`,
+    scheduler: `http://127.0.0.1:${services.scheduler.port}`,
+    webhooks: `http://127.0.0.1:${services.webhooks.port}`,
+  };
+
+  const parsed = parseAccessTokens(
+    options.tokens ?? { DASHBOARD_AUTH_TOKEN: token, DASHBOARD_AUTH_TOKEN_PREVIOUS: previousToken },
+  );
+  if (!parsed.ok) throw new Error('the tokens of this test cannot be read');
+  const parts = partsOf('gateway');
+  const clientOf = (audience: Upstream) =>
+    createInternalClient({
+      baseUrl: addresses[audience],
+      audience,
+      signer: parts.signer,
+      traces: parts.traces,
+      timeoutMs: 60_000,
+    });
+  const clients = {
+    gatekeeper: clientOf('gatekeeper'),
+    scheduler: clientOf('scheduler'),
+    webhooks: clientOf('webhooks'),
+  };
+  const gateway = createServer(
+    createApp({
+      parts,
+      metrics: createServiceMetrics('gateway'),
+      tokens: parsed.tokens,
+      clients,
+      systemHealth: createSystemHealth({ addresses, timeoutMs: 2_000 }),
+      newCorrelationId,
+      monotonicNow,
+    }),
+  );
+  const port = await listen(gateway);
+
+  return {
+    port,
+    server: gateway,
+    seen,
+    log: parts.log,
+    traces: async (): Promise<string> => {
+      await parts.writer.flush();
+      return readFile(join(folder, 'gateway.jsonl'), 'utf8');
+    },
+    /** A call as it is written. */
+    call: (call: Call): Promise<Answer> => callHttp(port, call),
+    /** A call with the token of the dashboard. */
+    callIn: (call: Call): Promise<Answer> =>
+      callHttp(port, { ...call, headers: { 'x-dashboard-token': token, ...call.headers } }),
+    stopService: (service: Upstream): Promise<void> => closeServer(services[service].server),
+    close: async (): Promise<void> => {
+      await closeServer(gateway);
+      await Promise.all(Object.values(services).map(({ server }) => closeServer(server)));
+      await Promise.allSettled(Object.values(clients).map((client) => client.close()));
+      await Promise.all(writers.map((writer) => writer.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+export type GatewayRig = Awaited<ReturnType<typeof startGatewayRig>>;
