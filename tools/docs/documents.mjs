@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { format, getFileInfo, resolveConfig } from 'prettier';
 import { errorReference } from './error-reference.mjs';
+import { referencePages } from './reference-pages.mjs';
 
 /**
  * @typedef {object} GeneratedDocument
@@ -10,7 +11,7 @@ import { errorReference } from './error-reference.mjs';
  */
 
 /** @type {readonly GeneratedDocument[]} */
-const documents = [errorReference];
+const documents = [errorReference, ...referencePages];
 
 /**
  * Compares every generated page with its source; `write` also brings it up to date.
@@ -22,7 +23,7 @@ export async function updateDocuments({ root, mode }) {
   const outdated = [];
   for (const { file, generate } of documents) {
     const path = join(root, file);
-    const wanted = await format(await generate(root), { ...(await resolveConfig(path)), filepath: path });
+    const wanted = await formatLike(path, await generate(root));
     if (readIfThere(path) === wanted) continue;
     outdated.push(file);
     if (mode === 'write') {
@@ -31,6 +32,17 @@ export async function updateDocuments({ root, mode }) {
     }
   }
   return outdated;
+}
+
+/**
+ * As `npm run format` would leave it; a kind of file it does not know stays as it was made.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
+async function formatLike(path, text) {
+  const { inferredParser } = await getFileInfo(path);
+  return inferredParser ? format(text, { ...(await resolveConfig(path)), filepath: path }) : text;
 }
 
 /** @param {string} path */

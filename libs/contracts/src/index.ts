@@ -28,3 +28,18 @@ export {
 } from './routes/route.ts';
 export { routes } from './routes/catalogue.ts';
 export { serviceRoutes } from './routes/service-routes.ts';
+export {
+  admissionReasons,
+  fileRefusals,
+  intakeReasons,
+  leftOutReasons,
+  type OutcomeReason,
+  rowReasons,
+} from './outcome-reasons.ts';
+export {
+  refusedReasons,
+  releasedReasons,
+  settledReasons,
+  takeBackReasons,
+  unknownReasons,
+} from './dispatch-reasons.ts';

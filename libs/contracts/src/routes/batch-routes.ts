@@ -90,7 +90,7 @@ export const batchRoutes: readonly RouteDescription[] = [
     summary: 'Refuses a pending batch; its drafts go back to the approved ones.',
     body: jsonOf(closeBatchRequestSchema),
     answers: answersWith(batchAnswerSchema),
-    refusals: ['not_found', 'state_conflict', 'batch_expired'],
+    refusals: ['not_found', 'state_conflict'],
   },
   {
     ...gatekeeper,
@@ -99,7 +99,7 @@ export const batchRoutes: readonly RouteDescription[] = [
     summary: 'Takes an approval back before the execution.',
     body: jsonOf(closeBatchRequestSchema),
     answers: answersWith(batchAnswerSchema),
-    refusals: ['not_found', 'state_conflict', 'batch_expired'],
+    refusals: ['not_found', 'state_conflict'],
   },
   {
     ...gatekeeper,

@@ -71,7 +71,7 @@ export const draftRoutes: readonly RouteDescription[] = [
     summary: 'Rejects the draft for good; the same text for the same person is parked for a while after it.',
     body: jsonOf(rejectDraftRequestSchema),
     answers: answersWith(draftAnswerSchema),
-    refusals: ['not_found', 'state_conflict', 'stale_digest'],
+    refusals: ['not_found', 'state_conflict'],
   },
   {
     ...gatekeeper,
@@ -89,7 +89,7 @@ export const draftRoutes: readonly RouteDescription[] = [
     summary: 'Takes an approval back while the draft is in no batch.',
     body: jsonOf(recallDraftRequestSchema),
     answers: answersWith(draftAnswerSchema),
-    refusals: ['not_found', 'state_conflict', 'stale_digest'],
+    refusals: ['not_found', 'state_conflict'],
   },
   {
     ...gatekeeper,
@@ -98,6 +98,6 @@ export const draftRoutes: readonly RouteDescription[] = [
     summary: 'Ends a draft that nobody shall decide about any more.',
     body: jsonOf(withdrawDraftRequestSchema),
     answers: answersWith(draftAnswerSchema),
-    refusals: ['not_found', 'state_conflict', 'stale_digest'],
+    refusals: ['not_found', 'state_conflict'],
   },
 ];

@@ -47,7 +47,8 @@ export const gateRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...read,
     path: '/api/suppressions',
-    summary: 'Who must never be written to again.',
+    summary:
+      'Who must never be written to again. A page has the size the store gives it: limit has no effect, and an entry may come twice.',
     query: pageQuerySchema,
     answers: answersWith(suppressionListSchema),
   },
@@ -65,7 +66,8 @@ export const gateRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...read,
     path: '/api/exclusions',
-    summary: 'Domains, addresses and profiles that are not contacted.',
+    summary:
+      'Domains, addresses and profiles that are not contacted. A page has the size the store gives it: limit has no effect, and an entry may come twice.',
     query: pageQuerySchema,
     answers: answersWith(exclusionListSchema),
   },

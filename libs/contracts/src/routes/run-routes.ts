@@ -34,7 +34,7 @@ export const runRoutes: readonly RouteDescription[] = [
     path: '/api/pipeline-runs',
     door: needs('runs:write'),
     summary:
-      'Takes a lead file and starts a run over it. Ask for the run until its status is done or failed.',
+      'Takes a lead file and starts a run over it. Ask for the run until its status is done or failed. Each map is one field=Header pair.',
     query: startRunQuerySchema,
     body: { types: [], limitBytes: 67_108_864, schema: null, note: 'the bytes of a CSV or JSON file' },
     answers: answersWith(runAnswerSchema, 202),

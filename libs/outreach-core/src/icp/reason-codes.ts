@@ -63,6 +63,14 @@ const catalogue: readonly { readonly pattern: RegExp; readonly sentence: string 
   { pattern: /^outside_icp$/, sentence: 'The document has no tier for this title and industry.' },
 ];
 
+/** The same table for a page: each code with `{0}`, `{1}` where it varies, in the order its reader meets them. */
+export const judgementReasons: readonly { readonly code: string; readonly sentence: string }[] =
+  catalogue.map(({ pattern, sentence }) => {
+    let place = 0;
+    const code = pattern.source.slice(1, -1).replace(/\([^)]*\)/g, () => `{${place++}}`);
+    return { code, sentence };
+  });
+
 /** The codes with a variable part; all others are written where they are emitted. */
 export const codeOf = {
   neverContact: (kind: string, place: Place) => `never_contact_${kind}_by_${place}`,

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { root } from './service-apps.ts';
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+const filesUnder = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+
+const literalsIn = (node: ts.Node): string[] => {
+  const found: string[] = [];
+  const visit = (inner: ts.Node): void => {
+    if (ts.isStringLiteral(inner)) found.push(inner.text);
+    else ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return found.filter((text) => /^[a-z]+(_[a-z]+)*$/.test(text));
+};
+
+/** Values of every `code:` and arguments of every `released(…)`: what an outcome of a send can be called. */
+const codesIn = (file: string): string[] => {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true);
+  const codes: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isCode =
+      (ts.isPropertyAssignment(node) || ts.isPropertySignature(node)) && node.name.getText(source) === 'code';
+    if (isCode && ts.isPropertyAssignment(node)) codes.push(...literalsIn(node.initializer));
+    else if (isCode && ts.isPropertySignature(node) && node.type !== undefined)
+      codes.push(...literalsIn(node.type));
+    else if (ts.isVariableDeclaration(node) && node.name.getText(source) === 'code' && node.initializer)
+      codes.push(...literalsIn(node.initializer));
+    else if (ts.isCallExpression(node) && node.expression.getText(source) === 'released')
+      codes.push(...node.arguments.flatMap(literalsIn));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return codes;
+};
+
+const matches = (file: string, pattern: RegExp): string[] =>
+  [...read(file).matchAll(pattern)].map(([, code = '']) => code);
+
+const luaReasons = (): string[] =>
+  readdirSync(join(root, 'libs/state-store/src/scripts'))
+    .filter((file) => /^(settle-action|lose-actions)-\d+\.lua$/.test(file))
+    .flatMap((file) => matches(`libs/state-store/src/scripts/${file}`, /'reason', '([a-z_]+)'/g));
+
+/** The codes that the sources emit, by the place a person meets them. */
+export const emittedCodes = {
+  file: (): string[] => [
+    ...filesUnder('apps/scheduler/src/lead-file').flatMap(codesIn),
+    ...matches('apps/scheduler/src/lead-file/lead-file-problem.ts', /^ {2}\| '([a-z_]+)'/gm),
+    ...codesIn('apps/scheduler/src/use-cases/run-pipeline.ts'),
+  ],
+  row: (): string[] => matches('apps/scheduler/src/use-cases/run-pipeline.ts', /(?<!\w)\['([a-z_]+)'\]/g),
+  intake: (): string[] =>
+    readdirSync(join(root, 'libs/state-store/src/scripts'))
+      .filter((file) => file.startsWith('accept-draft-'))
+      .flatMap((file) => matches(`libs/state-store/src/scripts/${file}`, /'\["([a-z_]+)"\]'/g)),
+  leftOut: (): string[] => [
+    ...matches('libs/dispatch-core/src/batch-scope.ts', /return '([a-z_]+)'/g),
+    ...matches('apps/gatekeeper/src/use-cases/freeze-batch.ts', /reason: `([a-z_]+)\$\{/g),
+  ],
+  dispatch: (): string[] => [
+    ...filesUnder('apps/gatekeeper/src/providers').flatMap(codesIn),
+    ...['dispatch-action', 'reconcile-unknown', 'take-back-action'].flatMap((name) =>
+      codesIn(`apps/gatekeeper/src/use-cases/${name}.ts`),
+    ),
+    ...luaReasons(),
+  ],
+};

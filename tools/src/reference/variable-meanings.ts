@@ -1,0 +1,83 @@
+/**
+ * What each environment variable is, in one sentence for whoever sets it. A variable of a service without an entry
+ * stops the documentation from being made, and so does an entry without a variable.
+ */
+export const variableMeanings: Readonly<Record<string, string>> = {
+  ENVIRONMENT:
+    'The name of this installation. `local` and names starting with `test` are rehearsals; every other name is real and refuses made-up senders and local-only policies. Records of different names never meet.',
+  PORT: 'The port to listen on.',
+  HOST: 'The address to listen on. Left out, `local` listens on this machine only and every other environment on all addresses.',
+  REDIS_URL: 'Where the records and queues are. It must keep everything: `maxmemory-policy noeviction`.',
+  LOG_LEVEL: 'How much is written to the log.',
+  TRACE_ENVELOPE_FILE: 'The file that traces are appended to, one redacted record a call.',
+  TRACE_ENVELOPE_ENABLED: 'Whether traces are written.',
+  TRACE_RETENTION_DAYS: 'How many days traces are kept.',
+  TRACE_CLEANUP_ENABLED: 'Whether older traces are removed.',
+  SERVICE_PRIVATE_KEY:
+    'The key with which this service proves who it is to the others. Each service has its own.',
+  SERVICE_PUBLIC_KEYS: 'The public keys of all services.',
+  DRAIN_MS: 'How long a stopping service lets running requests finish, in milliseconds.',
+  FAULT_PLAN: 'Rehearses crashes. Refused outside `local` and `test…`.',
+  GATEKEEPER_URL: 'Where the gatekeeper answers, on the internal network.',
+  SCHEDULER_URL: 'Where the scheduler answers, on the internal network.',
+  WEBHOOKS_URL: 'Where the webhooks service answers, on the internal network.',
+  DASHBOARD_AUTH_TOKEN:
+    'A token that may do everything, at least 16 characters. Decisions made with it are recorded under the name `dashboard`, so give people tokens of their own in ACCESS_TOKENS.',
+  DASHBOARD_AUTH_TOKEN_PREVIOUS: 'The former DASHBOARD_AUTH_TOKEN, accepted until this variable is removed.',
+  ACCESS_TOKENS:
+    'Who may do what: a JSON list of `{"name", "sha256", "permissions"}`, sha256 being the hex digest of the token. The name is what approvals and the audit show.',
+  PUBLIC_BASE_URL: 'The address people reach the gateway at; unsubscribe links begin with it.',
+  POLICY_FILE:
+    'The sending rules: caps, windows, tiers, recontact time. Changing them makes frozen batches unusable.',
+  COPY_PACK_DIR: 'The texts, senders and customer profile of the company.',
+  PSEUDONYM_KEY:
+    'Turns people into pseudonyms in suppressions and in the audit. Never change it: a store filled under another key is refused.',
+  AUDIT_SEAL_KEY: 'Seals the audit, so that a changed history is noticed. Keep a copy outside the system.',
+  UNSUBSCRIBE_SECRET: 'Makes and reads unsubscribe links; the same for gatekeeper and webhooks.',
+  UNSUBSCRIBE_SECRET_PREVIOUS:
+    'The former UNSUBSCRIBE_SECRET, while links made with it are still in mailboxes.',
+  DELIVERY_MODE_EMAIL:
+    'Where e-mail goes: `log-only` keeps the message it would have sent, `sandbox` hands it to the provider simulator. `allow-list` and `live` are refused at the start: this build has no provider for them.',
+  DELIVERY_MODE_LINKEDIN: 'Where LinkedIn messages go. Everything but `log-only` is refused at the start.',
+  SANDBOX_URL: 'Where the provider simulator answers; needed for the delivery mode `sandbox`.',
+  SANDBOX_API_KEY: 'The key the provider simulator expects; needed for the delivery mode `sandbox`.',
+  EMERGENCY_STOP: 'Stops all sending as long as it is true, whatever the stored stop says.',
+  JOB_LOCK_MS: 'After this long without a sign of life a worker loses its job, in milliseconds.',
+  JOB_STALL_CHECK_MS: 'How often lost jobs are looked for, in milliseconds.',
+  REQUEUE_AFTER_MS: 'After this long a queued action that nobody carries is enqueued again, in milliseconds.',
+  DISPATCH_CONCURRENCY: 'How many actions are carried at once.',
+  LEAD_INBOX_DIR:
+    'A folder whose lead files are imported every 15 minutes and then moved to `taken/`. Needs Inngest.',
+  INNGEST_APP_ID: 'The name of the app in Inngest.',
+  INNGEST_DEV:
+    'The address of a local Inngest dev server. Calls are not verified with it, so it is refused outside `local` and `test…`.',
+  INNGEST_SIGNING_KEY: 'Verifies calls from Inngest.',
+  INNGEST_EVENT_KEY: 'Sends events to Inngest.',
+  INNGEST_SERVE_ORIGIN: 'The address Inngest reaches the scheduler at, when it is not the one it sees.',
+  INNGEST_REQUIRED:
+    'Whether the scheduler counts as not ready without Inngest; then both keys have to be set.',
+};
+
+/** What the command line and the local stack read, which no service does. */
+export const toolVariables: readonly { readonly name: string; readonly meaning: string }[] = [
+  {
+    name: 'CAIO_URL',
+    meaning: 'Address of the gateway the command line talks to; without it the running local stack.',
+  },
+  {
+    name: 'CAIO_TOKEN',
+    meaning: 'Access token of the command line; without it the one of the running local stack.',
+  },
+  { name: 'REDIS_URL', meaning: '`npm start` and `npm test` use this Redis instead of starting one.' },
+  {
+    name: 'CAIO_REDIS_SERVER',
+    meaning: 'A redis-server or valkey-server program for tests, instead of the one on PATH.',
+  },
+  { name: 'CAIO_ROOT', meaning: 'Folder of the repository; set by `npm run caio` itself.' },
+  {
+    name: 'CAIO_PARENT_PID',
+    meaning: 'Process a service or the simulator ends with; set by `npm start` itself.',
+  },
+  { name: 'SIMULATOR_API_KEY', meaning: 'Key the provider simulator expects; set by `npm start` itself.' },
+  { name: 'SIMULATOR_LOG_FILE', meaning: 'File the provider simulator writes what it was handed to.' },
+];
