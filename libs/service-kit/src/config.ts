@@ -22,7 +22,11 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
   constructor(service: string, problems: readonly string[]) {
     super(
-      `${service} cannot start, its configuration has problems:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+      [
+        `${service} cannot start, its configuration has problems:`,
+        ...problems.map((line) => `  - ${line}`),
+        'What each variable is: docs/configuration.md.',
+      ].join('\n'),
     );
     this.name = 'ConfigError';
     this.problems = problems;

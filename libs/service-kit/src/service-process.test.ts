@@ -136,7 +136,8 @@ test('a wrong configuration is one message, exit 1, no secret, no stack', async 
     'webhooks cannot start, its configuration has problems:\n' +
       '  - REDIS_URL is not set. Set it like redis://127.0.0.1:6379/0, rediss:// for TLS.\n' +
       '  - LOG_LEVEL is none of error, warn, info, debug. Set one of error, warn, info, debug.\n' +
-      '  - UNSUBSCRIBE_SECRET is shorter than 32 characters. Make one.\n',
+      '  - UNSUBSCRIBE_SECRET is shorter than 32 characters. Make one.\n' +
+      'What each variable is: docs/configuration.md.\n',
   );
 });
 
