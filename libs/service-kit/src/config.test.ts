@@ -151,9 +151,10 @@ describe('problems', () => {
       expect(
         message
           .split('\n')
-          .slice(1)
+          .slice(1, -1)
           .every((line) => line.startsWith('  - ')),
       ).toBe(true);
+      expect(message).toMatch(/\nWhat each variable is: docs\/configuration\.md\.$/);
       expect(message).not.toMatch(/too-short|p%40ss|AAAA/);
     }
   });
