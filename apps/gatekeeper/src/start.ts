@@ -32,6 +32,7 @@ import {
 } from '@caio/state-store';
 import { ulid } from 'ulid';
 import { createApp } from './app.ts';
+import { createAttemptsInHand } from './attempts-in-hand.ts';
 import { deliveryProblems, type GatekeeperVariables, gatekeeperVariables } from './config.ts';
 import { createIdSource } from './ids.ts';
 import { createProcessIdentity } from './process-identity.ts';
@@ -128,6 +129,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
   const ids = createIdSource(ulid);
   const faults = createFaultPoints(config.FAULT_PLAN ?? []);
   const self = createProcessIdentity(process.pid);
+  const attempts = createAttemptsInHand();
   const adapters = createAdapterChoice({ email: emailAdapter() });
   onClose('providers', async () => {
     await Promise.all(adapters.all.map((adapter) => adapter.close()));
@@ -157,6 +159,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     ids,
     pseudonym,
     processId: self.id,
+    attempts,
     faults,
     logger,
     traces,
@@ -196,7 +199,8 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
           rules,
           adapterOf,
           logger,
-          isProvenDead: self.isProvenDead,
+          isAttemptOver: (owner, attemptId) =>
+            self.isProvenDead(owner) || (owner === self.id && !attempts.has(attemptId)),
           now,
         }),
       },

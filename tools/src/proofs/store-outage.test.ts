@@ -108,7 +108,7 @@ test('a store that forgot the last second does not send again what the provider 
       describe: () => 'the recovery to finish',
     },
   );
-  await execute(batch.batchId);
+  expect(await execute(batch.batchId)).toMatchObject({ status: 202 });
   expect((await rig.finished(batch.batchId)).status).toBe('executed');
   expect(await rig.receipts(batch.batchId)).toEqual(
     ids.map((actionId) => expect.objectContaining({ actionId, outcome: 'handed_over' })),

@@ -1,5 +1,6 @@
 import {
   admissionKindOf,
+  type AttemptId,
   type DispatchActionJob,
   type DispatchOutcome,
   type Message,
@@ -10,6 +11,7 @@ import { exclusionKeysOf, identityKeysOf, registrableDomainOf, suppressionKeysOf
 import type { FaultPoints } from '@caio/service-kit';
 import type { ActionStore, AdmissionAnswer, Settlement, StoredAction } from '@caio/state-store';
 import type { Logger, Traces } from '@caio/trace-envelope';
+import type { AttemptsInHand } from '../attempts-in-hand.ts';
 import { sha256Hex } from '../digest.ts';
 import type { IdSource } from '../ids.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
@@ -22,6 +24,7 @@ export interface DispatchDependencies {
   readonly ids: IdSource;
   readonly pseudonym: (key: string) => string;
   readonly processId: string;
+  readonly attempts: AttemptsInHand;
   readonly faults: FaultPoints;
   readonly logger: Logger;
   readonly traces: Traces;
@@ -73,7 +76,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     job: DispatchActionJob,
     action: StoredAction,
     message: Message | null,
-    attemptId: Settlement['attemptId'],
+    attemptId: AttemptId,
   ) => {
     const nowMs = deps.now();
     const person = {
@@ -83,7 +86,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     const domain = person.email?.slice(person.email.lastIndexOf('@') + 1) ?? 'unreadable';
     return actions.admit({
       job,
-      attemptId: attemptId as ReturnType<IdSource['attempt']>,
+      attemptId,
       digest: sha256Hex(action.bytes),
       ledger: action.ledger,
       mode: rules.deliveryModes[action.channel],
@@ -133,7 +136,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
   const handOver = async (
     action: StoredAction,
     message: Message,
-    attemptId: ReturnType<IdSource['attempt']>,
+    attemptId: AttemptId,
     sendDeadlineMs: number,
   ) => {
     const adapter = deps.adapterOf(action);
@@ -169,11 +172,12 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     return outcome;
   };
 
-  return async (job: DispatchActionJob): Promise<void> => {
-    const action = await actions.read(job.actionId);
-    if (action === null || action.status !== 'queued') return;
+  const attempt = async (
+    job: DispatchActionJob,
+    action: StoredAction,
+    attemptId: AttemptId,
+  ): Promise<void> => {
     const message = parseMessage(action.bytes);
-    const attemptId = deps.ids.attempt();
     // Measured from before the admission, so that a slow reply shortens the time left to send, never extends it.
     const sendDeadlineMs = deps.monotonicMs() + rules.policy.dispatch.sendDeadlineMs;
     deps.faults.reach('before-admit');
@@ -209,6 +213,13 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     deps.faults.reach('before-settle');
     await settle(action, attemptId, outcome);
     deps.faults.reach('after-settle');
+  };
+
+  return async (job: DispatchActionJob): Promise<void> => {
+    const action = await actions.read(job.actionId);
+    if (action === null || action.status !== 'queued') return;
+    const attemptId = deps.ids.attempt();
+    await deps.attempts.during(attemptId, () => attempt(job, action, attemptId));
   };
 };
 

@@ -10,8 +10,8 @@ export interface ReconcileDependencies {
   readonly rules: RulesInForce;
   readonly adapterOf: (action: StoredAction) => ProviderAdapter | null;
   readonly logger: Logger;
-  /** True only for a process that certainly cannot write to a provider any more. */
-  readonly isProvenDead: (processId: string) => boolean;
+  /** True only when no process can still write for this attempt: its owner is dead, or is us and done with it. */
+  readonly isAttemptOver: (owner: string, attemptId: string) => boolean;
   readonly now: () => number;
 }
 
@@ -24,6 +24,9 @@ export interface ReconcileReport {
 
 const looksForAbsence = 2;
 const atOnce = 100;
+const inAll = 5_000;
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What the store keeps of a message, or null when its bytes cannot be read any more. */
 export const messageOf = (action: StoredAction): Message | null => {
@@ -76,7 +79,7 @@ export const whereItIs = (
 /**
  * Finds the truth about actions whose outcome is unknown. Present with the approved content: handed over.
  * Release needs absence seen repeatedly, long enough after the last moment a byte could have been written,
- * and either a provider that drops a second message with the same key or an owner that is proven dead.
+ * and either a provider that drops a second message with the same key or an attempt that is certainly over.
  * Everything else waits for a person.
  */
 export const createReconcileUnknown = (deps: ReconcileDependencies) => {
@@ -100,30 +103,31 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
       ...part,
     });
 
-  const canReleaseAt = (action: StoredAction, adapter: ProviderAdapter): boolean =>
-    adapter.idempotency === 'keyed' || deps.isProvenDead(action.owner ?? '');
-
-  const mayRelease = (action: StoredAction, adapter: ProviderAdapter): boolean => {
+  const isQuiet = (action: StoredAction, adapter: ProviderAdapter): boolean => {
     const since = Number(action.unknownSince ?? deps.now());
     const quietMs = Math.max(
       dispatch.sendDeadlineMs + dispatch.providerTimeoutMs,
       adapter.visibilityLagMaxMs,
     );
-    const mark = `${action.actionId} ${action.attemptId ?? ''}`;
-    if (deps.now() - since < quietMs) return false;
-    const seen = (absences.get(mark) ?? 0) + 1;
-    absences.set(mark, seen);
-    return seen >= looksForAbsence && canReleaseAt(action, adapter);
+    return deps.now() - since >= quietMs;
   };
 
-  return async (): Promise<ReconcileReport> => {
-    const report = { found: 0, released: 0, waiting: 0, needsPerson: 0 };
-    const ids = await deps.actions.unknownIds(atOnce);
-    if (ids.length === 0) {
-      absences.clear();
-      return report;
-    }
+  /** Counts one more look that did not find the message; true once that was often enough. */
+  const isAbsent = (action: StoredAction): boolean => {
+    const mark = `${action.actionId} ${action.attemptId ?? ''}`;
+    const seen = (absences.get(mark) ?? 0) + 1;
+    absences.set(mark, seen);
+    return seen >= looksForAbsence;
+  };
+
+  const look = async (ids: readonly string[], report: Writable<ReconcileReport>): Promise<void> => {
     const unknown = (await deps.actions.readMany(ids)).filter((action) => action.status === 'unknown');
+    // Asked before the provider is: what ends in between may have written after the provider's answer.
+    const over = new Set(
+      unknown
+        .filter(({ owner, attemptId }) => deps.isAttemptOver(owner ?? '', attemptId ?? ''))
+        .map(({ actionId }) => actionId),
+    );
     const findings = await findAtProviders(unknown, deps.adapterOf);
     for (const action of unknown) {
       const found = findings.get(action.actionId);
@@ -145,7 +149,9 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
             'the provider holds other content than was approved; a person has to decide',
           );
         }
-      } else if (mayRelease(action, found.adapter)) {
+      } else if (!over.has(action.actionId) && found.adapter.idempotency !== 'keyed') {
+        report.needsPerson += 1;
+      } else if (isQuiet(action, found.adapter) && isAbsent(action)) {
         report.released += 1;
         await settle(action, {
           to: 'released',
@@ -154,17 +160,24 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
           proof: '',
           stillHeld: false,
         });
-      } else if (canReleaseAt(action, found.adapter)) {
-        report.waiting += 1;
       } else {
-        report.needsPerson += 1;
+        report.waiting += 1;
       }
+    }
+  };
+
+  return async (): Promise<ReconcileReport> => {
+    const report = { found: 0, released: 0, waiting: 0, needsPerson: 0 };
+    const ids = await deps.actions.unknownIds(inAll);
+    if (ids.length === 0) absences.clear();
+    // All of them each time: actions that wait for a person must not hide the ones behind them.
+    for (let start = 0; start < ids.length; start += atOnce) {
+      await look(ids.slice(start, start + atOnce), report);
     }
     return report;
   };
 };
 
-/** The person keys an adopted action has to hold again. */
 export const personKeysOf = (action: StoredAction): string[] => {
   const message = messageOf(action);
   return message === null
