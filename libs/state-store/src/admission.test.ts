@@ -4,15 +4,8 @@ import { type AdmissionFacts, type AdmissionRules, decideAdmission } from '@caio
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { AdmissionRequest } from './action-store.ts';
-import {
-  admissible,
-  createGateFixture,
-  type Gate,
-  type GateFixture,
-  openClock,
-  pseudonymOf,
-  settleAs,
-} from './testing/gate-fixture.ts';
+import { admissible, openClock, settleAs } from './testing/admission-request.ts';
+import { createGateFixture, type Gate, type GateFixture, pseudonymOf } from './testing/gate-fixture.ts';
 
 let fixture: GateFixture;
 beforeAll(async () => {

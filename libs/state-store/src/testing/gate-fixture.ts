@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  type ActionId,
-  dispatchActionJobSchema,
-  type DispatchActionJob,
-  type Preview,
-} from '@caio/contracts';
-import { previewBytes, type SendingClock } from '@caio/dispatch-core';
+import type { Preview } from '@caio/contracts';
+import { previewBytes } from '@caio/dispatch-core';
 import {
   buildLead,
   buildMessage,
@@ -16,7 +11,7 @@ import {
   startRedis,
 } from '@caio/test-kit';
 import { Redis } from 'ioredis';
-import { type AdmissionRequest, createActionStore } from '../action-store.ts';
+import { createActionStore } from '../action-store.ts';
 import { createBatchStore, type FrozenAction } from '../batch-store.ts';
 import { createDraftStore, type DraftIntake } from '../draft-store.ts';
 import { createGateLists } from '../gate-lists.ts';
@@ -238,79 +233,3 @@ export const createGateFixture = async () => {
 
 export type GateFixture = Awaited<ReturnType<typeof createGateFixture>>;
 export type Gate = Awaited<ReturnType<GateFixture['createGate']>>;
-
-const hour = 3_600_000;
-
-/** Calendar facts around `now` with an open window. */
-export const openClock = (now: number, overrides: Partial<SendingClock> = {}): SendingClock => ({
-  dayKey: '2026-01-05',
-  hourKey: '2026-01-05T10',
-  monthKey: '2026-01',
-  validFromMs: now - hour,
-  validUntilMs: now + hour,
-  windowOpen: true,
-  nextOpenMs: now + hour,
-  nextHourMs: now + hour,
-  nextDayMs: now + 24 * hour,
-  nextMonthMs: now + 700 * hour,
-  ...overrides,
-});
-
-/** An admission request that every rule lets through. */
-export const admissible = (
-  gate: Gate,
-  job: DispatchActionJob,
-  digest: string,
-  overrides: Partial<AdmissionRequest> = {},
-): AdmissionRequest => {
-  const now = Date.now();
-  return {
-    job: dispatchActionJobSchema.parse(job),
-    attemptId: gate.ids.attemptId(),
-    digest,
-    ledger: 'sandbox',
-    mode: 'sandbox',
-    policyVersion: 'policy-1',
-    haltedByEnvironment: false,
-    routeAllowed: true,
-    clock: openClock(now),
-    callerNowMs: now,
-    rules: {
-      tiersAllowed: ['tier_1'],
-      recontactMs: 90 * 24 * hour,
-      latenessMaxMs: 24 * hour,
-      gapMs: 0,
-      caps: { hour: 1_000, day: 1_000, month: 1_000, domain: 1_000, mailbox: 1_000 },
-    },
-    leaseMs: 30_000,
-    personKeys: [`person of ${job.actionId}`],
-    suppressionPseudonyms: [pseudonymOf(job.actionId)],
-    exclusionKeys: [`domain:of-${job.actionId}`],
-    recipientDomain: 'acme.example',
-    senderKey: 'email:sam@outreach.example',
-    processId: 'test-process',
-    ...overrides,
-  };
-};
-
-export const settleAs = (
-  gate: Gate,
-  job: { actionId: ActionId; batchId: string },
-  attemptId: string,
-  to: Parameters<Gate['actions']['settle']>[0]['to'],
-) =>
-  gate.actions.settle({
-    actionId: job.actionId,
-    batchId: job.batchId,
-    attemptId,
-    ledger: 'sandbox',
-    to,
-    providerMessageId: to === 'handed_over' ? 'provider-1' : '',
-    proof: '',
-    code: to === 'released' ? 'rate_limited' : '',
-    retryAfterMs: 0,
-    attemptsMax: 5,
-    stillHeld: true,
-    actor: 'test',
-    correlationId: 'correlation-1',
-  });
