@@ -311,7 +311,7 @@ ${good}
     process.kill(redis ?? 0, 'SIGKILL');
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect(code).toBe(1);
-    expect(said.text).toMatch(/Redis is gone, so the stack was stopped/);
+    expect(said.text).toMatch(/Redis is gone, so everything stops/);
     await allGone(children);
   }, 90_000);
 });

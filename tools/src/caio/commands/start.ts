@@ -272,7 +272,7 @@ const redisGone = async (url: string): Promise<string> => {
     redis.on('error', () => undefined);
     redis.once('end', () =>
       resolve(
-        'Redis is gone, so the stack was stopped; nothing was sent without it. Start again with npm start.',
+        'Redis is gone, so everything stops; nothing was sent without it. When the prompt is back: npm start',
       ),
     );
   });
