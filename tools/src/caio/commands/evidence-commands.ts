@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type TraceEnvelope, traceEnvelopeSchema } from '@caio/contracts';
+import { type HaltState, type TraceEnvelope, traceEnvelopeSchema } from '@caio/contracts';
 import type { Command } from 'commander';
 import type { OutreachApi } from '../../api/outreach-api.ts';
 import { print, printFact, printRows } from '../output.ts';
@@ -21,7 +21,7 @@ export const addEvidenceCommands = (program: Command, connect: () => OutreachApi
         [
           `Environment ${status.environment}, e-mail goes ${status.deliveryModes['email'] ?? '–'}, LinkedIn goes ${status.deliveryModes['linkedin'] ?? '–'}`,
           `Drafts: ${drafts.length === 0 ? 'none' : drafts.map(([state, count]) => `${count} ${state}`).join(', ')}`,
-          status.halt.active ? `STOPPED: ${status.halt.reason ?? 'EMERGENCY_STOP'}` : 'Not stopped',
+          stopText(status.halt),
           status.recovering
             ? 'The store is being compared with the providers; nothing is sent until that is done.'
             : 'Store sound',
@@ -77,6 +77,12 @@ export const addEvidenceCommands = (program: Command, connect: () => OutreachApi
       });
       if (calls.length === 0) process.exitCode = 1;
     });
+};
+
+/** The reason of a stop that was lifted is not the reason of the one that EMERGENCY_STOP makes. */
+const stopText = (halt: HaltState): string => {
+  if (!halt.active) return 'Not stopped';
+  return halt.stored ? `STOPPED: ${halt.reason ?? 'no reason given'}` : 'STOPPED by EMERGENCY_STOP';
 };
 
 const readTraces = async (folder: string, correlationId: string): Promise<TraceEnvelope[]> => {
