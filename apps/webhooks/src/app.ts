@@ -18,6 +18,8 @@ export interface WebhooksDependencies {
   readonly newCorrelationId: () => string;
   readonly monotonicNow: () => number;
   readonly now: () => number;
+  /** How long a recipient may wait for the store. */
+  readonly patienceMs: number;
 }
 
 /** The webhooks' HTTP side; it does not listen. Links in messages carry their own proof, so `/u` is public. */
@@ -38,6 +40,7 @@ export const createApp = (deps: WebhooksDependencies): Express =>
           signals: deps.signals,
           logger: deps.parts.logger,
           now: deps.now,
+          patienceMs: deps.patienceMs,
         }),
       );
     },

@@ -15,10 +15,13 @@ import { webhooksVariables } from './config.ts';
 
 const now = (): number => Date.now();
 const monotonicNow = (): number => performance.now();
+// Longer than the connection gives one command, so that its own refusal comes first.
+const patienceMs = 2_500;
 const newCorrelationId = (): string => randomUUID();
 
 /** Builds the webhooks service from its environment. */
-export const startWebhooks = ({ env, onClose }: StartContext): Promise<StartedService> => {
+export const startWebhooks = (context: StartContext): Promise<StartedService> => {
+  const { env } = context;
   const config = loadConfig(webhooksVariables, env, 'webhooks');
   const parts = createServiceParts({
     service: 'webhooks',
@@ -29,7 +32,7 @@ export const startWebhooks = ({ env, onClose }: StartContext): Promise<StartedSe
     monotonicNow,
     newCorrelationId,
   });
-  onClose('traces', () => parts.traceWriter.close());
+  context.onClose('traces', () => parts.traceWriter.close());
   // The role that refuses at once: a caller who waits for a lost store is a caller whose wish is lost.
   const connections = createRedisConnections({
     url: config.REDIS_URL,
@@ -37,7 +40,7 @@ export const startWebhooks = ({ env, onClose }: StartContext): Promise<StartedSe
     logger: parts.logger,
     now,
   });
-  onClose('redis', () => connections.close());
+  context.onClose('redis', () => connections.close());
   const redis = connections.connect('webhooks');
   const signals = createJobQueue({
     queue: 'signals',
@@ -45,7 +48,7 @@ export const startWebhooks = ({ env, onClose }: StartContext): Promise<StartedSe
     keys: createKeys(config.ENVIRONMENT),
     onError: (error) => parts.logger.warn({ err: error }, 'a queue reports an error'),
   });
-  onClose('queues', () => signals.close());
+  context.onClose('queues', () => signals.close());
   const previous = config.UNSUBSCRIBE_SECRET_PREVIOUS;
   const app = createApp({
     parts,
@@ -63,6 +66,7 @@ export const startWebhooks = ({ env, onClose }: StartContext): Promise<StartedSe
     newCorrelationId,
     monotonicNow,
     now,
+    patienceMs,
   });
   return Promise.resolve({
     app,
