@@ -1,0 +1,54 @@
+// Risk: a page tells somebody in a hurry to type a command that does not exist, or points at a page that is gone.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { createProgram } from '../caio/program.ts';
+import { commandsIn, documents, problemOf, textOf } from './testing/documented-commands.ts';
+import { root } from './testing/service-apps.ts';
+
+const program = createProgram({ root: '', environment: {}, session: null });
+const pages = documents().map((file) => [file, textOf(file)] as const);
+const runbooks = pages.filter(([file]) => file.startsWith('docs/runbooks/'));
+
+test.each(pages)('every command of %s exists and is complete', (_, text) => {
+  const problems = commandsIn(text).flatMap((words) => {
+    const problem = problemOf(program, words);
+    return problem === null ? [] : [`${words.join(' ')}: ${problem}`];
+  });
+  expect(problems).toEqual([]);
+});
+
+test.each([
+  [['stop'], 'no command stop'],
+  [['drafts'], 'only a group'],
+  [['drafts', 'aprove', 'drf_1'], 'takes 0 values'],
+  [['drafts', 'approve', 'drf_1'], 'needs --digest'],
+  [['batches', 'freeze', '--motoin', 'outbound'], 'no option --motoin'],
+  [['receipts'], 'takes 1 values'],
+])('a wrong command is noticed: %j', (words, problem) => {
+  expect(problemOf(program, words)).toContain(problem);
+});
+
+test.each(pages)('every link of %s leads somewhere', (file, text) => {
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target.split('#')[0] ?? '')
+    .filter((target) => target !== '' && !/^[a-z]+:/.test(target));
+  const gone = targets.filter((target) => !existsSync(join(root, dirname(file), target)));
+  expect(gone).toEqual([]);
+});
+
+test.each(pages)('%s names no folder of the machine it was written on', (_, text) => {
+  expect(text).not.toMatch(/(^|[\s"'(`])\/(home|root|tmp|work|Users)\//m);
+});
+
+test.each(runbooks)('%s fits on a page', (_, text) => {
+  expect(text.split('\n').length).toBeLessThanOrEqual(80);
+});
+
+test('the list of runbooks has them all', () => {
+  const list = textOf('docs/runbooks/README.md');
+  const missing = runbooks
+    .map(([file]) => file.slice('docs/runbooks/'.length))
+    .filter((file) => file !== 'README.md' && !list.includes(`(${file})`));
+  expect(missing).toEqual([]);
+});
