@@ -39,6 +39,8 @@ const portAttemptsMax = 5;
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const binary = redisBinary();
+  // The script runs Redis in a container, where it has another process id than the script we started.
+  const standsIn = binary.endsWith('.mjs');
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'caio-redis-')));
   const arguments_ = (port: number): string[] => [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', ''],
@@ -51,7 +53,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       ...(options.dir === undefined ? { scratchDir: dir } : {}),
       command: binary,
       args: arguments_(port),
-      readyWhen: ({ pid }) => answersPing(port, pid),
+      readyWhen: ({ pid }) => answersPing(port, standsIn ? null : pid),
     });
 
   const { port, process } = await startOnFreePort(start, options.port);
@@ -119,8 +121,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** PONG alone could come from a stranger that took the port meanwhile, so the answer must carry our pid. */
-const answersPing = (port: number, pid: number): Promise<boolean> =>
+/**
+ * PONG alone could come from a stranger that took the port meanwhile, so the answer must carry our pid; null
+ * where Redis cannot know it.
+ */
+const answersPing = (port: number, pid: number | null): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });
     let answer = '';
@@ -136,6 +141,6 @@ const answersPing = (port: number, pid: number): Promise<boolean> =>
       answer += data.toString('latin1');
       if (!'+PONG'.startsWith(answer.slice(0, 5))) settle(false);
       const process = /\r\nprocess_id:(\d+)\r\n/.exec(answer);
-      if (process !== null) settle(process[1] === String(pid));
+      if (process !== null) settle(pid === null || process[1] === String(pid));
     });
   });

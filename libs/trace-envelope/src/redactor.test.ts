@@ -83,7 +83,7 @@ describe('any structure comes out as plain, bounded JSON', () => {
       new Error('no answer from jo@firm.example', { cause: new Error('Bearer abcdefgh1') }),
       {
         code: 'ECONNREFUSED',
-        apiKey: 'k',
+        body: 'Dear Ines Holm',
       },
     );
     expect(
@@ -105,9 +105,33 @@ describe('any structure comes out as plain, bounded JSON', () => {
         message: `no answer from ${mark}`,
         cause: { name: 'Error', message: `Bearer ${mark}` },
         code: 'ECONNREFUSED',
-        apiKey: mark,
       },
     });
+  });
+
+  test('an error, and whatever it gives as its cause, says its allow-listed fields and nothing else', () => {
+    const cause = {
+      message: 'refused',
+      statusCode: 422,
+      request: { body: 'Dear Ines Holm' },
+      cause: { code: { text: 'Dear Ines Holm' }, response: 'Dear Ines Holm' },
+    };
+    const error = Object.assign(new Error('no answer', { cause }), {
+      ...{ errno: -111, syscall: 'connect', address: '127.0.0.1', port: 6379, status: 503 },
+      ...{ command: { name: 'set', args: ['Dear Ines Holm'] }, args: ['Dear Ines Holm'] },
+      ...{ previousErrors: ['Dear Ines Holm'], lastNodeError: new Error('Dear Ines Holm') },
+      ...{ response: cause, request: cause, body: 'Dear Ines Holm', note: 'Dear Ines Holm' },
+    });
+    expect(redactor.redact({ error })).toEqual({
+      error: {
+        ...{ name: 'Error', message: 'no answer', status: 503 },
+        ...{ errno: -111, syscall: 'connect', address: '127.0.0.1', port: 6379 },
+        cause: { message: 'refused', statusCode: 422, cause: {} },
+      },
+    });
+    const looped = new Error('again');
+    looped.cause = looped;
+    expect(redactor.redact(looped)).toEqual({ name: 'Error', message: 'again', cause: '[circular]' });
   });
 
   test('values JSON has no word for are spelled out', () => {

@@ -32,6 +32,11 @@ const judgedKeysMax = 2_000;
 const logBounds: RedactionBounds = { depthMax: 8, nodesMax: 2_000, itemsMax: 50, textMax: 8_000 };
 const summaryBounds: RedactionBounds = { depthMax: 6, nodesMax: 300, itemsMax: 50, textMax: 2_000 };
 const sha256Hex = /^[0-9a-f]{64}$/;
+/**
+ * What an error may say besides its name, message and cause. Everything else libraries hang on errors (a whole
+ * command with its arguments, a request, a response) is somebody's data, so it is left out rather than cut.
+ */
+const errorFields = ['code', 'errno', 'syscall', 'address', 'port', 'status', 'statusCode'] as const;
 
 const truncate = (text: string): string => {
   if (text.length <= summaryMax || (text.length <= summaryMax + mark.length && text.endsWith(mark)))
@@ -126,11 +131,8 @@ export const createRedactor = (options: { secrets?: readonly string[] } = {}): R
       else copy[name] = shown;
     };
 
-    const fieldsOf = (
-      source: object,
-      depth: number,
-      copy: Record<string, unknown>,
-    ): Record<string, unknown> => {
+    const fieldsOf = (source: object, depth: number): Record<string, unknown> => {
+      const copy: Record<string, unknown> = {};
       let count = 0;
       for (const key of Object.keys(source)) {
         if (!room(count)) {
@@ -163,16 +165,32 @@ export const createRedactor = (options: { secrets?: readonly string[] } = {}): R
       return copy;
     };
 
-    const describeError = (error: Error, depth: number): Record<string, unknown> => {
-      const copy: Record<string, unknown> = {
-        name: text(boundText(String(error.name), 100)),
-        message: text(boundText(String(error.message), bounds.textMax)),
+    /** A cause that is no Error is described the same way: whoever threw it may have thrown a whole request. */
+    const describeError = (error: object, depth: number): Record<string, unknown> => {
+      const copy: Record<string, unknown> = {};
+      const read = (key: string): unknown => {
+        try {
+          return Reflect.get(error, key);
+        } catch {
+          return '[unreadable]';
+        }
       };
-      if (error.cause !== undefined) copy['cause'] = visit(error.cause, depth + 1);
-      return fieldsOf(error, depth, copy);
+      const name = read('name');
+      const message = read('message');
+      if (types.isNativeError(error) || typeof name === 'string')
+        copy['name'] = text(boundText(String(name), 100));
+      if (types.isNativeError(error) || typeof message === 'string')
+        copy['message'] = text(boundText(String(message), bounds.textMax));
+      const cause = read('cause');
+      if (cause !== undefined) copy['cause'] = visit(cause, depth + 1, 'error');
+      for (const key of errorFields) {
+        const item = read(key);
+        if (typeof item === 'string' || typeof item === 'number') put(copy, key, item, depth);
+      }
+      return copy;
     };
 
-    const visitObject = (source: object, depth: number): unknown => {
+    const visitObject = (source: object, depth: number, role: 'value' | 'error'): unknown => {
       if (path.has(source)) return '[circular]';
       if (depth > bounds.depthMax) return '[too deep]';
       if (types.isDate(source)) return Number.isNaN(source.getTime()) ? 'Invalid Date' : source.toISOString();
@@ -182,17 +200,17 @@ export const createRedactor = (options: { secrets?: readonly string[] } = {}): R
         return text(boundText(String(source), bounds.textMax));
       path.add(source);
       try {
+        if (role === 'error' || types.isNativeError(source)) return describeError(source, depth);
         if (Array.isArray(source)) return list(source, source.length, depth);
         if (types.isSet(source)) return list(source, source.size, depth);
         if (types.isMap(source)) return entriesOf(source, depth);
-        if (types.isNativeError(source)) return describeError(source, depth);
-        return fieldsOf(source, depth, {});
+        return fieldsOf(source, depth);
       } finally {
         path.delete(source);
       }
     };
 
-    const visit = (item: unknown, depth: number): unknown => {
+    const visit = (item: unknown, depth: number, role: 'value' | 'error' = 'value'): unknown => {
       nodes += 1;
       switch (typeof item) {
         case 'string':
@@ -209,7 +227,7 @@ export const createRedactor = (options: { secrets?: readonly string[] } = {}): R
         default:
           if (item === null || item === undefined) return null;
           try {
-            return visitObject(item, depth);
+            return visitObject(item, depth, role);
           } catch {
             return '[unreadable]';
           }
