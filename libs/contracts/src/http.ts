@@ -4,6 +4,7 @@ import { batchSchema, leftOutSchema, previewSchema } from './batch.ts';
 import { draftSchema, draftStatusSchema, intakeAnswerSchema, rejectionTagSchema } from './draft.ts';
 import { exclusionSchema, haltStateSchema, suppressionReasonSchema, suppressionSchema } from './gate.ts';
 import { actionIdSchema, batchIdSchema, digestSchema, draftIdSchema, runIdSchema } from './ids.ts';
+import { messageSchema } from './message.ts';
 import { pipelineRunSchema, rowOutcomeSchema } from './run.ts';
 import { motionSchema } from './vocabulary.ts';
 
@@ -89,6 +90,8 @@ export const batchPreviewSchema = z.object({
       body: z.string(),
       footer: z.string(),
       sender: z.string(),
+      /** The whole of what is sent: the SHA-256 of its RFC 8785 bytes is `contentDigest`. */
+      message: messageSchema,
     }),
   ),
   nextCursor: z.string().nullable(),

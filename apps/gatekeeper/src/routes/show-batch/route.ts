@@ -52,6 +52,7 @@ export const showBatchRoute = (deps: { batches: BatchStore; actions: ActionStore
           body: message.body,
           footer: message.footer,
           sender: `${message.sender.name} <${message.sender.email}>`,
+          message,
         };
       });
       res.json(batchPreviewSchema.parse({ batch, items, nextCursor: page.nextCursor }));
