@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJsonRecord, parseRecord } from './record.ts';
+import { parseRecord } from './record.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
 import type { StoreSession } from './store-session.ts';
@@ -22,23 +22,32 @@ export type AuditRow = z.infer<typeof auditRowSchema>;
 export interface StoredAuditRow {
   readonly id: string;
   readonly row: AuditRow;
-  /** The row's fields exactly as stored, for the seal: an added or renamed field must break it. */
-  readonly fields: readonly string[];
 }
 
 export interface AuditSeal {
   readonly id: string;
   readonly head: string;
-  /** [row id, message authentication code] in stream order. */
+  /** [row id, message authentication code] in stream order; none when they cannot be read. */
   readonly rows: readonly (readonly [string, string])[];
 }
 
 const sealRowsSchema = z.array(z.tuple([z.string(), z.string()]));
 
+const after = (id: string): string => (id === '' ? '-' : `(${id}`);
+
 const fieldsToObject = (fields: readonly string[]): Record<string, string> => {
   const object: Record<string, string> = {};
   for (let at = 0; at + 1 < fields.length; at += 2) object[fields[at] ?? ''] = fields[at + 1] ?? '';
   return object;
+};
+
+/** What cannot be read is no rows: verification has to name the damage, not stop at it. */
+const sealRowsOf = (text: string): AuditSeal['rows'] => {
+  try {
+    return sealRowsSchema.parse(JSON.parse(text));
+  } catch {
+    return [];
+  }
 };
 
 /** The audit stream and the chain of seals over it. Rows are appended by the scripts that decide. */
@@ -49,19 +58,26 @@ export const createAuditLog = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
   },
 
   /** Rows after `afterId` (exclusive), oldest first. */
-  rowsAfter: async (afterId: string, limit: number): Promise<StoredAuditRow[]> => {
-    const start = afterId === '' ? '-' : `(${afterId}`;
-    const entries = await redis.xrange(keys.audit, start, '+', 'COUNT', limit);
-    return entries.map(([id, fields]) => ({
+  rowsAfter: async (afterId: string, limit: number): Promise<StoredAuditRow[]> =>
+    (await redis.xrange(keys.audit, after(afterId), '+', 'COUNT', limit)).map(([id, fields]) => ({
       id,
-      fields,
       row: parseRecord(`${keys.audit} ${id}`, auditRowSchema, fieldsToObject(fields)),
-    }));
-  },
+    })),
 
-  /** Rows as stored, unparsed, from `fromId` to `toId` inclusive: for verification, which must survive damage. */
-  rawRows: async (fromId: string, toId: string): Promise<{ id: string; fields: readonly string[] }[]> =>
-    (await redis.xrange(keys.audit, fromId, toId)).map(([id, fields]) => ({ id, fields })),
+  /**
+   * The same with their fields exactly as stored, up to a row (inclusive) or a number of them: sealing and
+   * verifying must survive damage, and an added or renamed field must break the seal.
+   */
+  rawRowsAfter: async (
+    afterId: string,
+    to: { readonly id: string } | { readonly limit: number },
+  ): Promise<{ readonly id: string; readonly fields: readonly string[] }[]> => {
+    const entries =
+      'id' in to
+        ? await redis.xrange(keys.audit, after(afterId), to.id)
+        : await redis.xrange(keys.audit, after(afterId), '+', 'COUNT', to.limit);
+    return entries.map(([id, fields]) => ({ id, fields }));
+  },
 
   head: async (): Promise<{ head: string; lastId: string; count: number }> => {
     const [head, lastId, count] = await redis.hmget(keys.auditHead, 'head', 'lastId', 'count');
@@ -89,21 +105,15 @@ export const createAuditLog = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
   },
 
   sealsAfter: async (afterId: string, limit: number): Promise<AuditSeal[]> => {
-    const entries = await redis.xrange(
-      keys.auditSeals,
-      afterId === '' ? '-' : `(${afterId}`,
-      '+',
-      'COUNT',
-      limit,
-    );
+    const entries = await redis.xrange(keys.auditSeals, after(afterId), '+', 'COUNT', limit);
     return entries.map(([id, fields]) => {
       const { head = '', rows = '' } = fieldsToObject(fields);
-      return { id, head, rows: parseJsonRecord(`${keys.auditSeals} ${id}`, sealRowsSchema, rows) };
+      return { id, head, rows: sealRowsOf(rows) };
     });
   },
 
   countAfter: async (afterId: string): Promise<number> =>
-    (await redis.xrange(keys.audit, afterId === '' ? '-' : `(${afterId}`, '+')).length,
+    (await redis.xrange(keys.audit, after(afterId), '+')).length,
 
   length: (): Promise<number> => redis.xlen(keys.audit),
 });
