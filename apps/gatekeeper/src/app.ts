@@ -26,6 +26,7 @@ import { suppressPersonRoute } from './routes/suppress-person/route.ts';
 import { takeBackActionRoute } from './routes/take-back-action/route.ts';
 import { verifyAuditRoute } from './routes/verify-audit/route.ts';
 import type { RulesInForce } from './rules-in-force.ts';
+import type { Seals } from './seals.ts';
 import type { ChangeExclusions } from './use-cases/change-exclusions.ts';
 import type { ExecuteBatch } from './use-cases/execute-batch.ts';
 import type { FreezeBatch } from './use-cases/freeze-batch.ts';
@@ -56,6 +57,7 @@ export interface GatekeeperDependencies {
   readonly changeExclusions: ChangeExclusions;
   readonly takeBackAction: TakeBackAction;
   readonly verifyAudit: VerifyAudit;
+  readonly seals: Seals;
   readonly newCorrelationId: () => string;
   readonly monotonicNow: () => number;
 }

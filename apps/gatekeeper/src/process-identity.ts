@@ -20,17 +20,13 @@ const readOr = (read: () => string, fallback: string): string => {
   }
 };
 
-const hostMark = (): string =>
-  createHash('sha256')
-    .update(
-      [
-        hostname(),
-        readOr(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), 'no-boot-id'),
-        readOr(() => readlinkSync('/proc/self/ns/pid'), 'no-namespace'),
-      ].join('\n'),
-    )
-    .digest('hex')
-    .slice(0, 16);
+/** Null where this system does not tell enough: then nothing about another process can be proven. */
+const hostMark = (): string | null => {
+  const bootId = readOr(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), '');
+  const namespace = readOr(() => readlinkSync('/proc/self/ns/pid'), '');
+  if (bootId === '' || namespace === '') return null;
+  return createHash('sha256').update([hostname(), bootId, namespace].join('\n')).digest('hex').slice(0, 16);
+};
 
 /** Clock ticks since boot at which a process started (field 22 of its stat), or null where that is not told. */
 const startOf = (pid: number): string | null => {
@@ -55,13 +51,15 @@ const exists = (pid: number): boolean => {
 export const createProcessIdentity = (pid: number): ProcessIdentity => {
   const host = hostMark();
   return {
-    id: `${host}.${pid}.${startOf(pid) ?? 'unknown'}`,
+    id: `${host ?? 'unknown'}.${pid}.${startOf(pid) ?? 'unknown'}`,
     isProvenDead: (id) => {
       const [otherHost, otherPid = '', otherStart] = id.split('.');
-      if (otherHost !== host || !/^\d+$/.test(otherPid)) return false;
+      if (host === null || otherHost !== host || otherStart === undefined || otherStart === 'unknown')
+        return false;
+      if (!/^\d+$/.test(otherPid)) return false;
       if (!exists(Number(otherPid))) return true;
       const start = startOf(Number(otherPid));
-      return start !== null && otherStart !== 'unknown' && start !== otherStart;
+      return start !== null && start !== otherStart;
     },
   };
 };

@@ -27,6 +27,7 @@ import {
   createEvidenceStore,
   createGateLists,
   createKeys,
+  createOptOuts,
   createStoreLifecycle,
   createStoreSession,
 } from '@caio/state-store';
@@ -41,6 +42,7 @@ import { createInstantlyAdapter } from './providers/instantly.ts';
 import { createLogOnlyAdapter } from './providers/log-only.ts';
 import { createQueues, createWorkers } from './queues.ts';
 import { createRulesInForce } from './rules-in-force.ts';
+import { createSeals } from './seals.ts';
 import { createApplySignal } from './use-cases/apply-signal.ts';
 import { createChangeExclusions } from './use-cases/change-exclusions.ts';
 import { createDispatchAction } from './use-cases/dispatch-action.ts';
@@ -59,6 +61,9 @@ import { createSuppressPerson } from './use-cases/suppress-person.ts';
 
 const now = (): number => Date.now();
 const monotonicNow = (): number => performance.now();
+const startedAtMs = Date.now();
+/** For send deadlines: never runs backwards, and counts the time a machine slept, which a monotonic clock may not. */
+const deadlineClock = (): number => Math.max(performance.now(), Date.now() - startedAtMs);
 const newCorrelationId = (): string => randomUUID();
 const storeReadyMs = 5_000;
 
@@ -130,6 +135,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
   const faults = createFaultPoints(config.FAULT_PLAN ?? []);
   const self = createProcessIdentity(process.pid);
   const attempts = createAttemptsInHand();
+  const seals = createSeals(config.AUDIT_SEAL_KEY);
   const adapters = createAdapterChoice({ email: emailAdapter() });
   onClose('providers', async () => {
     await Promise.all(adapters.all.map((adapter) => adapter.close()));
@@ -150,6 +156,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     actions,
     dispatch: queues.dispatch,
     faults,
+    logger,
     graceMs: config.REQUEUE_AFTER_MS,
   });
   const dispatchAction = createDispatchAction({
@@ -160,11 +167,12 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     pseudonym,
     processId: self.id,
     attempts,
+    seals,
     faults,
     logger,
     traces,
     now,
-    monotonicMs: monotonicNow,
+    monotonicMs: deadlineClock,
   });
   const workers = createWorkers({
     redis: worker.connect('gatekeeper-workers'),
@@ -175,7 +183,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     stalledMs: config.JOB_STALL_CHECK_MS,
     submitDraft,
     dispatchAction,
-    applySignal: createApplySignal({ lists, pseudonym }),
+    applySignal: createApplySignal({ lists, drafts, optOuts: createOptOuts(session), pseudonym }),
   });
   const recoverStore = createRecoverStore({
     session,
@@ -233,6 +241,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     submitDraft,
     reviewDraft: createReviewDraft({ drafts, rules, guardMessage, pseudonym }),
     freezeBatch: createFreezeBatch({
+      seals,
       drafts,
       batches,
       actions,
@@ -243,11 +252,12 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
       providerOf: adapters.providerOf,
       now,
     }),
-    executeBatch: createExecuteBatch({ batches, lists, rules, ids, faults, enqueueDue }),
+    executeBatch: createExecuteBatch({ seals, logger, batches, lists, rules, ids, faults, enqueueDue }),
     takeBackAction: createTakeBackAction({ actions, adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
     verifyAudit: createVerifyAudit({ audit, key: config.AUDIT_SEAL_KEY }),
+    seals,
     newCorrelationId,
     monotonicNow,
   });
@@ -256,13 +266,13 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
   function emailAdapter() {
     const sandbox = sandboxOf(config);
     if (sandbox === null)
-      return createLogOnlyAdapter({ evidence: stores.evidence, nowMs: now, monotonicMs: monotonicNow });
+      return createLogOnlyAdapter({ evidence: stores.evidence, nowMs: now, monotonicMs: deadlineClock });
     return createInstantlyAdapter({
       mode: 'sandbox',
       environment,
       ...sandbox,
       registry: createCampaignRegistry(session),
-      monotonicMs: monotonicNow,
+      monotonicMs: deadlineClock,
       nowMs: now,
       newToken: randomUUID,
       pause: (milliseconds) => pause(milliseconds),

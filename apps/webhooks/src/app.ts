@@ -5,7 +5,7 @@ import {
   type ServiceMetrics,
   type ServiceParts,
 } from '@caio/service-kit';
-import type { JobQueue } from '@caio/state-store';
+import type { JobQueue, OptOuts } from '@caio/state-store';
 import type { Express } from 'express';
 import { unsubscribePersonRoute } from './routes/unsubscribe-person/route.ts';
 
@@ -15,6 +15,7 @@ export interface WebhooksDependencies {
   readonly readiness: readonly ReadinessCheck[];
   readonly tokens: UnsubscribeTokens;
   readonly signals: Pick<JobQueue<'signals'>, 'add'>;
+  readonly optOuts: Pick<OptOuts, 'record'>;
   readonly newCorrelationId: () => string;
   readonly monotonicNow: () => number;
   readonly now: () => number;
@@ -38,6 +39,7 @@ export const createApp = (deps: WebhooksDependencies): Express =>
         unsubscribePersonRoute({
           tokens: deps.tokens,
           signals: deps.signals,
+          optOuts: deps.optOuts,
           logger: deps.parts.logger,
           now: deps.now,
           patienceMs: deps.patienceMs,

@@ -9,7 +9,7 @@ import {
   type StartContext,
   type StartedService,
 } from '@caio/service-kit';
-import { createJobQueue, createKeys } from '@caio/state-store';
+import { createJobQueue, createKeys, createOptOuts } from '@caio/state-store';
 import { createApp } from './app.ts';
 import { webhooksVariables } from './config.ts';
 
@@ -42,10 +42,11 @@ export const startWebhooks = (context: StartContext): Promise<StartedService> =>
   });
   context.onClose('redis', () => connections.close());
   const redis = connections.connect('webhooks');
+  const keys = createKeys(config.ENVIRONMENT);
   const signals = createJobQueue({
     queue: 'signals',
     redis,
-    keys: createKeys(config.ENVIRONMENT),
+    keys,
     onError: (error) => parts.logger.warn({ err: error }, 'a queue reports an error'),
   });
   context.onClose('queues', () => signals.close());
@@ -63,6 +64,7 @@ export const startWebhooks = (context: StartContext): Promise<StartedService> =>
       secrets: [config.UNSUBSCRIBE_SECRET, ...(previous === undefined ? [] : [previous])],
     }),
     signals,
+    optOuts: createOptOuts({ redis, keys }),
     newCorrelationId,
     monotonicNow,
     now,

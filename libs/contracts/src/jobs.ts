@@ -42,7 +42,7 @@ export const signalSchema = z.object({
 export type Signal = z.infer<typeof signalSchema>;
 
 /**
- * Every queue and job. `attempts` counts tries at the queue's edge, the only layer that retries this work;
+ * Every queue and job. `backoff` is the wait before another try, growing or always the same. `attempts` counts tries at the queue's edge, the only layer that retries this work;
  * `keepCompletedSeconds` bounds how long a finished job id blocks its twin.
  */
 export const jobCatalogue = {
@@ -50,6 +50,7 @@ export const jobCatalogue = {
     name: 'submit-draft',
     schema: submitDraftJobSchema,
     attempts: 8,
+    backoff: { type: 'exponential', delayMs: 500 },
     timeoutMs: 30_000,
     keepCompletedSeconds: 3_600,
   },
@@ -57,6 +58,7 @@ export const jobCatalogue = {
     name: 'dispatch-action',
     schema: dispatchActionJobSchema,
     attempts: 1,
+    backoff: { type: 'exponential', delayMs: 500 },
     timeoutMs: 60_000,
     keepCompletedSeconds: 3_600,
   },
@@ -64,19 +66,29 @@ export const jobCatalogue = {
     name: 'run-pipeline',
     schema: runPipelineJobSchema,
     attempts: 5,
+    backoff: { type: 'exponential', delayMs: 500 },
     timeoutMs: 900_000,
     keepCompletedSeconds: 86_400,
   },
   signals: {
     name: 'apply-signal',
     schema: signalSchema,
-    attempts: 20,
+    // A wish is never given up: it is tried again every few seconds until whatever hinders it is mended.
+    attempts: 1_000_000,
+    backoff: { type: 'fixed', delayMs: 5_000 },
     timeoutMs: 30_000,
     keepCompletedSeconds: 86_400,
   },
 } as const satisfies Record<
   string,
-  { name: string; schema: z.ZodType; attempts: number; timeoutMs: number; keepCompletedSeconds: number }
+  {
+    name: string;
+    schema: z.ZodType;
+    attempts: number;
+    backoff: { type: 'fixed' | 'exponential'; delayMs: number };
+    timeoutMs: number;
+    keepCompletedSeconds: number;
+  }
 >;
 
 export type QueueName = keyof typeof jobCatalogue;

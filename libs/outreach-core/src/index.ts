@@ -5,7 +5,12 @@ export { normaliseExclusionKey } from './identity/exclusion-key.ts';
 export type { NormalisedExclusion } from './identity/exclusion-key.ts';
 export { linkedinKeyOf, linkedinUrlOf } from './identity/linkedin-key.ts';
 export { isDisposable, isFreeMail, isRoleMailbox } from './identity/mailbox-kind.ts';
-export { exclusionKeysOf, identityKeysOf, suppressionKeysOf } from './identity/person-keys.ts';
+export {
+  exclusionKeysOf,
+  identityKeysOf,
+  suppressionKeysOf,
+  suppressionKeysOfKey,
+} from './identity/person-keys.ts';
 export type { PersonNames } from './identity/person-keys.ts';
 export { readCount, readMoney } from './lead-import/amount.ts';
 export type { AmountReading } from './lead-import/amount.ts';

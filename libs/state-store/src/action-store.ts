@@ -22,7 +22,7 @@ import {
 } from '@caio/contracts';
 import type { AdmissionRules, SendingClock } from '@caio/dispatch-core';
 import { z } from 'zod';
-import { instantOrNull, parseRecord, textOrNull } from './record.ts';
+import { CorruptRecordError, instantOrNull, parseRecord, textOrNull } from './record.ts';
 import { replyTexts, runScript, ScriptReplyError } from './script.ts';
 import { scripts } from './scripts/index.ts';
 import type { StoreSession } from './store-session.ts';
@@ -45,6 +45,8 @@ export const storedActionSchema = z.object({
   attemptId: z.string().optional(),
   owner: z.string().optional(),
   unknownSince: z.string().optional(),
+  exclusionKeys: z.string(),
+  seal: z.string(),
   who: z.string(),
   cid: correlationIdSchema,
 });
@@ -64,6 +66,7 @@ export interface AdmissionRequest {
   readonly rules: AdmissionRules;
   readonly leaseMs: number;
   readonly personKeys: readonly string[];
+  readonly suppressionKeys: readonly string[];
   readonly suppressionPseudonyms: readonly string[];
   readonly exclusionKeys: readonly string[];
   readonly recipientDomain: string;
@@ -138,7 +141,11 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
       (await hashes(ids)).map(({ key, hash }) => receiptOf(key, hash)),
 
     /** Queued actions whose time has come, each hidden from the next sweep for `graceMs`. */
-    takeDue: async (limit: number, graceMs: number): Promise<DispatchActionJob[]> => {
+    takeDue: async (
+      limit: number,
+      graceMs: number,
+      onDamaged?: (actionId: string) => void,
+    ): Promise<DispatchActionJob[]> => {
       const reply = replyTexts(
         scripts.takeDueActions,
         await runScript(
@@ -150,17 +157,19 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
       );
       const jobs: DispatchActionJob[] = [];
       for (let at = 0; at < reply.length; at += 6) {
-        const [actionId, attempt, batchId, executionId, fence, correlationId] = reply.slice(at, at + 6);
-        jobs.push(
-          parseRecord('take-due-actions', dispatchActionJobSchema, {
-            actionId,
-            attempt: Number(attempt),
-            batchId,
-            executionId,
-            fence: Number(fence),
-            correlationId,
-          }),
-        );
+        const [actionId = '', attempt, batchId, executionId, fence, correlationId] = reply.slice(at, at + 6);
+        const job = dispatchActionJobSchema.safeParse({
+          actionId,
+          attempt: Number(attempt),
+          batchId,
+          executionId,
+          fence: Number(fence),
+          correlationId,
+        });
+        // One damaged record must not hold up the others; it comes by again after the grace.
+        if (job.success) jobs.push(job.data);
+        else if (onDamaged !== undefined) onDamaged(actionId);
+        else throw new CorruptRecordError(keys.action(actionId), 'it lacks what its job needs');
       }
       return jobs;
     },
@@ -192,6 +201,7 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
             keys.actionsQueued,
             keys.actionsSending,
             keys.audit,
+            keys.optOutsPending,
           ],
           [
             job.actionId,
@@ -227,6 +237,7 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
             JSON.stringify(request.exclusionKeys),
             request.processId,
             job.correlationId,
+            JSON.stringify(request.suppressionKeys),
           ],
         ),
       );

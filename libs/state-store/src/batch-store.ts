@@ -40,6 +40,8 @@ export interface FrozenAction extends PreviewAction {
   readonly exclusionKeys: readonly string[];
   readonly pseudonym: string;
   readonly correlationId: string;
+  /** Binds all of the above to this action with a key outside the store. */
+  readonly seal: string;
 }
 
 export interface BatchFreeze {
@@ -109,6 +111,7 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
           tier: action.tier,
           exclusionKeys: JSON.stringify(action.exclusionKeys),
           who: action.pseudonym,
+          seal: action.seal,
           cid: action.correlationId,
           attempts: '0',
           sequence: '0',
@@ -179,6 +182,10 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
       return hash['status'] === undefined ? null : batchOf(key, hash);
     },
 
+    /** The seal stored with the approval, or null. */
+    approvalSealOf: (batchId: string): Promise<string | null> =>
+      redis.hget(keys.batch(batchId), 'approvalSeal'),
+
     /** Newest first. */
     list: async (limit: number): Promise<Batch[]> => {
       const ids = await redis.zrange(keys.batches, '0', String(limit - 1), 'REV');
@@ -224,6 +231,8 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
       actor: string;
       reason: string;
       correlationId: string;
+      /** Of an approval: what only somebody with the key can make, compared again at the claim. */
+      approvalSeal?: string;
     }): Promise<{ result: ChangeBatchResult; current: string }> => {
       const arrow = batchArrows[change.command];
       const [code = '', current = ''] = replyTexts(
@@ -247,6 +256,7 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
             change.actor,
             change.reason,
             change.correlationId,
+            change.approvalSeal ?? '',
           ],
         ),
       );

@@ -8,6 +8,9 @@ import {
   type IntakeAnswer,
   messageSchema,
   type Motion,
+  motionSchema,
+  type PersonKey,
+  personKeySchema,
 } from '@caio/contracts';
 import { type DraftCommand, draftArrows } from '@caio/dispatch-core';
 import { z } from 'zod';
@@ -153,6 +156,8 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
             keys.draftsByStatusPrefix,
             keys.intakeAnswers(intake.runField?.runId ?? 'none'),
             keys.audit,
+            keys.draftPrefix,
+            keys.actionPrefix,
           ],
           [
             record.draftId,
@@ -193,6 +198,20 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
         answers.set(field, answerOf(key, parseJsonRecord(key, storedAnswerSchema, text)));
       }
       return answers;
+    },
+
+    /** Every name of a person we wrote a draft for: e-mail and LinkedIn, whichever of them is given. */
+    namesOfPerson: async (personKey: string): Promise<PersonKey[]> => {
+      const names = new Set<PersonKey>();
+      for (const motion of motionSchema.options) {
+        const draftId = await redis.hget(keys.personDrafts(motion), personKey);
+        const stored = draftId === null ? null : await redis.hget(keys.draft(draftId), 'persons');
+        if (stored !== null) {
+          for (const name of parseJsonRecord(keys.draft(draftId ?? ''), z.array(personKeySchema), stored))
+            names.add(name);
+        }
+      }
+      return [...names];
     },
 
     answerCountOfRun: (runId: string): Promise<number> => redis.hlen(keys.intakeAnswers(runId)),

@@ -16,6 +16,8 @@ export type {
   StoredAction,
 } from './action-store.ts';
 export { createGateLists } from './gate-lists.ts';
+export { createOptOuts } from './opt-outs.ts';
+export type { OptOuts } from './opt-outs.ts';
 export type { GateLists, StoredSuppression } from './gate-lists.ts';
 export { createAuditLog } from './audit-log.ts';
 export type { AuditLog, AuditRow, AuditSeal, StoredAuditRow } from './audit-log.ts';

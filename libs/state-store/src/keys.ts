@@ -16,6 +16,7 @@ export const createKeys = (environment: string) => {
     pseudonymCheck: at('pseudonym-check'),
     suppressions: at('suppressions'),
     exclusions: at('exclusions'),
+    optOutsPending: at('opt-outs-pending'),
     allowList: at('allow-list'),
 
     draft: (id: string) => at('draft', id),

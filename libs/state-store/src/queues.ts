@@ -24,7 +24,7 @@ export const createJobQueue = <Q extends QueueName>(options: {
     prefix: options.keys.queuePrefix,
     defaultJobOptions: {
       attempts: entry.attempts,
-      backoff: { type: 'exponential', delay: 500 },
+      backoff: { type: entry.backoff.type, delay: entry.backoff.delayMs },
       removeOnComplete: { age: entry.keepCompletedSeconds },
       removeOnFail: { age: 30 * 86_400 },
     },

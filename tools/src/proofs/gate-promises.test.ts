@@ -1,4 +1,7 @@
 // Risk: something that changed after the approval is sent anyway, or what a person stopped goes on.
+import { createHash } from 'node:crypto';
+import { personKeySchema } from '@caio/contracts';
+import { previewBytes } from '@caio/dispatch-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type ProviderSimulator,
@@ -9,6 +12,8 @@ import {
 } from '@caio/test-kit';
 import { buildBundles } from './testing/bundles.ts';
 import { compareWithProvider, createGatekeeperRig, type GatekeeperRig } from './testing/gatekeeper-rig.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 let redis: RedisServer;
 let simulator: ProviderSimulator;
@@ -132,6 +137,77 @@ describe('what you approve is what is sent', () => {
     ]);
   });
 
+  test('somebody who can write the store rewrites the whole approval, hash and all, and still starts nothing', async () => {
+    const batch = await rig.approvedBatch(2);
+    const [first] = batch.preview.actions;
+    const store = rig.redis();
+    const key = rig.keys.action(first?.actionId ?? '');
+    const bytes = ((await store.hget(key, 'bytes')) ?? '').replaceAll('ada.holm@', 'eda.holm@');
+    const digest = sha256(bytes);
+    const recipientKey = (first?.recipientKey ?? '').replace('ada.holm@', 'eda.holm@');
+    await store.hset(key, { bytes, digest, recipientKey });
+    const actions = batch.preview.actions.map((action) =>
+      action.actionId === first?.actionId
+        ? { ...action, contentDigest: digest, recipientKey: personKeySchema.parse(recipientKey) }
+        : action,
+    );
+    const previewHash = sha256(previewBytes({ ...batch.preview, actions }));
+    await store.hset(rig.keys.batch(batch.batchId), { previewHash });
+    expect(await execute(batch.batchId)).toMatchObject({ status: 409, code: 'hash_mismatch' });
+    expect(sentOf(batch.batchId)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'digest and bytes',
+      (hash: Record<string, string>) => {
+        const bytes = (hash['bytes'] ?? '').replace('call', 'cell');
+        return { bytes, digest: sha256(bytes) };
+      },
+    ],
+    ['tier', () => ({ tier: 'tier_2' })],
+    ['exclusion keys', () => ({ exclusionKeys: '[]' })],
+    ['shown address', () => ({ email: 'somebody.else@elsewhere.example' })],
+  ] as const)(
+    'a queued action whose %s were rewritten is blocked right before the provider call',
+    async (_what, change) => {
+      const batch = await rig.approvedBatch(1);
+      const store = rig.redis();
+      const key = rig.keys.action(batch.preview.actions[0]?.actionId ?? '');
+      await rig.running().stop();
+      await rig.start({ FAULT_PLAN: 'kill:after-claim:1' });
+      await execute(batch.batchId).catch(() => null);
+      await rig.running().exit;
+      await store.hset(key, change(await store.hgetall(key)));
+      await rig.start();
+      await rig.finished(batch.batchId);
+      expect((await rig.receipts(batch.batchId))[0]).toMatchObject({
+        outcome: 'blocked',
+        reason: 'content_mismatch',
+      });
+      expect(sentOf(batch.batchId)).toEqual([]);
+    },
+  );
+
+  test('somebody whose message was blocked can be written to again', async () => {
+    const lead = rig.leadOf();
+    const [draft] = await rig.approvedDrafts(1, [lead]);
+    const batch = await rig.freeze();
+    await rig.must('POST', `/api/batches/${batch.batchId}/approve`, { previewHash: batch.previewHash });
+    await rig.redis().hset(rig.keys.action(batch.preview.actions[0]?.actionId ?? ''), 'bytes', '{}');
+    await execute(batch.batchId);
+    await rig.finished(batch.batchId);
+    const { results } = await rig.submit([await rig.submissionOf(lead)]);
+    expect(results[0]).toMatchObject({ ok: true, answer: { outcome: 'accepted' } });
+    for (const waiting of await rig.pending()) {
+      expect(waiting.draftId).not.toBe(draft?.draftId);
+      await rig.must('POST', `/api/drafts/${waiting.draftId}/reject`, {
+        tag: 'other',
+        reason: 'cleaning up after the test',
+      });
+    }
+  });
+
   test('a draft that was edited after it was shown cannot be approved with the old digest', async () => {
     await rig.submit([await rig.submissionOf(rig.leadOf())]);
     const [draft] = await rig.pending();
@@ -251,6 +327,22 @@ describe('stop means stop', () => {
     await execute(batch.batchId);
     await rig.finished(batch.batchId);
     expect(sentOf(batch.batchId)).toHaveLength(1);
+  });
+
+  test('a wish that still waits in the queue wins over a message that is ready to go', async () => {
+    const batch = await rig.approvedBatch(2);
+    const [first] = batch.preview.actions;
+    // What the webhooks service stores the moment somebody clicks; its job has not been worked on.
+    await rig.redis().hset(rig.keys.optOutsPending, first?.recipientKey ?? '', 'unsubscribe-test');
+    await execute(batch.batchId);
+    await rig.finished(batch.batchId);
+    expect(sentOf(batch.batchId)).toHaveLength(1);
+    expect(
+      (await rig.receipts(batch.batchId)).find(({ actionId }) => actionId === first?.actionId),
+    ).toMatchObject({
+      outcome: 'blocked',
+      reason: 'suppressed',
+    });
   });
 
   test('a plus-tag does not get around an opt-out, and a.b@ and a_b@ are two people', async () => {

@@ -142,7 +142,13 @@ describe('start --once --json', () => {
     const ended = await caio('start', '--once', '--json', '--input', file);
     const report = reportSchema.parse(JSON.parse(ended.stdout));
     expect(report).toMatchObject({ ok: true, batch: null, receipts: [] });
-  }, 60_000);
+    const forPeople = await caio('start', '--once', '--input', file);
+    expect([forPeople.code, forPeople.stdout.trimEnd().split('\n').at(-1)]).toEqual([
+      0,
+      'PASS (nothing qualified, so nothing was sent)',
+    ]);
+    expect(forPeople.stdout).toContain('nothing to compare');
+  }, 90_000);
 });
 
 describe('bad input is one clear message and exit code 1', () => {

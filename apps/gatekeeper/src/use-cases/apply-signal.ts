@@ -1,6 +1,6 @@
-import type { Signal, Suppression } from '@caio/contracts';
-import { suppressionKeysOf } from '@caio/outreach-core';
-import type { GateLists } from '@caio/state-store';
+import type { PersonKey, Signal, Suppression } from '@caio/contracts';
+import { suppressionKeysOfKey } from '@caio/outreach-core';
+import type { DraftStore, GateLists, OptOuts } from '@caio/state-store';
 
 const suppressionReasons: Partial<Record<Signal['kind'], Suppression['reason']>> = {
   unsubscribed: 'unsubscribed',
@@ -8,19 +8,26 @@ const suppressionReasons: Partial<Record<Signal['kind'], Suppression['reason']>>
   bounced: 'bounced',
 };
 
-const personOf = (personKey: string) => {
-  const value = personKey.slice(personKey.indexOf(':') + 1);
-  return personKey.startsWith('email:')
-    ? { email: value, linkedinUrl: null }
-    : { email: null, linkedinUrl: `https://www.linkedin.com/in/${value}` };
-};
+/** A bounce is about one address; a wish is about the person, under every name we know them by. */
+const isAboutThePerson = (kind: Signal['kind']): boolean => kind !== 'bounced';
 
 /** What a delivery means for a person: a reason not to contact is written before anything else happens. */
-export const createApplySignal = (deps: { lists: GateLists; pseudonym: (key: string) => string }) => {
+export const createApplySignal = (deps: {
+  lists: GateLists;
+  drafts: Pick<DraftStore, 'namesOfPerson'>;
+  optOuts: Pick<OptOuts, 'done'>;
+  pseudonym: (key: string) => string;
+}) => {
+  const namesOf = async (signal: Signal): Promise<PersonKey[]> => {
+    if (!isAboutThePerson(signal.kind)) return signal.personKeys;
+    const known = await Promise.all(signal.personKeys.map((key) => deps.drafts.namesOfPerson(key)));
+    return [...signal.personKeys, ...known.flat()];
+  };
+
   return async (signal: Signal): Promise<void> => {
     const reason = suppressionReasons[signal.kind];
     if (reason === undefined) return;
-    const keys = new Set(signal.personKeys.flatMap((personKey) => suppressionKeysOf(personOf(personKey))));
+    const keys = new Set((await namesOf(signal)).flatMap(suppressionKeysOfKey));
     const entries = new Map(
       [...keys].map((personKey): [string, Suppression] => [
         deps.pseudonym(personKey),
@@ -28,6 +35,7 @@ export const createApplySignal = (deps: { lists: GateLists; pseudonym: (key: str
       ]),
     );
     await deps.lists.suppress(entries, signal.source, reason, signal.correlationId);
+    await deps.optOuts.done(signal.personKeys);
   };
 };
 

@@ -16,6 +16,7 @@ import { sha256Hex } from '../digest.ts';
 import type { IdSource } from '../ids.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
+import type { Seals } from '../seals.ts';
 
 export interface DispatchDependencies {
   readonly actions: ActionStore;
@@ -25,6 +26,7 @@ export interface DispatchDependencies {
   readonly pseudonym: (key: string) => string;
   readonly processId: string;
   readonly attempts: AttemptsInHand;
+  readonly seals: Pick<Seals, 'action'>;
   readonly faults: FaultPoints;
   readonly logger: Logger;
   readonly traces: Traces;
@@ -87,7 +89,8 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     return actions.admit({
       job,
       attemptId,
-      digest: sha256Hex(action.bytes),
+      // A broken seal is answered like changed bytes: the stored digest is not the one that was approved.
+      digest: deps.seals.action(action) === action.seal ? sha256Hex(action.bytes) : 'broken-seal',
       ledger: action.ledger,
       mode: rules.deliveryModes[action.channel],
       policyVersion: rules.policyVersion,
@@ -98,6 +101,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       rules: sendingRules(rules.policy, action.channel),
       leaseMs: rules.policy.dispatch.leaseSeconds * 1_000,
       personKeys: identityKeysOf(person),
+      suppressionKeys: suppressionKeysOf(person),
       suppressionPseudonyms: suppressionKeysOf(person).map(deps.pseudonym),
       exclusionKeys: exclusionKeysOf({ ...person, companyDomain: null }),
       recipientDomain: registrableDomainOf(domain) ?? domain,

@@ -1,4 +1,5 @@
 import type { FaultPoints } from '@caio/service-kit';
+import type { Logger } from '@caio/trace-envelope';
 import type { ActionStore, JobQueue } from '@caio/state-store';
 
 const takeAtOnce = 500;
@@ -12,11 +13,14 @@ export const createEnqueueDueActions = (deps: {
   dispatch: JobQueue<'dispatch'>;
   faults: FaultPoints;
   graceMs: number;
+  logger: Logger;
 }) => {
   return async (): Promise<number> => {
     let enqueued = 0;
     for (;;) {
-      const jobs = await deps.actions.takeDue(takeAtOnce, deps.graceMs);
+      const jobs = await deps.actions.takeDue(takeAtOnce, deps.graceMs, (actionId) => {
+        deps.logger.error({ actionId }, 'a queued action cannot be read; it is not sent');
+      });
       if (jobs.length === 0) return enqueued;
       deps.faults.reach('before-enqueue');
       await deps.dispatch.addMany(

@@ -2,9 +2,11 @@ import type { Batch } from '@caio/contracts';
 import { previewBytes } from '@caio/dispatch-core';
 import type { FaultPoints } from '@caio/service-kit';
 import type { BatchStore, ClaimBatchResult, GateLists } from '@caio/state-store';
+import type { Logger } from '@caio/trace-envelope';
 import { sha256Hex } from '../digest.ts';
 import type { IdSource } from '../ids.ts';
 import { allowListDigestOf, type RulesInForce } from '../rules-in-force.ts';
+import type { Seals } from '../seals.ts';
 
 export interface ExecuteDependencies {
   readonly batches: BatchStore;
@@ -12,6 +14,8 @@ export interface ExecuteDependencies {
   readonly rules: RulesInForce;
   readonly ids: IdSource;
   readonly faults: FaultPoints;
+  readonly seals: Pick<Seals, 'approval'>;
+  readonly logger: Logger;
   /** Puts the queued actions whose time has come on the dispatch queue. */
   readonly enqueueDue: () => Promise<number>;
 }
@@ -37,6 +41,12 @@ export const createExecuteBatch = (deps: ExecuteDependencies) => {
       }),
     );
 
+  const isApprovalSealed = async (batch: Batch): Promise<boolean> => {
+    const { batchId, previewHash, approvedBy } = batch;
+    const stored = await deps.batches.approvalSealOf(batchId);
+    return stored === deps.seals.approval({ batchId, previewHash, approver: approvedBy ?? '' });
+  };
+
   return async (request: {
     batchId: string;
     actor: string;
@@ -44,6 +54,13 @@ export const createExecuteBatch = (deps: ExecuteDependencies) => {
   }): Promise<ExecuteOutcome> => {
     const batch = await deps.batches.read(request.batchId);
     if (batch === null) return { outcome: 'not_found', detail: '' };
+    if (batch.status === 'approved' && !(await isApprovalSealed(batch))) {
+      deps.logger.error(
+        { batchId: batch.batchId },
+        'the stored approval was not made here; nothing is started',
+      );
+      return { outcome: 'hash_mismatch', detail: batch.previewHash };
+    }
     deps.faults.reach('before-claim');
     const { result, detail } = await deps.batches.claim({
       batchId: request.batchId,
@@ -59,7 +76,8 @@ export const createExecuteBatch = (deps: ExecuteDependencies) => {
     });
     if (result !== 'claimed') return { outcome: result, detail };
     deps.faults.reach('after-claim');
-    const enqueued = await deps.enqueueDue();
+    // The claim stands whatever happens here; what is not enqueued now, the next sweep enqueues.
+    const enqueued = await deps.enqueueDue().catch(() => 0);
     const claimed = await deps.batches.read(request.batchId);
     if (claimed === null) throw new Error(`batch ${request.batchId} is gone right after its claim`);
     return { outcome: 'claimed', batch: claimed, enqueued };

@@ -12,6 +12,7 @@ import { exclusionKeysOf, identityKeysOf, suppressionKeysOf } from '@caio/outrea
 import type { ActionStore, BatchStore, DraftStore, FrozenAction, GateLists } from '@caio/state-store';
 import { sha256Hex } from '../digest.ts';
 import type { IdSource } from '../ids.ts';
+import type { Seals } from '../seals.ts';
 import { allowListDigestOf, type RulesInForce } from '../rules-in-force.ts';
 
 export interface FreezeDependencies {
@@ -21,6 +22,7 @@ export interface FreezeDependencies {
   readonly lists: GateLists;
   readonly rules: RulesInForce;
   readonly ids: IdSource;
+  readonly seals: Pick<Seals, 'action'>;
   readonly pseudonym: (key: string) => string;
   readonly providerOf: (channel: Draft['message']['channel']) => ProviderName | null;
   readonly now: () => number;
@@ -51,7 +53,8 @@ export type FreezeOutcome =
 /** A draft reduced to what the decision and the action need, so that thousands fit into little memory. */
 interface Candidate extends ScopeCandidate {
   readonly status: Draft['status'];
-  readonly action: Omit<FrozenAction, 'actionId' | 'tier'>;
+  readonly approvedDigest: string;
+  readonly action: Omit<FrozenAction, 'actionId' | 'tier' | 'seal'>;
 }
 
 /** Drafts read and reduced at a time. */
@@ -94,6 +97,7 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     const action = actionOf(draft);
     return {
       status: draft.status,
+      approvedDigest: draft.contentDigest,
       action,
       draftId: draft.draftId,
       email: message.recipient.email,
@@ -128,16 +132,29 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
   ): Promise<{ frozen: FrozenPreview; actions: FrozenAction[] }> => {
     const candidates = await candidatesOf(request);
     const sizeMax = Math.min(rules.policy.batch.sizeMax, request.limit ?? rules.policy.batch.sizeMax);
-    const moved = candidates.filter(({ status }) => status !== 'approved');
+    // A stored text that is not what its digest names was changed behind our back; it must not stop the others.
+    const intact = candidates.filter(
+      (candidate) => candidate.action.contentDigest === candidate.approvedDigest,
+    );
+    const damaged = candidates.filter(
+      (candidate) => candidate.action.contentDigest !== candidate.approvedDigest,
+    );
+    const moved = intact.filter(({ status }) => status !== 'approved');
     const { included, leftOut } = decideScope(
-      candidates.filter(({ status }) => status === 'approved'),
+      intact.filter(({ status }) => status === 'approved'),
       { tiersAllowed: tiersAllowed(rules.policy, 'email'), sizeMax },
     );
-    const actions = included.map(({ action, tier }): FrozenAction => ({
-      ...action,
-      actionId: deps.ids.action(),
-      tier: tier ?? 'tier_4',
-    }));
+    const batchId = deps.ids.batch();
+    const actions = included.map(({ action, tier: judged }): FrozenAction => {
+      const named = { ...action, actionId: deps.ids.action(), tier: judged ?? 'tier_4' };
+      const seal = deps.seals.action({
+        ...named,
+        batchId,
+        digest: action.contentDigest,
+        exclusionKeys: JSON.stringify(action.exclusionKeys),
+      });
+      return { ...named, seal };
+    });
     const preview: Preview = {
       version: 1,
       environment: rules.environment,
@@ -164,10 +181,14 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     return {
       actions,
       frozen: {
-        batchId: deps.ids.batch(),
+        batchId,
         preview,
         previewHash: sha256Hex(previewBytes(preview)),
-        leftOut: [...leftOut, ...notApproved],
+        leftOut: [
+          ...leftOut,
+          ...notApproved,
+          ...damaged.map(({ draftId, email }) => ({ draftId, email, reason: 'content_mismatch' })),
+        ],
       },
     };
   };

@@ -24,7 +24,7 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
   const toCompare = async (): Promise<string[]> => {
     const open = await deps.actions.openIds();
     const claimable = (await deps.batches.list(approvedBatchesAtMost)).filter(
-      (batch) => batch.status === 'approved',
+      (batch) => batch.status === 'approved' || batch.status === 'pending',
     );
     const frozen = await Promise.all(claimable.map((batch) => deps.batches.actionIds(batch.batchId)));
     return [...new Set([...open, ...frozen.flat()])];
@@ -43,6 +43,8 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
       const actions = await deps.actions.readMany(ids.slice(start, start + comparedAtOnce));
       const findings = await findAtProviders(actions, deps.adapterOf);
       for (const action of actions) {
+        // No adapter serves it any more: admission refuses it by name, and a lease that runs out makes it unknown.
+        if (deps.adapterOf(action) === null) continue;
         const found = findings.get(action.actionId);
         if (found === undefined || found.finding.state === 'unreadable') {
           deps.logger.error({ actionId: action.actionId }, 'a provider did not answer; sending stays closed');

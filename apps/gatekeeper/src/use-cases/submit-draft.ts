@@ -3,6 +3,7 @@ import type {
   DraftSubmission,
   GuardResult,
   IntakeAnswer,
+  Lead,
   Message,
   Motion,
   Route,
@@ -15,6 +16,7 @@ import {
   guardDraft,
   identityKeysOf,
   messageBytes,
+  readCompanyDomain,
   suppressionKeysOf,
 } from '@caio/outreach-core';
 import type { DraftStore } from '@caio/state-store';
@@ -46,6 +48,18 @@ const routeOf = (motion: Motion, channel: DraftSubmission['channel']): Route => 
   return motion === 'revival' ? 'warm_email' : 'cold_email';
 };
 
+/**
+ * The lead with its company's domain as exclusions name domains. A website that cannot be read as one parks the
+ * draft: what is not recognised cannot be found on the exclusion list.
+ */
+const readableLead = (lead: Lead): { readonly lead: Lead; readonly unreadable: string[] } => {
+  if (lead.companyDomain === null) return { lead, unreadable: [] };
+  const read = readCompanyDomain(lead.companyDomain);
+  return read.ok
+    ? { lead: { ...lead, companyDomain: read.domain }, unreadable: [] }
+    : { lead: { ...lead, companyDomain: null }, unreadable: ['company_domain_unreadable'] };
+};
+
 /** Judges one finished message by every rule, with what was rejected for this person before. */
 export const createGuardMessage = (
   deps: Pick<SubmitDraftDependencies, 'drafts' | 'rules' | 'company' | 'pseudonym' | 'now'>,
@@ -75,7 +89,8 @@ export const createSubmitDraft = (deps: SubmitDraftDependencies) => {
 
   return async (request: SubmitDraftRequest): Promise<IntakeAnswer> => {
     const { submission, origin } = request;
-    const { lead, motion, channel } = submission;
+    const { motion, channel } = submission;
+    const { lead, unreadable } = readableLead(submission.lead);
     const judgement = deps.company.judge(lead);
     const person = { email: lead.email, linkedinUrl: lead.linkedinUrl };
     const personKeys = identityKeysOf(person);
@@ -95,9 +110,12 @@ export const createSubmitDraft = (deps: SubmitDraftDependencies) => {
     // Without a reachable recipient or a usable sender there is no message to keep, only the answer.
     const message = composed.ok ? composed.message : null;
     const guards = message === null ? [] : await guardMessage(message, { lead, claims: submission.claims });
-    const failed = composed.ok
+    const refused = composed.ok
       ? guards.filter(({ passed }) => !passed).map(({ ruleId }) => ruleId)
       : [composed.ruleId];
+    // Only people who know us may take the warm way, and nothing here says yet that somebody does.
+    const stranger = motion === 'outbound' ? [] : ['no_contact_on_record'];
+    const failed = [...unreadable, ...stranger, ...refused];
     const disqualified = judgement.verdict === 'disqualified' || message === null;
     const parked = judgement.verdict === 'parked' || failed.length > 0;
     const bytes = message === null ? '' : messageBytes(message);

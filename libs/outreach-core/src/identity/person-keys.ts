@@ -26,6 +26,10 @@ export const suppressionKeysOf = (person: PersonNames): PersonKey[] => {
   return [...new Set([...keys, ...folded])];
 };
 
+/** The keys under which a suppression of one identity key is written: itself, and its plus-tag folded. */
+export const suppressionKeysOfKey = (personKey: PersonKey): PersonKey[] =>
+  personKey.startsWith('email:') ? [...new Set([personKey, foldPlusTag(personKey)])] : [personKey];
+
 /**
  * Every exclusion key that would exclude this person: the suppression keys, and `domain:` for the domain of
  * the e-mail address and of the company and for each of their parents.

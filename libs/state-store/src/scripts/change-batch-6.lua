@@ -15,6 +15,7 @@
     5 actor
     6 reason
     7 correlation id
+    8 seal of the approval, made with a key outside the store; empty when not approving
   Output
     { 0, status } done | { 1, '' } no such batch | { 2, status } not in a state that allows it | { 3, hash } another hash | { 4, 'expired' } past its expiry, now expired
 ]]
@@ -36,11 +37,11 @@ if to == 'approved' then
   end
 end
 if to == 'approved' then
-  redis.call('HSET', KEYS[1], 'status', to, 'approvedBy', ARGV[5], 'approvedAt', now)
+  redis.call('HSET', KEYS[1], 'status', to, 'approvedBy', ARGV[5], 'approvedAt', now, 'approvalSeal', ARGV[8])
 else
   redis.call('HSET', KEYS[1], 'status', to, 'closedBy', ARGV[5], 'closedReason', code)
   releaseDrafts(KEYS[2], KEYS[3], KEYS[4], KEYS[5])
 end
 appendAudit(KEYS[6], { at = now, kind = 'batch.' .. to, ref = ARGV[1], batch = ARGV[1], from = batch[1], to = to,
-  code = code, actor = ARGV[5], cid = ARGV[7] })
+  code = to == 'approved' and batch[2] or code, actor = ARGV[5], cid = ARGV[7] })
 return reply

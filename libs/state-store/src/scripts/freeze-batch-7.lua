@@ -30,7 +30,7 @@ for position, action in ipairs(actions) do
   redis.call('PERSIST', KEYS[4] .. action[1])
   redis.call('ZADD', KEYS[2], position, action[1])
   local createdAt = redis.call('ZSCORE', KEYS[6] .. 'approved', action[2]) or now
-  redis.call('HSET', KEYS[5] .. action[2], 'status', 'batched', 'batchId', ARGV[1])
+  redis.call('HSET', KEYS[5] .. action[2], 'status', 'batched', 'batchId', ARGV[1], 'actionId', action[1])
   redis.call('ZREM', KEYS[6] .. 'approved', action[2])
   redis.call('ZADD', KEYS[6] .. 'batched', createdAt, action[2])
 end

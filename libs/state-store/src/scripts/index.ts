@@ -1,6 +1,6 @@
 import { defineScript } from '../script.ts';
-import acceptDraftSource from './accept-draft-8.lua';
-import admitActionSource from './admit-action-18.lua';
+import acceptDraftSource from './accept-draft-10.lua';
+import admitActionSource from './admit-action-19.lua';
 import adoptFindingSource from './adopt-finding-8.lua';
 import appendSealSource from './append-seal-2.lua';
 import changeBatchSource from './change-batch-6.lua';
@@ -24,8 +24,8 @@ import takeDueActionsSource from './take-due-actions-2.lua';
 
 /** All scripts with the parts they call; a part must come before the one that uses it. */
 export const scripts = {
-  acceptDraft: defineScript('accept-draft-8', acceptDraftSource, nowMs, appendAudit),
-  admitAction: defineScript('admit-action-18', admitActionSource, nowMs, appendAudit, closeBatch),
+  acceptDraft: defineScript('accept-draft-10', acceptDraftSource, nowMs, appendAudit),
+  admitAction: defineScript('admit-action-19', admitActionSource, nowMs, appendAudit, closeBatch),
   adoptFinding: defineScript('adopt-finding-8', adoptFindingSource, nowMs, appendAudit, closeBatch),
   appendSeal: defineScript('append-seal-2', appendSealSource),
   changeBatch: defineScript('change-batch-6', changeBatchSource, nowMs, appendAudit, releaseDrafts),

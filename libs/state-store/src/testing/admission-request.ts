@@ -48,6 +48,7 @@ export const admissible = (
     },
     leaseMs: 30_000,
     personKeys: [`person of ${job.actionId}`],
+    suppressionKeys: [`email:of-${job.actionId}`],
     suppressionPseudonyms: [pseudonymOf(job.actionId)],
     exclusionKeys: [`domain:of-${job.actionId}`],
     recipientDomain: 'acme.example',

@@ -120,6 +120,7 @@ export const createGateFixture = async () => {
       exclusionKeys: draft.exclusionKeys,
       pseudonym: draft.pseudonym,
       correlationId: 'correlation-1',
+      seal: 'a seal of a test',
     });
 
     const freeze = async (drafts: readonly DraftIntake[], expiresInMs = 3_600_000) => {

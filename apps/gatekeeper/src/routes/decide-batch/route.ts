@@ -15,6 +15,7 @@ import {
 } from '@caio/service-kit';
 import type { BatchStore, ChangeBatchResult } from '@caio/state-store';
 import { type Request, type Response, Router } from 'express';
+import type { Seals } from '../../seals.ts';
 
 const respond = async (
   res: Response,
@@ -41,7 +42,7 @@ const respond = async (
 };
 
 /** POST /api/batches/:batchId/{approve,reject,revoke}. Who decides comes from the credential, never from the body. */
-export const decideBatchRoute = (deps: { batches: BatchStore }): Router => {
+export const decideBatchRoute = (deps: { batches: BatchStore; seals: Pick<Seals, 'approval'> }): Router => {
   const may = requirePermission('batches:approve');
   const close = (command: 'reject' | 'revoke') => async (req: Request, res: Response) => {
     const { batchId } = parseParams(req, batchParamsSchema);
@@ -60,12 +61,14 @@ export const decideBatchRoute = (deps: { batches: BatchStore }): Router => {
     .post('/api/batches/:batchId/approve', may, jsonBody(), async (req, res) => {
       const { batchId } = parseParams(req, batchParamsSchema);
       const { previewHash } = parseBody(req, approveBatchRequestSchema);
+      const approver = userOf(req).name;
       const answer = await deps.batches.change({
         batchId,
         command: 'approve',
         previewHash,
-        actor: userOf(req).name,
+        actor: approver,
         reason: '',
+        approvalSeal: deps.seals.approval({ batchId, previewHash, approver }),
         correlationId: correlationIdOf(req),
       });
       await respond(res, deps.batches, batchId, answer);

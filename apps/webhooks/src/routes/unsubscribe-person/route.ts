@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { UnsubscribeTokens } from '@caio/auth';
 import { correlationIdSchema, type PersonKey, personKeySchema } from '@caio/contracts';
 import { correlationIdOf, readBytes } from '@caio/service-kit';
-import type { JobQueue } from '@caio/state-store';
+import type { JobQueue, OptOuts } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
 import { type Response, Router } from 'express';
 import { confirmPage, donePage, laterPage, pagePolicy, unknownPage } from './page.ts';
@@ -50,6 +50,7 @@ const deliveryIdOf = (token: string, occurredAt: string): string =>
 export const unsubscribePersonRoute = (deps: {
   tokens: UnsubscribeTokens;
   signals: Pick<JobQueue<'signals'>, 'add'>;
+  optOuts: Pick<OptOuts, 'record'>;
   logger: Logger;
   now: () => number;
   patienceMs: number;
@@ -57,6 +58,9 @@ export const unsubscribePersonRoute = (deps: {
   const store = async (token: string, personKey: PersonKey, correlationId: string): Promise<void> => {
     const occurredAt = new Date(deps.now()).toISOString();
     const deliveryId = deliveryIdOf(token, occurredAt);
+    // First where the last check before every send looks, then on the queue that makes it a suppression.
+    const recorded = deps.optOuts.record([personKey], deliveryId);
+    await within(recorded, deps.patienceMs);
     const stored = deps.signals.add({
       id: deliveryId,
       payload: {

@@ -20,6 +20,7 @@
     16 queued actions (sorted set by due time)
     17 sending actions (sorted set by lease end)
     18 audit stream
+    19 opt-outs received and not worked on yet (hash: person key -> delivery id)
   ARGV
     1 action id
     2 attempt id
@@ -44,6 +45,7 @@
     21 JSON list of exclusion keys
     22 process id of the worker
     23 correlation id
+    24 JSON list of person keys an opt-out may name, plus-tag folded included
   Output
     { 0, lease end } admitted | { position, due time } deferred | { position, status } refused
 ]]
@@ -95,7 +97,7 @@ if ARGV[17] == '1' or redis.call('HGET', KEYS[4], 'active') == '1' then return d
 if batch[1] ~= 'executing' then return deny(BATCH_NOT_EXECUTING, 'batch_not_executing') end
 if now >= tonumber(batch[2]) then return deny(BATCH_EXPIRED, 'batch_expired') end
 if action[6] ~= ARGV[5] then return deny(CONTENT_MISMATCH, 'content_mismatch') end
-if listed(KEYS[5], cjson.decode(ARGV[20])) then return deny(SUPPRESSED, 'suppressed') end
+if listed(KEYS[5], cjson.decode(ARGV[20])) or listed(KEYS[19], cjson.decode(ARGV[24])) then return deny(SUPPRESSED, 'suppressed') end
 if listed(KEYS[6], cjson.decode(ARGV[21])) or listed(KEYS[6], cjson.decode(action[11] or '[]')) then return deny(EXCLUDED, 'excluded') end
 
 local persons = cjson.decode(ARGV[19])

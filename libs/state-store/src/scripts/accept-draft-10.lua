@@ -9,6 +9,8 @@
     6 drafts by status: key prefix, the status follows
     7 answers of the run this came from (hash by field)
     8 audit stream
+    9 draft: key prefix, the id follows
+    10 action: key prefix, the id follows
   ARGV
     1 draft id
     2 wanted outcome: accepted | parked | disqualified
@@ -44,6 +46,14 @@ local function remember(outcome, draftId, reasons)
   return { outcome, draftId, reasons, 0, ARGV[10], ARGV[11] }
 end
 
+-- A draft whose message was provably not sent has had its turn and does not keep the person from another one.
+local notSent = { blocked = true, refused = true, taken_back = true }
+local function holdsPerson(draftId)
+  local draft = redis.call('HMGET', KEYS[9] .. draftId, 'status', 'actionId')
+  if draft[1] ~= 'batched' or not draft[2] then return true end
+  return not notSent[redis.call('HGET', KEYS[10] .. draft[2], 'status') or '']
+end
+
 local known = redis.call('HMGET', KEYS[2], 'outcome', 'draftId', 'reasons', 'submission', 'tier', 'score')
 if known[1] then
   if known[4] ~= ARGV[17] then return { 'duplicate', known[2], '["source_key_used"]', 1, ARGV[10], ARGV[11] } end
@@ -59,7 +69,7 @@ if ARGV[2] == 'disqualified' then return remember('disqualified', '', ARGV[9]) e
 local persons = cjson.decode(ARGV[6])
 for _, person in ipairs(persons) do
   local other = redis.call('HGET', KEYS[3], person)
-  if other then return remember('duplicate', other, '["person_has_draft"]') end
+  if other and holdsPerson(other) then return remember('duplicate', other, '["person_has_draft"]') end
 end
 local status = ARGV[2] == 'accepted' and 'pending' or 'parked'
 local now = nowMs()

@@ -1,0 +1,48 @@
+import { createHmac } from 'node:crypto';
+import { canonicalJson } from '@caio/dispatch-core';
+
+/** What of a stored action may never change between its freeze and its hand-over. */
+export interface SealedAction {
+  readonly actionId: string;
+  readonly batchId: string;
+  readonly draftId: string;
+  readonly digest: string;
+  readonly channel: string;
+  readonly mode: string;
+  readonly ledger: string;
+  readonly provider: string;
+  readonly email: string;
+  readonly tier: string;
+  readonly exclusionKeys: string;
+}
+
+/**
+ * Codes that only a holder of the key can make. The store keeps them beside what they bind; whoever can write to
+ * the store but does not have the key can break them, never forge them.
+ */
+export const createSeals = (key: string) => {
+  const seal = (kind: string, value: unknown): string =>
+    createHmac('sha256', key)
+      .update(`caio ${kind} seal 1\0${canonicalJson(value)}`, 'utf8')
+      .digest('hex');
+  return {
+    action: (action: SealedAction): string =>
+      seal('action', [
+        action.actionId,
+        action.batchId,
+        action.draftId,
+        action.digest,
+        action.channel,
+        action.mode,
+        action.ledger,
+        action.provider,
+        action.email,
+        action.tier,
+        action.exclusionKeys,
+      ]),
+    approval: (approval: { batchId: string; previewHash: string; approver: string }): string =>
+      seal('approval', [approval.batchId, approval.previewHash, approval.approver]),
+  };
+};
+
+export type Seals = ReturnType<typeof createSeals>;
