@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createProgram } from '../caio/program.ts';
 import { commandsIn, documents, problemOf, textOf } from './testing/documented-commands.ts';
+import { printedLines, spokenShare, spokenTriples } from './testing/quoted-output.ts';
 import { root } from './testing/service-apps.ts';
 
 const program = createProgram({ root: '', environment: {}, session: null });
@@ -27,6 +28,23 @@ test.each([
   [['receipts'], 'takes 1 values'],
 ])('a wrong command is noticed: %j', (words, problem) => {
   expect(problemOf(program, words)).toContain(problem);
+});
+
+/** Below this a line is no longer what a program prints but what one printed once; values and joints cost the rest. */
+const spokenMin = 0.6;
+const spoken = spokenTriples();
+
+test.each(runbooks)('what %s shows as printed is what the programs say', (_, text) => {
+  const others = printedLines(text).filter((line) => (spokenShare(line, spoken) ?? 1) < spokenMin);
+  // A lead file that a page shows is the reader's own, and the header of one holds its columns.
+  expect(others.filter((line) => !/^Columns used:|^\S+,\S+,/.test(line))).toEqual([]);
+});
+
+test('a sentence that no program says is noticed', () => {
+  expect(spokenShare('Everything is stopped. Nothing is admitted until a person lifts it', spoken)).toBe(1);
+  expect(spokenShare('All sending was switched off and stays so until Monday morning', spoken)).toBeLessThan(
+    spokenMin,
+  );
 });
 
 test.each(pages)('every link of %s leads somewhere', (file, text) => {
