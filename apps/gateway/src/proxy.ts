@@ -58,5 +58,3 @@ export const createProxy = (deps: { logger: Logger }) => {
     }
   };
 };
-
-export type Proxy = ReturnType<typeof createProxy>;
