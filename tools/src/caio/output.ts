@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { visibleText } from './visible-text.ts';
 
 /** How a command answers: a table for people, one JSON value for programs. */
 export interface Output {
@@ -10,8 +11,19 @@ const plain = {
   style: { head: [], border: [] },
 };
 
+/** For people: what could steer their terminal is shown instead of obeyed. */
 export const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${visibleText(text)}\n`);
+};
+
+/** The same on standard error, for progress and for what went wrong. */
+export const printNote = (text: string): void => {
+  process.stderr.write(`${visibleText(text)}\n`);
+};
+
+/** For programs: one JSON value, its texts as they are. */
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
 };
 
 /** Prints rows under a head, or the value as JSON, or a sentence when there is nothing. */
@@ -20,15 +32,16 @@ export const printRows = (
   value: unknown,
   table: { head: readonly string[]; rows: readonly (readonly (string | number)[])[]; empty: string },
 ): void => {
-  if (output.json) return print(JSON.stringify(value));
+  if (output.json) return printJson(value);
   if (table.rows.length === 0) return print(table.empty);
   const text = new Table({ head: [...table.head], ...plain });
-  text.push(...table.rows.map((row) => [...row]));
+  // Before the layout, because a mark is wider than the character it stands for.
+  text.push(...table.rows.map((row) => row.map((cell) => visibleText(String(cell)))));
   print(text.toString());
 };
 
 export const printFact = (output: Output, value: unknown, sentence: string): void =>
-  print(output.json ? JSON.stringify(value) : sentence);
+  output.json ? printJson(value) : print(sentence);
 
 /** An instant in the reader's own time zone. */
 export const localTime = (instant: string | null): string =>

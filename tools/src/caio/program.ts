@@ -9,6 +9,7 @@ import { addGateCommands } from './commands/gate-commands.ts';
 import { addPipelineCommands } from './commands/pipeline-commands.ts';
 import { addBatchCommands, addDraftCommands } from './commands/review-commands.ts';
 import { startForever, startOnce, type StartOptions } from './commands/start.ts';
+import { printNote } from './output.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const usageExit = 2;
@@ -133,7 +134,7 @@ export const runProgram = async (config: ToolConfig, argv: readonly string[]): P
       if (error.exitCode === 0) return 0;
       return error.code === 'commander.error' ? error.exitCode : usageExit;
     }
-    process.stderr.write(`caio: ${words(error)}\n`);
+    printNote(`caio: ${words(error)}`);
     return 1;
   }
 };

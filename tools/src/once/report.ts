@@ -1,5 +1,6 @@
 import type { Receipt, RowOutcome } from '@caio/contracts';
 import Table from 'cli-table3';
+import { visibleText } from '../caio/visible-text.ts';
 import type { OnceResult } from './run-once.ts';
 
 const verdicts = ['drafted', 'parked', 'disqualified', 'excluded', 'duplicate', 'bad_row'] as const;
@@ -73,11 +74,11 @@ export const leadsText = (rows: readonly RowOutcome[]): string => {
     );
     table.push([
       row.line,
-      row.email ?? '–',
+      visibleText(row.email ?? '–'),
       row.verdict.replace('_', ' '),
       row.tier?.replace('_', ' ') ?? '–',
       row.score ?? '–',
-      (row.verdict === 'bad_row' ? problems : row.reasons).join(', '),
+      visibleText((row.verdict === 'bad_row' ? problems : row.reasons).join(', ')),
     ]);
   }
   return `${table.toString()}\n${rows.length} rows: ${countText(rows)}`;
@@ -91,20 +92,25 @@ export const receiptsText = (receipts: readonly Receipt[]): string => {
   for (const receipt of receipts) {
     table.push([
       receipt.actionId,
-      receipt.email,
+      visibleText(receipt.email),
       receipt.channel,
       receipt.reason === null
         ? receipt.outcome.replace('_', ' ')
-        : `${receipt.outcome.replace('_', ' ')} (${receipt.reason})`,
+        : visibleText(`${receipt.outcome.replace('_', ' ')} (${receipt.reason})`),
       `${receipt.contentDigest.slice(0, 16)}…`,
-      receipt.providerMessageId ?? '–',
+      visibleText(receipt.providerMessageId ?? '–'),
     ]);
   }
   return table.toString();
 };
 
+const conclusion = ({ ok, batch }: OnceResult): string => {
+  if (!ok) return 'FAIL';
+  return batch === null ? 'PASS (nothing qualified, so nothing was sent)' : 'PASS';
+};
+
 export const checksText = (result: OnceResult): string =>
   [
     ...result.checks.map(({ name, ok, detail }) => `${ok ? 'PASS' : 'FAIL'}  ${name}: ${detail}`),
-    result.ok ? 'PASS' : 'FAIL',
+    conclusion(result),
   ].join('\n');

@@ -37,19 +37,23 @@ const auditPage = 5_000;
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Page by page from the front, because an approved draft leaves the list; whole lists would only fill memory. */
-const approveAll = async (reviewer: OutreachApi): Promise<number> => {
-  for (let approved = 0; ;) {
+/**
+ * Page by page from the front, because an approved draft leaves the list; whole lists would only fill memory.
+ * Returns which digest was approved for which draft.
+ */
+const approveAll = async (reviewer: OutreachApi): Promise<Map<string, string>> => {
+  const approvals = new Map<string, string>();
+  for (;;) {
     const { drafts } = await reviewer.draftPage('pending', reviewPage);
-    if (drafts.length === 0) return approved;
+    if (drafts.length === 0) return approvals;
     for (let start = 0; start < drafts.length; start += approvalsAtOnce) {
       await Promise.all(
-        drafts
-          .slice(start, start + approvalsAtOnce)
-          .map((draft) => reviewer.approveDraft(draft.draftId, draft.contentDigest)),
+        drafts.slice(start, start + approvalsAtOnce).map(async ({ draftId, contentDigest }) => {
+          await reviewer.approveDraft(draftId, contentDigest);
+          approvals.set(draftId, contentDigest);
+        }),
       );
     }
-    approved += drafts.length;
   }
 };
 
@@ -135,8 +139,8 @@ export const runOnce = async (options: OnceOptions): Promise<OnceResult> => {
   if (run.status === 'failed')
     return { ok: false, run, rows, batch: null, leftOut: [], receipts: [], checks: [] };
 
-  const approved = await approveAll(reviewer);
-  say(`  ${approved} drafts approved by the demo reviewer, each with the digest shown`);
+  const approvals = await approveAll(reviewer);
+  say(`  ${approvals.size} drafts approved by the demo reviewer, each with the digest shown`);
   const frozen = await freeze(operator);
   const batch = 'batch' in frozen ? frozen.batch : null;
   const shown = batch === null ? [] : await reviewer.previewItems(batch.batchId);
@@ -151,7 +155,9 @@ export const runOnce = async (options: OnceOptions): Promise<OnceResult> => {
   }
   const receipts = batch === null ? [] : await operator.receipts(batch.batchId);
   const checks = selfCheck({
+    rowsRead: run.rowsRead,
     rows,
+    approvals,
     preview: 'batch' in frozen ? frozen.preview : null,
     previewHash: batch?.previewHash ?? null,
     shown,

@@ -60,7 +60,7 @@ export const addGateCommands = (program: Command, connect: Connect): void => {
 
   const suppressions = program
     .command('suppressions')
-    .description('people who must never be written to again');
+    .description('people to whom nothing more may be handed over');
   suppressions
     .command('list')
     .description('who is suppressed, why, since when and by whom')
@@ -81,7 +81,9 @@ export const addGateCommands = (program: Command, connect: Connect): void => {
     });
   suppressions
     .command('add <person>')
-    .description('an address or a LinkedIn profile; there is no way back here')
+    .description(
+      'stop everything not yet handed over to an address or a LinkedIn profile; there is no way back here',
+    )
     .option('--reason <reason>', `one of ${suppressionReasonSchema.options.join(', ')}`, 'manual')
     .option('--json', 'one JSON value')
     .action(async (person: string, options: { reason: string; json?: boolean }) => {
@@ -90,7 +92,7 @@ export const addGateCommands = (program: Command, connect: Connect): void => {
         { json: options.json ?? false },
         answer,
         answer.added > 0
-          ? 'Suppressed: nothing goes to this address or profile any more, whatever the channel.'
+          ? 'Suppressed: everything not yet handed over to this address or profile is stopped. What a provider already holds, or is being handed at this moment, is not taken back by this: find it with caio receipts, get it back with caio take-back.'
           : 'This person was suppressed already.',
       );
     });

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { OutreachApi } from '../../api/outreach-api.ts';
 import { runLeadFile } from '../../once/lead-file-job.ts';
 import { leadsText, mappingText } from '../../once/report.ts';
-import { print } from '../output.ts';
+import { print, printJson, printNote } from '../output.ts';
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
@@ -23,17 +23,16 @@ export const addPipelineCommands = (program: Command, connect: () => OutreachApi
         { file: options.input, strict: options.strict ?? false, map: options.map },
         (state) => {
           const line = `  rows read ${state.rowsRead}, decided ${state.rowsDone}`;
-          if (line !== shown) process.stderr.write(`${line}\n`);
+          if (line !== shown) printNote(line);
           shown = line;
         },
       );
-      if (options.json === true) print(JSON.stringify({ run, leads: rows }));
+      if (options.json === true) printJson({ run, leads: rows });
       else {
         const parts = [mappingText(run), rows.length === 0 ? '' : leadsText(rows)];
         const text = parts.filter((part) => part !== '').join('\n');
         if (text !== '') print(text);
-        if (run.error !== null)
-          process.stderr.write(`caio: ${run.error.message} ${run.error.fix ?? ''}`.trimEnd() + '\n');
+        if (run.error !== null) printNote(`caio: ${run.error.message} ${run.error.fix ?? ''}`.trimEnd());
       }
       if (run.status === 'failed') process.exitCode = 1;
     });

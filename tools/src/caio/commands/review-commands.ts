@@ -1,7 +1,7 @@
 import { draftStatusSchema, rejectionTagSchema, textOf } from '@caio/contracts';
 import type { Command } from 'commander';
 import type { OutreachApi } from '../../api/outreach-api.ts';
-import { localTime, print, printFact, printRows } from '../output.ts';
+import { localTime, print, printFact, printJson, printRows } from '../output.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 type Connect = () => OutreachApi;
@@ -47,7 +47,7 @@ export const addDraftCommands = (program: Command, connect: Connect): void => {
     .option('--json', 'one JSON value')
     .action(async (draftId: string, options: { json?: boolean }) => {
       const { draft } = await connect().draft(draftId);
-      if (options.json === true) return print(JSON.stringify(draft));
+      if (options.json === true) return printJson(draft);
       const { message } = draft;
       const failed = draft.guards.filter(({ passed }) => !passed);
       print(

@@ -24,6 +24,7 @@ import {
   portsFrom,
   urlOf,
 } from '../../stack/stack-settings.ts';
+import { print, printJson, printNote } from '../output.ts';
 import { importExclusions, readExclusionFile } from './exclusion-file.ts';
 
 export interface StartOptions {
@@ -41,9 +42,7 @@ export interface StartOptions {
   readonly data?: string;
 }
 
-const say = (line: string): void => {
-  process.stderr.write(`${line}\n`);
-};
+const say = printNote;
 
 const token = (): string => randomBytes(24).toString('base64url');
 
@@ -134,12 +133,12 @@ export const startOnce = async (config: ToolConfig, options: StartOptions): Prom
       }),
     ]);
     const result = await Promise.race([job, interrupted]);
-    if (options.json) process.stdout.write(`${JSON.stringify(onceJson(result))}\n`);
+    if (options.json) printJson(onceJson(result));
     else {
       const parts = [mappingText(result.run), leadsText(result.rows)];
       if (result.run.error === null) parts.push(receiptsText(result.receipts), checksText(result));
       else parts.push(`${result.run.error.message}\n${result.run.error.fix ?? ''}`, 'FAIL');
-      process.stdout.write(`${parts.join('\n\n')}\n`);
+      print(parts.join('\n\n'));
     }
     return result.ok ? 0 : 1;
   } finally {
@@ -260,7 +259,7 @@ const importExample = async (
       shown = line;
     },
   );
-  process.stdout.write(`${mappingText(run)}\n${leadsText(rows)}\n`);
+  print(`${mappingText(run)}\n${leadsText(rows)}`);
   if (run.error !== null) say(`${run.error.message} ${run.error.fix ?? ''}`);
 };
 
