@@ -252,7 +252,7 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
 
     /** Oldest first. The cursor is opaque; an unknown one starts at the beginning. */
     list: async (status: DraftStatus, cursor: string | null, limit: number): Promise<DraftPage> => {
-      const start = cursor === null ? 0 : Math.max(0, Number.parseInt(cursor, 10) || 0);
+      const start = cursor !== null && /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
       const ids = await redis.zrange(keys.draftsByStatus(status), String(start), String(start + limit));
       const drafts = await readMany(ids.slice(0, limit));
       return { drafts, nextCursor: ids.length > limit ? String(start + limit) : null };
