@@ -8,7 +8,7 @@ export interface OutcomeReason {
 
 export const because = (meaning: string, next = ''): OutcomeReason => ({ meaning, next });
 
-/** Why a lead file was refused as a whole. The message that comes with the code names the place in the file. */
+/** Why a lead file was refused, or its run failed. The message that comes with the code names the place. */
 export const fileRefusals = {
   file_empty: because('The file has no content.', 'Export it again.'),
   file_binary: because('The file is not text.', 'Export it as CSV in UTF-8, or as JSON.'),
@@ -54,6 +54,14 @@ export const fileRefusals = {
     '--strict was asked for and a row cannot be read.',
     'Correct the rows listed, or leave --strict out.',
   ),
+  gate_silent: because(
+    'The gatekeeper did not answer to drafts of the file in time.',
+    'See that the gatekeeper runs, then import the file again.',
+  ),
+  run_interrupted: because(
+    'The run failed every time it was tried.',
+    'Give the correlation id to whoever runs the system, then import the file again.',
+  ),
 } as const satisfies Record<string, OutcomeReason>;
 
 /** Why a row of a lead file has no draft, beside the judgement and the guards. */
@@ -62,6 +70,10 @@ export const rowReasons = {
   unreadable_row: because(
     'A cell of the row cannot be read; its column, value and problem are shown.',
     'Correct the cell and import the file again; rows that were taken come back as duplicates.',
+  ),
+  gate_silent: because(
+    'A text was written, and the gatekeeper did not answer to it in time.',
+    'Import the file again: whoever has a draft by then comes back as a duplicate.',
   ),
 } as const satisfies Record<string, OutcomeReason>;
 

@@ -53,9 +53,10 @@ export const emittedCodes = {
   file: (): string[] => [
     ...filesUnder('apps/scheduler/src/lead-file').flatMap(codesIn),
     ...matches('apps/scheduler/src/lead-file/lead-file-problem.ts', /^ {2}\| '([a-z_]+)'/gm),
-    ...codesIn('apps/scheduler/src/use-cases/run-pipeline.ts'),
+    ...filesUnder('apps/scheduler/src/use-cases').flatMap(codesIn),
   ],
-  row: (): string[] => matches('apps/scheduler/src/use-cases/run-pipeline.ts', /(?<!\w)\['([a-z_]+)'\]/g),
+  row: (): string[] =>
+    filesUnder('apps/scheduler/src/use-cases').flatMap((file) => matches(file, /(?<!\w)\['([a-z_]+)'\]/g)),
   intake: (): string[] =>
     readdirSync(join(root, 'libs/state-store/src/scripts'))
       .filter((file) => file.startsWith('accept-draft-'))
