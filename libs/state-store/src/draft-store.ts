@@ -214,6 +214,13 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
       return [...names];
     },
 
+    /** The claims the author handed in, whatever an edit took out of the text since; none for an unknown draft. */
+    submittedClaims: async (draftId: DraftId): Promise<DraftRecord['claims']> => {
+      const key = keys.draft(draftId);
+      const record = await redis.hget(key, 'record');
+      return record === null ? [] : parseJsonRecord(key, draftRecordSchema, record).claims;
+    },
+
     answerCountOfRun: (runId: string): Promise<number> => redis.hlen(keys.intakeAnswers(runId)),
 
     /** One arrow of the life cycle. `current` is the status found, or the digest when the seen one is stale. */

@@ -28,6 +28,7 @@ import { createIdSource } from '../ids.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
 import { createAdapterChoice } from '../providers/adapters.ts';
 import { createRulesInForce, type RulesInForce } from '../rules-in-force.ts';
+import { createSeals } from '../seals.ts';
 import { createDispatchAction, type DispatchDependencies } from '../use-cases/dispatch-action.ts';
 import { createExecuteBatch } from '../use-cases/execute-batch.ts';
 import { createFreezeBatch } from '../use-cases/freeze-batch.ts';
@@ -65,6 +66,7 @@ export const openGateBenches = async () => {
   const drafter = createPackDrafter(loaded.pack);
   const testIds = createTestIds(77);
   const ids = createIdSource(testIds.ulid);
+  const seals = createSeals(testSecrets.auditSeal);
   const pseudonym = createPseudonymiser({ key: testSecrets.pseudonym });
   const unsubscribe = createUnsubscribeTokens({ secrets: [testSecrets.unsubscribe] });
   let people = 0;
@@ -141,11 +143,11 @@ export const openGateBenches = async () => {
     });
     const reviewDraft = createReviewDraft({ ...stores, rules, guardMessage, pseudonym });
     const freezeBatch = createFreezeBatch({
-      ...{ ...stores, rules, ids, pseudonym, now },
+      ...{ ...stores, rules, ids, seals, pseudonym, now },
       providerOf: adapters.providerOf,
     });
     const executeBatch = createExecuteBatch({
-      ...{ ...stores, rules, ids, faults: noFaults },
+      ...{ ...stores, rules, ids, seals, logger: log.logger, faults: noFaults },
       enqueueDue: () => Promise.resolve(0),
     });
     const traces = createTraces({
@@ -163,7 +165,7 @@ export const openGateBenches = async () => {
     const attempts = createAttemptsInHand();
     const dispatchWith = (overrides: Partial<DispatchDependencies> = {}) =>
       createDispatchAction({
-        ...{ ...stores, rules, ids, pseudonym, traces, now },
+        ...{ ...stores, rules, ids, seals, pseudonym, traces, now },
         adapterOf: adapters.adapterOf,
         processId: 'test-process',
         attempts,
@@ -212,7 +214,10 @@ export const openGateBenches = async () => {
       return outcome;
     };
     const approveBatch = (batchId: string, previewHash: string) =>
-      stores.batches.change({ ...by, batchId, previewHash, command: 'approve', reason: '' });
+      stores.batches.change({
+        ...{ ...by, batchId, previewHash, command: 'approve', reason: '' },
+        approvalSeal: seals.approval({ batchId, previewHash, approver: by.actor }),
+      });
     const approvedBatch = async (count = 1) => {
       await approvedDrafts(count);
       const { frozen } = await freeze();
@@ -249,7 +254,18 @@ export const openGateBenches = async () => {
     };
   };
 
-  return { store, company, ids, testIds, pseudonym, leadOf, submissionOf, createBench, close: store.close };
+  return {
+    store,
+    company,
+    ids,
+    testIds,
+    seals,
+    pseudonym,
+    leadOf,
+    submissionOf,
+    createBench,
+    close: store.close,
+  };
 };
 
 export type GateBenches = Awaited<ReturnType<typeof openGateBenches>>;

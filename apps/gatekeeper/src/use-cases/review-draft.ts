@@ -92,7 +92,9 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
           subject: request.subject,
           body: request.body.replace(/\r\n?/g, '\n'),
         };
-        const claims = claimsStillMade(draft.claims, `${message.subject}\n${message.body}`);
+        // Of the author's claims, so that a sentence put back finds its source again.
+        const submitted = await deps.drafts.submittedClaims(draft.draftId);
+        const claims = claimsStillMade(submitted, `${message.subject}\n${message.body}`);
         const guards = await deps.guardMessage(message, { ...draft, claims });
         const bytes = messageBytes(message);
         const parked = failing(guards) || draft.judgement.verdict === 'parked';
