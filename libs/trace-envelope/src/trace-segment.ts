@@ -1,6 +1,7 @@
 import { constants, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { errorCodeOf } from './error-code.ts';
 
 const dayMs = 86_400_000;
@@ -23,22 +24,33 @@ const lastLineStart = (descriptor: number, size: number): number => {
   return newline === -1 && length === size ? 0 : size - length + newline + 1;
 };
 
+const stableMs = 100;
+const looksMax = 20;
+
+const fragmentLength = (descriptor: number, size: number): number =>
+  size === 0 ? 0 : size - lastLineStart(descriptor, size);
+
 /**
  * Removes the fragment that a process left when it died inside a write, so that the next record does not
- * become part of it. The fragment is blanked and ended in place first: bytes another process appends in the
- * same moment then stay whole. Returns the number of bytes removed.
+ * become part of it. A fragment that still grows is another process in the middle of its write and is left
+ * alone. It is blanked and ended in place first: bytes another process appends in the same moment then stay
+ * whole. Returns the number of bytes removed.
  */
-const repairTail = (descriptor: number): number => {
-  const { size } = fstatSync(descriptor);
-  if (size === 0) return 0;
-  const start = lastLineStart(descriptor, size);
-  const length = size - start;
-  if (length === 0) return 0;
-  const blank = Buffer.alloc(length, 0x20);
-  blank[length - 1] = 0x0a;
-  writeSync(descriptor, blank, 0, length, start);
-  if (fstatSync(descriptor).size === size) ftruncateSync(descriptor, start);
-  return length;
+const repairTail = async (descriptor: number): Promise<number> => {
+  for (let look = 0; look < looksMax; look += 1) {
+    const { size } = fstatSync(descriptor);
+    const length = fragmentLength(descriptor, size);
+    if (length === 0) return 0;
+    await pause(stableMs);
+    if (fstatSync(descriptor).size !== size) continue;
+    const start = size - length;
+    const blank = Buffer.alloc(length, 0x20);
+    blank[length - 1] = 0x0a;
+    writeSync(descriptor, blank, 0, length, start);
+    if (fstatSync(descriptor).size === size) ftruncateSync(descriptor, start);
+    return length;
+  }
+  return 0;
 };
 
 /** A new file is durable only once its name is. */
@@ -60,7 +72,7 @@ export const prepareSegment = async (
   const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     const before = await handle.stat();
-    const repairedBytes = repairTail(handle.fd);
+    const repairedBytes = await repairTail(handle.fd);
     const after = await handle.stat();
     if (before.size === 0) await syncFolder(dirname(file));
     return { repairedBytes, size: after.size, modifiedAtMs: before.mtimeMs };
