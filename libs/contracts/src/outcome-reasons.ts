@@ -66,6 +66,10 @@ export const fileRefusals = {
 
 /** Why a row of a lead file has no draft, beside the judgement and the guards. */
 export const rowReasons = {
+  text_too_large: because(
+    'The text written for this lead is longer than a draft may be.',
+    'Shorten the template, or the fields it prints.',
+  ),
   same_person_earlier_in_file: because('An earlier row of the same file is the same person.'),
   unreadable_row: because(
     'A cell of the row cannot be read; its column, value and problem are shown.',
@@ -94,7 +98,7 @@ export const intakeReasons = {
   ),
 } as const satisfies Record<string, OutcomeReason>;
 
-/** Why a freeze left an approved draft out. `status_…` names the state of a draft that was asked for by id. */
+/** Why a freeze left a draft out. `status_…`, `other_motion` and `unknown_draft` only happen to drafts asked for by id. */
 export const leftOutReasons = {
   suppressed: because('The person asked not to be contacted since the approval.'),
   excluded: because('The person or company was excluded since the approval.'),
@@ -123,6 +127,15 @@ export const leftOutReasons = {
     'The draft is not approved; the word behind status_ says what it is.',
     'Approve it, or leave it out.',
   ),
+  content_mismatch: because(
+    'The stored text is not the one that was approved.',
+    'Treat it as tampering: stop everything and verify the audit.',
+  ),
+  other_motion: because(
+    'The draft was asked for by id and belongs to another motion.',
+    'Freeze a batch of its own motion.',
+  ),
+  unknown_draft: because('The draft was asked for by id and there is none with it.', 'Check the id.'),
 } as const satisfies Record<string, OutcomeReason>;
 
 /** The answers of the last check before a send, in sentences. Kinds and order: `admissionRefusals`. */

@@ -116,21 +116,34 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     };
   };
 
-  const candidatesOf = async (request: FreezeRequest): Promise<Candidate[]> => {
-    const ids = request.draftIds ?? (await deps.drafts.idsByStatus('approved'));
+  /** `missed` are drafts that were asked for by id and cannot be candidates. */
+  const candidatesOf = async (
+    request: FreezeRequest,
+  ): Promise<{ candidates: Candidate[]; missed: LeftOut[] }> => {
+    const asked = request.draftIds === null ? null : [...new Set(request.draftIds)];
+    const ids = asked ?? (await deps.drafts.idsByStatus('approved'));
     const candidates: Candidate[] = [];
+    const missed: LeftOut[] = [];
+    const unread = new Set(asked ?? []);
     for (let start = 0; start < ids.length; start += chunk) {
       const drafts = await deps.drafts.readMany(ids.slice(start, start + chunk));
+      drafts.forEach(({ draftId }) => unread.delete(draftId));
       const wanted = drafts.filter((draft) => draft.message.motion === request.motion);
       candidates.push(...(await Promise.all(wanted.map(candidateOf))));
+      if (asked === null) continue;
+      for (const { draftId, message } of drafts) {
+        if (message.motion !== request.motion)
+          missed.push({ draftId, email: message.recipient.email, reason: 'other_motion' });
+      }
     }
-    return candidates;
+    for (const draftId of unread) missed.push({ draftId, email: '', reason: 'unknown_draft' });
+    return { candidates, missed };
   };
 
   const compute = async (
     request: FreezeRequest,
   ): Promise<{ frozen: FrozenPreview; actions: FrozenAction[] }> => {
-    const candidates = await candidatesOf(request);
+    const { candidates, missed } = await candidatesOf(request);
     const sizeMax = Math.min(rules.policy.batch.sizeMax, request.limit ?? rules.policy.batch.sizeMax);
     // A stored text that is not what its digest names was changed behind our back; it must not stop the others.
     const intact = candidates.filter(
@@ -188,6 +201,7 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
           ...leftOut,
           ...notApproved,
           ...damaged.map(({ draftId, email }) => ({ draftId, email, reason: 'content_mismatch' })),
+          ...missed,
         ],
       },
     };

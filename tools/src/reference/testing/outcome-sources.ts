@@ -63,7 +63,7 @@ export const emittedCodes = {
       .flatMap((file) => matches(`libs/state-store/src/scripts/${file}`, /'\["([a-z_]+)"\]'/g)),
   leftOut: (): string[] => [
     ...matches('libs/dispatch-core/src/batch-scope.ts', /return '([a-z_]+)'/g),
-    ...matches('apps/gatekeeper/src/use-cases/freeze-batch.ts', /reason: `([a-z_]+)\$\{/g),
+    ...matches('apps/gatekeeper/src/use-cases/freeze-batch.ts', /reason: [`']([a-z_]+)(?:\$\{|')/g),
   ],
   dispatch: (): string[] => [
     ...filesUnder('apps/gatekeeper/src/providers').flatMap(codesIn),
