@@ -5,7 +5,7 @@ import {
   type ServiceParts,
 } from '@caio/service-kit';
 import type { RunStore } from '@caio/state-store';
-import express, { type Express, type RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { showRunRoute } from './routes/show-run/route.ts';
 import { startRunRoute } from './routes/start-run/route.ts';
 import type { StartRun } from './use-cases/start-run.ts';
@@ -34,7 +34,7 @@ export const createApp = (deps: SchedulerDependencies): Express =>
     newCorrelationId: deps.newCorrelationId,
     monotonicNow: deps.monotonicNow,
     mount: (app) => {
-      app.use('/inngest', express.json({ limit: '4mb' }), deps.inngest);
+      app.use('/inngest', deps.inngest);
       app.use(startRunRoute(deps));
       app.use(showRunRoute(deps));
     },

@@ -1,5 +1,18 @@
-import { booleanField, secretField, textField, urlField } from '@caio/service-kit';
+import { booleanField, parsedField, secretField, textField, urlField } from '@caio/service-kit';
 import { z } from 'zod';
+
+const devServer = 'http://127.0.0.1:8288';
+
+/** Inngest's own tools also know INNGEST_DEV as a yes or a no; null is a no. */
+const parseDevServer = (
+  value: string,
+): { ok: true; value: string | null } | { ok: false; problem: string } => {
+  if (/^(?:1|true|yes|on)$/i.test(value)) return { ok: true, value: devServer };
+  if (/^(?:0|false|no|off)$/i.test(value)) return { ok: true, value: null };
+  return /^https?:\/\/[^\s/]/i.test(value) && URL.canParse(value)
+    ? { ok: true, value: value.replace(/\/+$/, '') }
+    : { ok: false, problem: 'is neither an address nor a yes or a no' };
+};
 
 /** What the scheduler reads from its environment beside what every service does. */
 export const schedulerVariables = z.object({
@@ -13,8 +26,10 @@ export const schedulerVariables = z.object({
   INNGEST_APP_ID: textField({ fix: 'Set the app name shown in Inngest, or leave it out.' }).default(
     'caio-control-plane',
   ),
-  INNGEST_DEV: textField({
-    fix: 'Set the address of a local Inngest dev server, or leave it out.',
+  INNGEST_DEV: parsedField({
+    parse: parseDevServer,
+    fix: `Set the address of a local Inngest dev server, or true for ${devServer}, or leave it out.`,
+    sensitivity: 'public',
   }).optional(),
   INNGEST_SIGNING_KEY: secretField({
     lengthMin: 8,
@@ -29,10 +44,14 @@ export const schedulerVariables = z.object({
 });
 export type SchedulerVariables = z.output<typeof schedulerVariables>;
 
+/** Where the local dev server is that Inngest's calls come from unsigned, or null where calls are verified. */
+export const devServerOf = ({ INNGEST_DEV }: Pick<SchedulerVariables, 'INNGEST_DEV'>): string | null =>
+  INNGEST_DEV ?? null;
+
 /** Settings that contradict each other or would switch off a check. */
 export const schedulerProblems = (config: SchedulerVariables, rehearsal: 'rehearsal' | 'real'): string[] => {
   const problems: string[] = [];
-  if (rehearsal === 'real' && config.INNGEST_DEV !== undefined) {
+  if (rehearsal === 'real' && devServerOf(config) !== null) {
     problems.push(
       'INNGEST_DEV is set, and with it Inngest calls are not verified. Remove it here; it is for a laptop only.',
     );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type IntakeAnswer, intakeAnswersSchema, type RunId, runIdSchema } from '@caio/contracts';
+import { jobCatalogue, type JobPayload, type RunId, runIdSchema } from '@caio/contracts';
 import { createLeadJudge, createPackDrafter } from '@caio/outreach-core';
 import {
   ConfigError,
@@ -9,7 +10,6 @@ import {
   createRedisConnections,
   createServiceMetrics,
   createServiceParts,
-  type InternalClient,
   isRehearsal,
   loadCompany,
   loadConfig,
@@ -19,17 +19,16 @@ import {
 } from '@caio/service-kit';
 import { createJobQueue, createJobWorker, createKeys, createRunStore } from '@caio/state-store';
 import { runInContext } from '@caio/trace-envelope';
-import type { RequestHandler } from 'express';
-import { Inngest } from 'inngest';
-import { serve } from 'inngest/express';
 import { ulid } from 'ulid';
 import { createApp } from './app.ts';
-import { schedulerProblems, type SchedulerVariables, schedulerVariables } from './config.ts';
+import { devServerOf, schedulerProblems, type SchedulerVariables, schedulerVariables } from './config.ts';
 import { createDailyHealthCheck, type PartHealth } from './functions/daily-health-check.ts';
 import { createPipelineScan } from './functions/pipeline-scan.ts';
-import { createLeadInbox } from './lead-inbox.ts';
-import { createRunPipeline } from './use-cases/run-pipeline.ts';
-import { createStartRun } from './use-cases/start-run.ts';
+import { createInngest, createInngestEndpoint } from './inngest-endpoint.ts';
+import { createIntakeAnswers } from './intake-answers.ts';
+import { createLeadInbox, type LeadInbox } from './lead-inbox.ts';
+import { createRunPipeline, type RunPipeline } from './use-cases/run-pipeline.ts';
+import { createStartRun, uploadBytesMax } from './use-cases/start-run.ts';
 
 const now = (): number => Date.now();
 const monotonicNow = (): number => performance.now();
@@ -38,12 +37,18 @@ const newRunId = (): RunId => runIdSchema.parse(`run_${ulid()}`);
 const storeReadyMs = 5_000;
 const runsAtOnce = 2;
 const forgottenRunMs = 5_000;
+// A copy over a slow network may pause for a while.
+const inboxSettledMs = 60_000;
 
 /** Builds the scheduler from its environment. Everything with a clock, an id or a socket is made here. */
-export const startScheduler = async ({ env, onClose }: StartContext): Promise<StartedService> => {
+export const startScheduler = async (context: StartContext): Promise<StartedService> => {
+  const { env } = context;
   const config = loadConfig(schedulerVariables, env, 'scheduler');
   const problems = schedulerProblems(config, isRehearsal(config.ENVIRONMENT) ? 'rehearsal' : 'real');
-  if (problems.length > 0) throw new ConfigError('scheduler', problems);
+  const inbox = openInbox(config);
+  if (inbox === 'no folder')
+    problems.push('LEAD_INBOX_DIR names no folder. Create it, correct the path, or leave it out.');
+  if (problems.length > 0 || inbox === 'no folder') throw new ConfigError('scheduler', problems);
   const company = loadCompany(config.COPY_PACK_DIR, { environment: config.ENVIRONMENT });
   const parts = createServiceParts({
     service: 'scheduler',
@@ -55,10 +60,10 @@ export const startScheduler = async ({ env, onClose }: StartContext): Promise<St
     newCorrelationId,
   });
   const { logger, traces } = parts;
-  onClose('traces', () => parts.traceWriter.close());
+  context.onClose('traces', () => parts.traceWriter.close());
   const http = createRedisConnections({ url: config.REDIS_URL, role: 'http', logger, now });
   const worker = createRedisConnections({ url: config.REDIS_URL, role: 'worker', logger, now });
-  onClose('redis', async () => {
+  context.onClose('redis', async () => {
     await Promise.all([http.close(), worker.close()]);
   });
   const keys = createKeys(config.ENVIRONMENT);
@@ -78,7 +83,7 @@ export const startScheduler = async ({ env, onClose }: StartContext): Promise<St
     traces,
     timeoutMs: 10_000,
   });
-  onClose('gatekeeper client', () => gatekeeper.close());
+  context.onClose('gatekeeper client', () => gatekeeper.close());
 
   const runs = createRunStore({ redis, keys });
   const queueRedis = worker.connect('scheduler-queues');
@@ -104,7 +109,10 @@ export const startScheduler = async ({ env, onClose }: StartContext): Promise<St
     lockMs: 10_000,
     stalledMs: 5_000,
     onError,
-    handle: (job) => runInContext({ correlationId: job.correlationId, caseId: null }, () => runPipeline(job)),
+    handle: (payload, job) =>
+      runInContext({ correlationId: payload.correlationId, caseId: null }, () =>
+        carryOut(runPipeline, payload, job.attempt),
+      ),
   });
   const housekeeping = createHousekeeping({
     logger,
@@ -128,16 +136,15 @@ export const startScheduler = async ({ env, onClose }: StartContext): Promise<St
   });
   pipelineWorker.start();
   housekeeping.start();
-  onClose('workers', async () => {
+  context.onClose('workers', async () => {
     await pipelineWorker.close();
     await housekeeping.stop();
     await Promise.all([pipeline.close(), drafts.close()]);
   });
 
-  const inngest = createInngest(config);
-  const inbox = config.LEAD_INBOX_DIR === undefined ? null : createLeadInbox(config.LEAD_INBOX_DIR);
+  const inngest = createInngest(config, logger);
   const functions = [
-    createPipelineScan({ inngest, inbox, startRun, newCorrelationId }),
+    createPipelineScan({ inngest, inbox, startRun, newCorrelationId, limitBytes: uploadBytesMax }),
     createDailyHealthCheck({
       inngest,
       logger,
@@ -156,66 +163,39 @@ export const startScheduler = async ({ env, onClose }: StartContext): Promise<St
     ],
     runs,
     startRun,
-    inngest: serveInngest(inngest, functions, config),
+    inngest: createInngestEndpoint({ inngest, functions, config }),
     newCorrelationId,
     monotonicNow,
   });
   return { app, host: config.HOST, port: config.PORT, drainMs: config.DRAIN_MS, logger };
 };
 
-const createInngest = (config: SchedulerVariables): Inngest =>
-  new Inngest({
-    id: config.INNGEST_APP_ID,
-    isDev: config.INNGEST_DEV !== undefined,
-    ...(config.INNGEST_DEV === undefined ? {} : { baseUrl: config.INNGEST_DEV }),
-    ...(config.INNGEST_SIGNING_KEY === undefined ? {} : { signingKey: config.INNGEST_SIGNING_KEY }),
-    ...(config.INNGEST_EVENT_KEY === undefined ? {} : { eventKey: config.INNGEST_EVENT_KEY }),
-  });
+/** Tries a run, and ends it when this was the last time the queue tries. */
+const carryOut = async (
+  pipeline: RunPipeline,
+  payload: JobPayload<'pipeline'>,
+  attempt: number,
+): Promise<void> => {
+  try {
+    await pipeline.run(payload);
+  } catch (error) {
+    if (attempt >= jobCatalogue.pipeline.attempts) await pipeline.giveUp(payload);
+    throw error;
+  }
+};
 
-/** Inngest's handler; its types say `any`, so it is called without trusting them. */
-const serveInngest = (
-  client: Inngest,
-  functions: Parameters<typeof serve>[0]['functions'],
-  config: SchedulerVariables,
-): RequestHandler => {
-  const handler: unknown = serve({
-    client,
-    functions,
-    ...(config.INNGEST_SERVE_ORIGIN === undefined ? {} : { serveOrigin: config.INNGEST_SERVE_ORIGIN }),
-    servePath: '/inngest',
-  });
-  if (typeof handler !== 'function') throw new Error('Inngest offers no handler for Express');
-  return (req, res, next) => {
-    Reflect.apply(handler, undefined, [req, res, next]);
-  };
+const openInbox = ({ LEAD_INBOX_DIR: folder }: SchedulerVariables): LeadInbox | null | 'no folder' => {
+  if (folder === undefined) return null;
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? createLeadInbox({ folder, now, settledMs: inboxSettledMs }) : 'no folder';
 };
 
 const inngestReadiness = (config: SchedulerVariables) => {
-  const configured = config.INNGEST_DEV !== undefined || config.INNGEST_SIGNING_KEY !== undefined;
+  const configured = devServerOf(config) !== null || config.INNGEST_SIGNING_KEY !== undefined;
   return {
     ready: configured,
     required: config.INNGEST_REQUIRED,
     message: configured ? 'configured' : 'no key set: scheduled work does not run',
-  };
-};
-
-/** The gate's answers to the rows of a run, read from the gatekeeper that owns them. */
-const createIntakeAnswers = (gatekeeper: InternalClient) => {
-  const ask = async (runId: string, correlationId: string, view: 'count' | 'all') => {
-    const answer = await gatekeeper.request({
-      method: 'GET',
-      path: `/internal/runs/${runId}/intake-answers?view=${view}`,
-      correlationId,
-      schema: intakeAnswersSchema,
-    });
-    if (!answer.ok) throw new Error(`the gatekeeper refused to answer for ${runId}: ${answer.error.code}`);
-    return answer.data;
-  };
-  return {
-    count: async (runId: string, correlationId: string): Promise<number> =>
-      (await ask(runId, correlationId, 'count')).count,
-    all: async (runId: string, correlationId: string): Promise<ReadonlyMap<number, IntakeAnswer>> =>
-      new Map((await ask(runId, correlationId, 'all')).answers.map(({ line, answer }) => [line, answer])),
   };
 };
 

@@ -54,6 +54,8 @@ export const pipelineRunSchema = z.object({
   finishedAt: instantSchema.nullable(),
   rowsRead: z.number().int().nonnegative(),
   rowsDone: z.number().int().nonnegative(),
+  /** The highest line that has an outcome; rows of empty cells have a line but no outcome. */
+  lastLine: z.number().int().nonnegative().default(0),
   counts: z
     .record(rowVerdictSchema, z.number().int().nonnegative())
     .or(z.record(z.string(), z.number().int())),

@@ -1,6 +1,13 @@
 import type { Inngest } from 'inngest';
-import type { LeadInbox } from '../lead-inbox.ts';
+import type { InboxFile, LeadInbox } from '../lead-inbox.ts';
 import type { StartRun } from '../use-cases/start-run.ts';
+
+/** What became of a file in the inbox: a run, or why not. */
+export interface ScannedFile {
+  readonly name: string;
+  readonly outcome: 'started' | 'too_large' | 'gone';
+  readonly runId: string | null;
+}
 
 /** Every 15 minutes: a run for each file that lies in the inbox. Without an inbox it says so and does nothing. */
 export const createPipelineScan = (deps: {
@@ -8,8 +15,29 @@ export const createPipelineScan = (deps: {
   inbox: LeadInbox | null;
   startRun: StartRun;
   newCorrelationId: () => string;
-}) =>
-  deps.inngest.createFunction(
+  limitBytes: number;
+}) => {
+  const take = async (inbox: LeadInbox, { name, bytes }: InboxFile): Promise<ScannedFile> => {
+    // An attempt whose answer was lost has moved the file already.
+    if (!(await inbox.holds(name))) return { name, outcome: 'gone', runId: null };
+    if (bytes > deps.limitBytes) {
+      await inbox.markRefused(name);
+      return { name, outcome: 'too_large', runId: null };
+    }
+    const run = await deps.startRun({
+      content: inbox.open(name),
+      fileName: name,
+      strict: false,
+      overrides: {},
+      startedBy: 'pipeline-scan',
+      correlationId: deps.newCorrelationId(),
+    });
+    // Taken again after a crash right here, the file only meets people who have a draft already.
+    await inbox.markTaken(name, run.runId);
+    return { name, outcome: 'started', runId: run.runId };
+  };
+
+  return deps.inngest.createFunction(
     {
       id: 'pipeline-scan',
       name: 'Import lead files from the inbox',
@@ -18,25 +46,11 @@ export const createPipelineScan = (deps: {
     },
     async ({ step }) => {
       const { inbox } = deps;
-      if (inbox === null) return { configured: false, runs: [] };
-      const names = await step.run('list-files', () => inbox.list());
-      const runs: { name: string; runId: string }[] = [];
-      for (const name of names) {
-        // Taken again after a crash between start and move, the file only meets people who have a draft already.
-        const runId = await step.run(`start-${name}`, async () => {
-          const run = await deps.startRun({
-            content: inbox.open(name),
-            fileName: name,
-            strict: false,
-            overrides: {},
-            startedBy: 'pipeline-scan',
-            correlationId: deps.newCorrelationId(),
-          });
-          await inbox.markTaken(name, run.runId);
-          return run.runId;
-        });
-        runs.push({ name, runId });
-      }
-      return { configured: true, runs };
+      if (inbox === null) return { configured: false, files: [] };
+      const found = await step.run('list-files', () => inbox.list());
+      const files: ScannedFile[] = [];
+      for (const file of found) files.push(await step.run(`start-${file.name}`, () => take(inbox, file)));
+      return { configured: true, files };
     },
   );
+};

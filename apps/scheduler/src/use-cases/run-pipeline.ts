@@ -1,33 +1,30 @@
-import type {
-  DraftSubmission,
-  IntakeAnswer,
-  Judgement,
-  Lead,
-  PipelineRun,
-  RowOutcome,
-  RowVerdict,
-  SubmitDraftJob,
-} from '@caio/contracts';
-import { type Drafter, identityKeysOf } from '@caio/outreach-core';
-import type { JobQueue, QueuedJob, RunStore } from '@caio/state-store';
+import type { IntakeAnswer, Judgement, Lead, PipelineRun, RowOutcome, RowVerdict } from '@caio/contracts';
+import type { Drafter } from '@caio/outreach-core';
+import type { JobQueue, RunStore } from '@caio/state-store';
 import type { Logger, Traces } from '@caio/trace-envelope';
+import type { IntakeAnswers } from '../intake-answers.ts';
 import { openLeadFile } from '../lead-file/lead-file.ts';
-import type { LeadRow } from '../lead-file/lead-row.ts';
+import { badRowOutcome, type CraftedRow, createRowCrafter } from './craft-row.ts';
 
 export interface RunPipelineDependencies {
   readonly runs: RunStore;
   readonly drafts: Pick<JobQueue<'drafts'>, 'addMany'>;
   readonly drafter: Drafter;
   readonly judge: (lead: Lead) => Judgement;
-  /** What the gate said so far to the rows of a run. */
-  readonly intakeAnswers: {
-    readonly count: (runId: string, correlationId: string) => Promise<number>;
-    readonly all: (runId: string, correlationId: string) => Promise<ReadonlyMap<number, IntakeAnswer>>;
-  };
+  readonly intakeAnswers: IntakeAnswers;
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly logger: Logger;
   readonly traces: Traces;
   readonly now: () => number;
+}
+
+type RunError = NonNullable<PipelineRun['error']>;
+
+/** State of one pass over a file: the run as it is stored next, and the rows the gate has yet to answer to. */
+interface Pass {
+  run: PipelineRun;
+  readonly handedOn: Map<number, RowOutcome>;
+  readonly counts: Map<RowVerdict, number>;
 }
 
 /** Rows read, judged and drafted before they are stored and handed on together. */
@@ -43,237 +40,196 @@ const verdictOf: Record<IntakeAnswer['outcome'], RowVerdict> = {
   disqualified: 'disqualified',
 };
 
-type Crafted =
-  | { readonly kind: 'decided'; readonly outcome: RowOutcome }
-  | { readonly kind: 'handed_on'; readonly outcome: RowOutcome; readonly job: QueuedJob<'drafts'> };
+/** A row whose draft the gate said nothing to. */
+const unanswered = (outcome: RowOutcome): RowOutcome => ({
+  ...outcome,
+  verdict: 'parked',
+  reasons: ['gate_silent'],
+});
+
+const answered = (outcome: RowOutcome, answer: IntakeAnswer): RowOutcome => ({
+  ...outcome,
+  verdict: verdictOf[answer.outcome],
+  reasons: answer.reasons,
+});
 
 /**
  * One lead file from its first row to the gate's last answer: ingest, judge, craft, hand over. Running it again
- * after a crash reads the same bytes, makes the same jobs and adds nothing.
+ * after a crash reads the same bytes, makes the same jobs and adds nothing. Every row that was taken gets a verdict,
+ * also when the rest of the file cannot be read.
  */
 export const createRunPipeline = (deps: RunPipelineDependencies) => {
-  /** State of one pass over a file: who was seen, and which texts colleagues already get. */
-  const startPass = (run: PipelineRun) => ({
-    run,
-    seen: new Map<string, number>(),
-    templates: new Map<string, string[]>(),
-    handedOn: new Map<number, RowOutcome>(),
-    counts: new Map<RowVerdict, number>(),
+  const startPass = (run: PipelineRun): Pass => ({
+    run: { ...run, status: 'running', rowsRead: 0, rowsDone: 0 },
+    handedOn: new Map(),
+    counts: new Map(),
   });
-  type Pass = ReturnType<typeof startPass>;
-
-  const duplicateOf = (pass: Pass, lead: Lead, line: number): number | null => {
-    const keys = identityKeysOf(lead);
-    const first = keys.map((key) => pass.seen.get(key)).find((earlier) => earlier !== undefined);
-    for (const key of keys) if (!pass.seen.has(key)) pass.seen.set(key, line);
-    return first ?? null;
-  };
-
-  const submissionOf = (
-    pass: Pass,
-    row: { line: number; lead: Lead },
-    text: { subject: string; body: string; claims: DraftSubmission['claims']; templateId: string | null },
-  ): SubmitDraftJob => ({
-    submission: {
-      sourceKey: `${pass.run.runId}-${row.line}`,
-      motion: 'outbound',
-      channel: 'email',
-      lead: row.lead,
-      subject: text.subject,
-      body: text.body,
-      claims: text.claims,
-      templateId: text.templateId,
-    },
-    origin: { kind: 'run', runId: pass.run.runId, line: row.line },
-    correlationId: pass.run.correlationId,
-  });
-
-  const craft = async (pass: Pass, row: Extract<LeadRow, { kind: 'lead' }>): Promise<Crafted> => {
-    const { line, physicalLine, lead, problems } = row;
-    const decided = (
-      verdict: RowVerdict,
-      judgement: Pick<Judgement, 'tier' | 'score'> | null,
-      reasons: readonly string[],
-    ): RowOutcome => ({
-      line,
-      physicalLine,
-      email: lead.email,
-      verdict,
-      tier: judgement?.tier ?? null,
-      score: judgement?.score ?? null,
-      reasons: [...reasons],
-      ...(problems.length === 0 ? {} : { problems }),
-    });
-    const earlier = duplicateOf(pass, lead, line);
-    if (earlier !== null)
-      return { kind: 'decided', outcome: decided('duplicate', null, ['same_person_earlier_in_file']) };
-    const judgement = deps.judge(lead);
-    if (judgement.verdict === 'disqualified') {
-      return { kind: 'decided', outcome: decided('disqualified', judgement, judgement.reasons) };
-    }
-    if (lead.email === null)
-      return { kind: 'decided', outcome: decided('parked', judgement, judgement.reasons) };
-    const company = lead.companyDomain ?? lead.company?.toLowerCase() ?? '';
-    const text = await deps.drafter.draft({
-      lead,
-      tier: judgement.tier,
-      motion: 'outbound',
-      step: 1,
-      evidence: [],
-      takenTemplateIds: pass.templates.get(company) ?? [],
-    });
-    if (!text.ok)
-      return { kind: 'decided', outcome: decided('parked', judgement, [...judgement.reasons, text.ruleId]) };
-    if (text.templateId !== null)
-      pass.templates.set(company, [...(pass.templates.get(company) ?? []), text.templateId]);
-    return {
-      kind: 'handed_on',
-      outcome: decided('drafted', judgement, judgement.reasons),
-      job: { id: `${pass.run.runId}-${line}`, payload: submissionOf(pass, row, text) },
-    };
-  };
-
-  const badRow = (row: Extract<LeadRow, { kind: 'bad_row' }>): Crafted => ({
-    kind: 'decided',
-    outcome: {
-      line: row.line,
-      physicalLine: row.physicalLine,
-      email: row.email,
-      verdict: 'bad_row',
-      tier: null,
-      score: null,
-      reasons: ['unreadable_row'],
-      problems: row.problems,
-    },
-  });
-
-  const count = (pass: Pass, outcome: RowOutcome): void => {
-    pass.counts.set(outcome.verdict, (pass.counts.get(outcome.verdict) ?? 0) + 1);
-  };
 
   const saveProgress = async (pass: Pass, change: Partial<PipelineRun>): Promise<void> => {
     pass.run = { ...pass.run, ...change, counts: Object.fromEntries(pass.counts) };
     await deps.runs.save(pass.run);
   };
 
-  const flush = async (pass: Pass, crafted: readonly Crafted[]): Promise<void> => {
-    const decided = crafted.filter((row) => row.kind === 'decided').map(({ outcome }) => outcome);
-    decided.forEach((outcome) => count(pass, outcome));
-    for (const row of crafted) if (row.kind === 'handed_on') pass.handedOn.set(row.outcome.line, row.outcome);
-    await deps.runs.saveRows(pass.run.runId, decided);
-    await deps.drafts.addMany(crafted.flatMap((row) => (row.kind === 'handed_on' ? [row.job] : [])));
-    await saveProgress(pass, {
-      rowsRead: pass.run.rowsRead + crafted.length,
-      rowsDone: pass.run.rowsDone + decided.length,
-    });
+  const decide = async (pass: Pass, outcomes: readonly RowOutcome[]): Promise<void> => {
+    for (const { verdict } of outcomes) pass.counts.set(verdict, (pass.counts.get(verdict) ?? 0) + 1);
+    await deps.runs.saveRows(pass.run.runId, outcomes);
+    const lastLine = Math.max(pass.run.lastLine, ...outcomes.map(({ line }) => line));
+    pass.run = { ...pass.run, lastLine, rowsDone: pass.run.rowsDone + outcomes.length };
   };
 
-  const fail = async (pass: Pass, error: PipelineRun['error']): Promise<void> => {
-    await saveProgress(pass, { status: 'failed', finishedAt: new Date(deps.now()).toISOString(), error });
-    await deps.runs.dropUpload(pass.run.runId);
-    deps.logger.warn({ runId: pass.run.runId, code: error?.code }, 'the lead file was refused');
+  const flush = async (pass: Pass, rows: readonly CraftedRow[]): Promise<void> => {
+    await decide(
+      pass,
+      rows.filter(({ job }) => job === null).map(({ outcome }) => outcome),
+    );
+    for (const { outcome, job } of rows) if (job !== null) pass.handedOn.set(outcome.line, outcome);
+    await deps.drafts.addMany(rows.flatMap(({ job }) => (job === null ? [] : [job])));
+    await saveProgress(pass, { rowsRead: pass.run.rowsRead + rows.length });
   };
 
-  const open = (pass: Pass) =>
-    openLeadFile(deps.runs.upload(pass.run.runId), { fileName: pass.run.fileName, map: pass.run.overrides });
+  const finish = async (pass: Pass, error: RunError | null): Promise<void> => {
+    const { runId } = pass.run;
+    const finishedAt = new Date(deps.now()).toISOString();
+    await saveProgress(pass, { status: error === null ? 'done' : 'failed', finishedAt, error });
+    await deps.runs.dropUpload(runId);
+    const { rowsRead: rows, counts } = pass.run;
+    if (error === null) deps.logger.info({ runId, rows, counts }, 'the pipeline run is done');
+    else deps.logger.warn({ runId, rows, counts, code: error.code }, 'the pipeline run failed');
+  };
+
+  const open = ({ run }: Pass) =>
+    openLeadFile(deps.runs.upload(run.runId), { fileName: run.fileName, map: run.overrides });
 
   /** With `--strict` one bad row refuses the file: everything is read once before anything is handed on. */
-  const strictProblem = async (pass: Pass): Promise<PipelineRun['error']> => {
+  const strictProblem = async (pass: Pass): Promise<RunError | null> => {
     const opened = await open(pass);
     if (!opened.ok) return opened.problem;
-    let bad = 0;
+    let rowsRead = 0;
+    let bad: RowOutcome[] = [];
     for await (const row of opened.file.rows) {
-      if (row.kind === 'file_problem') return row.problem;
-      if (row.kind !== 'bad_row') continue;
-      bad += 1;
-      const { outcome } = badRow(row);
-      count(pass, outcome);
-      await deps.runs.saveRows(pass.run.runId, [outcome]);
+      if (row.kind === 'file_problem') {
+        await decide(pass, bad);
+        pass.run = { ...pass.run, rowsRead };
+        return row.problem;
+      }
+      rowsRead += 1;
+      if (row.kind === 'bad_row') bad.push(badRowOutcome(row));
+      if (bad.length >= chunkRows) {
+        await decide(pass, bad);
+        bad = [];
+      }
     }
-    return bad === 0
-      ? null
-      : {
-          code: 'strict_refused',
-          message: `${bad} row${bad === 1 ? '' : 's'} of this file cannot be read, and --strict was asked for. Nothing was taken.`,
-          fix: 'Correct the rows listed, or leave --strict out to take the good ones.',
-        };
+    await decide(pass, bad);
+    const count = pass.run.rowsDone;
+    if (count === 0) return null;
+    pass.run = { ...pass.run, rowsRead };
+    return {
+      code: 'strict_refused',
+      message: `${count} row${count === 1 ? '' : 's'} of this file cannot be read, and --strict was asked for. Nothing was taken.`,
+      fix: 'Correct the rows listed, or leave --strict out to take the good ones.',
+    };
   };
 
+  /** The answers to all rows handed on, or as many as there are when the gate stays silent for too long. */
   const awaitAnswers = async (pass: Pass): Promise<ReadonlyMap<number, IntakeAnswer>> => {
     const { runId, correlationId } = pass.run;
     const giveUpAt = deps.now() + answersPatienceMs;
+    let known: ReadonlyMap<number, IntakeAnswer> = new Map();
     for (let poll = 0; ; poll += 1) {
-      const answered = await deps.intakeAnswers.count(runId, correlationId);
-      if (answered >= pass.handedOn.size) return deps.intakeAnswers.all(runId, correlationId);
-      if (deps.now() > giveUpAt)
-        throw new Error(`${pass.handedOn.size - answered} drafts of ${runId} wait for the gatekeeper`);
+      const isLate = deps.now() > giveUpAt;
+      const count = await deps.intakeAnswers.count(runId, correlationId);
+      if ((count ?? 0) >= pass.handedOn.size || (isLate && count !== null)) {
+        known = (await deps.intakeAnswers.all(runId, correlationId)) ?? known;
+        // Answers to rows that an earlier pass handed on, under other rules, count but are not asked for.
+        if ([...pass.handedOn.keys()].every((line) => known.has(line))) return known;
+      }
+      if (isLate) return known;
       await deps.pause(Math.min(answersPollMs * (1 + poll), 1_000));
     }
   };
 
-  const applyAnswers = async (pass: Pass, answers: ReadonlyMap<number, IntakeAnswer>): Promise<void> => {
-    const outcomes: RowOutcome[] = [];
-    for (const [line, outcome] of pass.handedOn) {
+  /** Gives every row that was handed on its verdict. */
+  const settle = async (pass: Pass): Promise<RunError | null> => {
+    if (pass.handedOn.size === 0) return null;
+    const answers = await awaitAnswers(pass);
+    let silent = 0;
+    const outcomes = [...pass.handedOn].map(([line, outcome]) => {
       const answer = answers.get(line);
-      if (answer === undefined)
-        throw new Error(`the gatekeeper has no answer for line ${line} of ${pass.run.runId}`);
-      outcomes.push({ ...outcome, verdict: verdictOf[answer.outcome], reasons: answer.reasons });
-    }
-    for (let start = 0; start < outcomes.length; start += chunkRows) {
-      const chunk = outcomes.slice(start, start + chunkRows);
-      chunk.forEach((outcome) => count(pass, outcome));
-      await deps.runs.saveRows(pass.run.runId, chunk);
-    }
+      if (answer !== undefined) return answered(outcome, answer);
+      silent += 1;
+      return unanswered(outcome);
+    });
+    for (let start = 0; start < outcomes.length; start += chunkRows)
+      await decide(pass, outcomes.slice(start, start + chunkRows));
+    return silent === 0
+      ? null
+      : {
+          code: 'gate_silent',
+          message: `The gatekeeper did not answer to ${silent} of ${outcomes.length} drafts in ${answersPatienceMs / 60_000} minutes.`,
+          fix: 'See that the gatekeeper runs, then import the file again: whoever has a draft by then is recognised.',
+        };
   };
 
   const pass = async (run: PipelineRun): Promise<void> => {
-    const state = startPass({ ...run, status: 'running', rowsRead: 0, rowsDone: 0 });
+    const state = startPass(run);
     if (run.strict) {
       const problem = await strictProblem(state);
-      if (problem !== null) return fail(state, problem);
+      if (problem !== null) return finish(state, problem);
     }
     const opened = await open(state);
-    if (!opened.ok) return fail(state, opened.problem);
+    if (!opened.ok) return finish(state, opened.problem);
     const { file } = opened;
-    await saveProgress(state, {
-      status: 'running',
-      format: file.format,
-      mapping: file.mapping,
-      ignoredColumns: file.ignoredColumns,
-    });
-    let chunk: Crafted[] = [];
+    const columns = () => ({ mapping: file.mapping, ignoredColumns: file.ignoredColumns });
+    await saveProgress(state, { format: file.format, ...columns() });
+    const craft = createRowCrafter(run, deps);
+    let problem: RunError | null = null;
+    let chunk: CraftedRow[] = [];
     for await (const row of file.rows) {
       if (row.kind === 'file_problem') {
-        await flush(state, chunk);
-        return fail(state, row.problem);
+        problem = row.problem;
+        break;
       }
-      chunk.push(row.kind === 'bad_row' ? badRow(row) : await craft(state, row));
-      if (chunk.length >= chunkRows) {
-        await flush(state, chunk);
-        chunk = [];
-      }
+      chunk.push(await craft(row));
+      if (chunk.length < chunkRows) continue;
+      await flush(state, chunk);
+      chunk = [];
     }
     await flush(state, chunk);
-    await saveProgress(state, { mapping: file.mapping, ignoredColumns: file.ignoredColumns });
-    if (state.handedOn.size > 0) await applyAnswers(state, await awaitAnswers(state));
-    await saveProgress(state, {
-      status: 'done',
-      rowsDone: state.run.rowsRead,
-      finishedAt: new Date(deps.now()).toISOString(),
-    });
-    await deps.runs.dropUpload(run.runId);
-    deps.logger.info(
-      { runId: run.runId, rows: state.run.rowsRead, counts: state.run.counts },
-      'the pipeline run is done',
-    );
+    await saveProgress(state, columns());
+    const silence = await settle(state);
+    await finish(state, problem ?? silence);
   };
 
-  return async ({ runId }: { runId: string }): Promise<void> => {
+  const unfinished = async (runId: string): Promise<PipelineRun | null> => {
     const run = await deps.runs.read(runId);
-    if (run === null || run.status === 'done' || run.status === 'failed') return;
-    await deps.traces.traced(
-      { agent: 'scheduler', tool: 'pipeline.run', input: { runId, strict: run.strict } },
-      () => pass(run),
-    );
+    return run === null || run.status === 'done' || run.status === 'failed' ? null : run;
+  };
+
+  return {
+    /** Carries a run out, or does nothing when that was done. Throws when a store fails: run it again then. */
+    run: async ({ runId }: { runId: string }): Promise<void> => {
+      const run = await unfinished(runId);
+      if (run === null) return;
+      await deps.traces.traced(
+        { agent: 'scheduler', tool: 'pipeline.run', input: { runId, strict: run.strict } },
+        () => pass(run),
+      );
+    },
+    /** Ends a run that could not be carried out however often it was tried, so that nobody waits for it. */
+    giveUp: async ({ runId }: { runId: string }): Promise<void> => {
+      const run = await unfinished(runId);
+      if (run === null) return;
+      const finishedAt = new Date(deps.now()).toISOString();
+      const error: RunError = {
+        code: 'run_interrupted',
+        message: 'The run failed every time it was tried; rows without a verdict were not taken.',
+        fix: 'Give the correlation id to whoever runs the system, then import the file again.',
+      };
+      await deps.runs.save({ ...run, status: 'failed', finishedAt, error });
+      await deps.runs.dropUpload(runId);
+      deps.logger.error({ runId, code: error.code }, 'the pipeline run is given up');
+    },
   };
 };
+
+export type RunPipeline = ReturnType<typeof createRunPipeline>;

@@ -10,6 +10,9 @@ export interface StartRunRequest {
   readonly correlationId: string;
 }
 
+/** The largest lead file that is taken. */
+export const uploadBytesMax = 64 * 1024 * 1024;
+
 const chunkBytesMin = 64 * 1024;
 
 /**
@@ -59,6 +62,7 @@ export const createStartRun = (deps: {
       finishedAt: null,
       rowsRead: 0,
       rowsDone: 0,
+      lastLine: 0,
       counts: {},
       mapping: [],
       ignoredColumns: [],

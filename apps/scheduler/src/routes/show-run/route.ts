@@ -32,8 +32,8 @@ export const showRunRoute = (deps: { runs: RunStore }): Router => {
       const { after, limit } = parseQuery(req, rowsQuerySchema);
       const lines = Array.from({ length: limit }, (_, index) => after + index + 1);
       const rows = (await deps.runs.readRows(run.runId, lines)).filter((row) => row !== null);
-      // The header of a CSV file is line 1 and has no row, so lines run to one more than the rows read.
+      // A page is a stretch of lines: rows of empty cells have none, so it may hold fewer rows, or not one.
       const last = after + limit;
-      res.json(runRowsSchema.parse({ rows, nextAfter: last <= run.rowsRead ? last : null }));
+      res.json(runRowsSchema.parse({ rows, nextAfter: last < run.lastLine ? last : null }));
     });
 };

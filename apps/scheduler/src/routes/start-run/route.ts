@@ -1,6 +1,7 @@
 import { runAnswerSchema, startRunQuerySchema } from '@caio/contracts';
 import {
   bodyStream,
+  callerOf,
   correlationIdOf,
   HttpProblem,
   parseQuery,
@@ -9,22 +10,23 @@ import {
 } from '@caio/service-kit';
 import { Router } from 'express';
 import { readColumnOverrides } from '../../column-overrides.ts';
-import type { StartRun } from '../../use-cases/start-run.ts';
-
-const limitBytes = 64 * 1024 * 1024;
+import { type StartRun, uploadBytesMax } from '../../use-cases/start-run.ts';
 
 /** POST /api/pipeline-runs?fileName=…&strict=…&map=field%3DHeader with the file as the body: 202 and a run. */
 export const startRunRoute = (deps: { startRun: StartRun }): Router =>
   Router().post('/api/pipeline-runs', requirePermission('runs:write'), async (req, res) => {
     const { fileName, strict, map } = parseQuery(req, startRunQuerySchema);
     const overrides = readColumnOverrides(map === undefined ? [] : [map].flat());
-    if (!overrides.ok) {
+    if (!overrides.ok)
+      throw new HttpProblem('bad_request', { message: overrides.message, fix: overrides.fix });
+    if (callerOf(req).bodyDigest === null) {
       throw new HttpProblem('bad_request', {
-        message: 'A column mapping must look like field=Header, e.g. email=Work Mail.',
+        message: 'The upload is empty.',
+        fix: 'Send the bytes of the lead file as the body of the request.',
       });
     }
     const run = await deps.startRun({
-      content: bodyStream(req, { limitBytes }),
+      content: bodyStream(req, { limitBytes: uploadBytesMax }),
       fileName,
       strict: strict === 'true',
       overrides: overrides.overrides,

@@ -1,0 +1,30 @@
+import { type IntakeAnswer, intakeAnswersSchema } from '@caio/contracts';
+import type { InternalClient } from '@caio/service-kit';
+
+/** What the gate said so far to the rows of a run. Null while it does not answer, which is a reason to wait. */
+export interface IntakeAnswers {
+  readonly count: (runId: string, correlationId: string) => Promise<number | null>;
+  readonly all: (runId: string, correlationId: string) => Promise<ReadonlyMap<number, IntakeAnswer> | null>;
+}
+
+/** Asks the gatekeeper, which owns the answers. Throws when it refuses to say, because waiting cannot help then. */
+export const createIntakeAnswers = (gatekeeper: Pick<InternalClient, 'request'>): IntakeAnswers => {
+  const ask = async (runId: string, correlationId: string, view: 'count' | 'all') => {
+    const answer = await gatekeeper.request({
+      method: 'GET',
+      path: `/internal/runs/${runId}/intake-answers?view=${view}`,
+      correlationId,
+      schema: intakeAnswersSchema,
+    });
+    if (answer.ok) return answer.data;
+    if (answer.status >= 500) return null;
+    throw new Error(`the gatekeeper refused to answer for ${runId}: ${answer.error.code}`);
+  };
+  return {
+    count: async (runId, correlationId) => (await ask(runId, correlationId, 'count'))?.count ?? null,
+    all: async (runId, correlationId) => {
+      const data = await ask(runId, correlationId, 'all');
+      return data === null ? null : new Map(data.answers.map(({ line, answer }) => [line, answer]));
+    },
+  };
+};
