@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createUnsubscribeTokens, formatServicePublicKeys, generateServiceKeyPair } from '@caio/auth';
-import { createKeys } from '@caio/state-store';
+import { createRedisConnections } from '@caio/service-kit';
+import { createJobQueue, createKeys } from '@caio/state-store';
 import {
   freePort,
   startProcess,
@@ -16,8 +17,6 @@ import {
   type RedisServer,
   type RunningProcess,
 } from '@caio/test-kit';
-import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import { callHttp } from './testing/http-call.ts';
 import { secret } from './testing/webhooks-rig.ts';
 
@@ -63,13 +62,29 @@ const start = (overrides: Record<string, string | undefined>, waits: 'until read
     ...(waits === 'until ready' ? { readyWhen: (child: RunningProcess) => portOf(child) > 0 } : {}),
   });
 
-const jobs = async (): Promise<number> => {
-  const connection = new Redis(redis.url, { maxRetriesPerRequest: null });
-  const queue = new Queue('signals', { connection, prefix: createKeys(environmentName).queuePrefix });
+const waiting = async (): Promise<number> => {
+  const quiet = {
+    error: () => undefined,
+    warn: () => undefined,
+    info: () => undefined,
+    debug: () => undefined,
+  };
+  const connections = createRedisConnections({
+    url: redis.url,
+    role: 'worker',
+    logger: quiet,
+    now: Date.now,
+  });
+  const queue = createJobQueue({
+    queue: 'signals',
+    redis: connections.connect('observer'),
+    keys: createKeys(environmentName),
+    onError: () => undefined,
+  });
   try {
-    return await queue.getJobCountByTypes('waiting');
+    return (await queue.counts())['waiting'] ?? 0;
   } finally {
-    connection.disconnect();
+    await connections.close();
   }
 };
 
@@ -101,7 +116,7 @@ test('told to stop while somebody presses the button, it stores the wish, answer
   outgoing.end('List-Unsubscribe=One-Click');
   expect(await answered).toBe(200);
   expect(await child.exit).toEqual({ code: 0, signal: null });
-  expect(await jobs()).toBe(1);
+  expect(await waiting()).toBe(1);
 });
 
 test('without a store it comes up, shows pages, refuses wishes, says it is not ready, and still ends when told', async () => {

@@ -10,12 +10,10 @@ import {
   parseServicePrivateKey,
   parseServicePublicKeys,
 } from '@caio/auth';
-import { jobCatalogue, type Signal } from '@caio/contracts';
+import type { Signal } from '@caio/contracts';
 import { createRedisConnections, createServiceMetrics, createServiceParts } from '@caio/service-kit';
-import { createJobQueue, createKeys } from '@caio/state-store';
+import { createJobQueue, createJobWorker, createKeys, createOptOuts } from '@caio/state-store';
 import { createIdSource, createManualClock, waitFor } from '@caio/test-kit';
-import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import { createApp } from '../app.ts';
 import { callHttp, type Call } from './http-call.ts';
 
@@ -68,6 +66,7 @@ export const startWebhooksRig = async (options: { redisUrl: string; environment:
   });
   const redis = connections.connect('webhooks');
   const signals = createJobQueue({ queue: 'signals', redis, keys, onError: () => undefined });
+  const optOuts = createOptOuts({ redis, keys });
   const server = createServer(
     createApp({
       parts,
@@ -80,6 +79,7 @@ export const startWebhooksRig = async (options: { redisUrl: string; environment:
       ],
       tokens: createUnsubscribeTokens({ secrets: [secret, formerSecret] }),
       signals,
+      optOuts,
       newCorrelationId,
       monotonicNow,
       now: clock.nowMs,
@@ -90,10 +90,14 @@ export const startWebhooksRig = async (options: { redisUrl: string; environment:
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
-  const observer = new Redis(options.redisUrl, { maxRetriesPerRequest: null });
-  observer.on('error', () => undefined);
-  const queue = new Queue('signals', { connection: observer, prefix: keys.queuePrefix });
-  queue.on('error', () => undefined);
+  const observers = createRedisConnections({
+    url: options.redisUrl,
+    role: 'worker',
+    logger: parts.logger,
+    now: () => Date.now(),
+  });
+  const observer = observers.connect('observer');
+  const queue = createJobQueue({ queue: 'signals', redis: observer, keys, onError: () => undefined });
 
   return {
     port,
@@ -102,22 +106,39 @@ export const startWebhooksRig = async (options: { redisUrl: string; environment:
     call: (call: Call) => callHttp(port, call),
     ready: (): Promise<unknown> =>
       waitFor(() => redis.status === 'ready', { timeoutMs: 10_000, describe: 'the connection to Redis' }),
-    /** What lies in the queue, as a worker would read it. */
-    jobs: async (): Promise<{ id: string; attempts: number; signal: Signal }[]> => {
-      const found = await queue.getJobs(['waiting', 'active', 'delayed', 'failed', 'completed']);
-      return found.map((job) => ({
-        id: job.id ?? '',
-        attempts: job.opts.attempts ?? 0,
-        signal: jobCatalogue.signals.schema.parse(job.data),
-      }));
+    /** How many people the last check before a send already knows not to write to. */
+    optedOut: (): Promise<number> => optOuts.waiting(),
+    /** How many jobs wait to be taken. */
+    waiting: async (): Promise<number> => (await queue.counts())['waiting'] ?? 0,
+    /** Takes every job that waits, as the gatekeeper would; each has its id. */
+    take: async (): Promise<{ id: string; signal: Signal }[]> => {
+      const taken: { id: string; signal: Signal }[] = [];
+      const worker = createJobWorker({
+        queue: 'signals',
+        redis: observer,
+        keys,
+        concurrency: 1,
+        lockMs: 10_000,
+        stalledMs: 10_000,
+        onError: () => undefined,
+        handle: (signal, { id }) => {
+          taken.push({ id, signal });
+          return Promise.resolve();
+        },
+      });
+      worker.start();
+      const left = async (): Promise<boolean> => {
+        const counts = await queue.counts();
+        return (counts['waiting'] ?? 0) + (counts['active'] ?? 0) + (counts['delayed'] ?? 0) === 0;
+      };
+      await waitFor(left, { timeoutMs: 10_000, describe: 'the jobs to be taken' });
+      await worker.close();
+      return taken;
     },
-    emptyQueue: () => queue.obliterate({ force: true }),
     close: async (): Promise<void> => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      observer.disconnect();
-      redis.disconnect();
-      await connections.close();
+      await Promise.all([connections.close(), observers.close()]);
       await parts.traceWriter.close();
       await rm(folder, { recursive: true, force: true });
     },
