@@ -96,6 +96,14 @@ export const intakeReasons = {
     'The author used this source key before, for another text.',
     'Give every piece of work a key of its own.',
   ),
+  company_domain_unreadable: because(
+    'The website of the company is no domain, so it cannot be looked for on the exclusion list.',
+    'Correct it in the source and hand the draft in again.',
+  ),
+  no_contact_on_record: because(
+    'The draft goes on with somebody, and no earlier contact with them is on record.',
+    'Hand it in as a first touch, of the motion outbound.',
+  ),
 } as const satisfies Record<string, OutcomeReason>;
 
 /** Why a freeze left a draft out. `status_…`, `other_motion` and `unknown_draft` only happen to drafts asked for by id. */

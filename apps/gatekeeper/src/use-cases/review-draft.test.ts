@@ -125,6 +125,19 @@ describe('editing', () => {
     expect((await edited(draft, { subject: 'A quieter subject' })).status).toBe('parked');
   });
 
+  test.each([
+    ['somebody who should know us and is not on record', { motion: 'revival' }, {}],
+    ['a company whose website cannot be read', {}, { companyDomain: 'not a domain' }],
+  ] as const)('no text brings a draft to the reviewer that is for %s', async (_, submission, lead) => {
+    const perfect = await benches.submissionOf(benches.leadOf(), submission);
+    const answer = await bench.submit({ ...perfect, lead: { ...perfect.lead, ...lead } });
+    const draft = await bench.draftOf(answer.draftId);
+    const once = await edited(draft, { subject: 'A quieter subject' });
+    const twice = await edited(once, { subject: draft.message.subject });
+    expect([draft, once, twice].map(({ status }) => status)).toEqual(['parked', 'parked', 'parked']);
+    expect(twice.guards).toEqual(draft.guards);
+  });
+
   test('an older text than the stored one is refused and changes nothing', async () => {
     const draft = await bench.pendingDraft();
     const now = await edited(draft, { subject: 'A quieter subject' });

@@ -4,7 +4,7 @@ import { claimsStillMade, draftFingerprint, messageBytes } from '@caio/outreach-
 import type { DraftStore } from '@caio/state-store';
 import { sha256Hex } from '../digest.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
-import type { createGuardMessage } from './submit-draft.ts';
+import { type createGuardMessage, lastingGuards } from './submit-draft.ts';
 
 export interface ReviewDependencies {
   readonly drafts: DraftStore;
@@ -95,7 +95,10 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
         // Of the author's claims, so that a sentence put back finds its source again.
         const submitted = await deps.drafts.submittedClaims(draft.draftId);
         const claims = claimsStillMade(submitted, `${message.subject}\n${message.body}`);
-        const guards = await deps.guardMessage(message, { ...draft, claims });
+        const guards = [
+          ...(await deps.guardMessage(message, { ...draft, claims })),
+          ...lastingGuards(draft.guards),
+        ];
         const bytes = messageBytes(message);
         const parked = failing(guards) || draft.judgement.verdict === 'parked';
         return change(request, draft, parked ? 'park' : 'edit', {

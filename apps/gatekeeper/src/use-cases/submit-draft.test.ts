@@ -63,15 +63,6 @@ describe('a draft that keeps every rule', () => {
     expect(one.message.footer).not.toContain(two.message.unsubscribeUrl);
   });
 
-  test.each([
-    ['outbound', 'cold_email'],
-    ['cadence', 'cold_email'],
-    ['revival', 'warm_email'],
-  ] as const)('of the motion %s takes the route %s', async (motion, route) => {
-    const answer = await submit({}, { motion });
-    expect((await bench.draftOf(answer.draftId)).message).toMatchObject({ motion, route });
-  });
-
   test('over LinkedIn takes the cold LinkedIn route to the profile', async () => {
     const answer = await submit(
       { linkedinUrl: 'https://www.linkedin.com/in/ada-holm-example/' },
@@ -166,7 +157,43 @@ describe('a draft that breaks a rule', () => {
   });
 });
 
+describe('a draft for somebody who should know us', () => {
+  test.each([
+    ['cadence', 'cold_email'],
+    ['revival', 'warm_email'],
+  ] as const)('of the motion %s is parked while no contact is on record', async (motion, route) => {
+    const answer = await submit({}, { motion });
+    expect(answer).toMatchObject({
+      outcome: 'parked',
+      reasons: expect.arrayContaining(['no_contact_on_record']),
+    });
+    const draft = await bench.draftOf(answer.draftId);
+    expect(draft.message).toMatchObject({ motion, route });
+    expect(draft.guards.filter(({ passed }) => !passed)).toEqual([
+      { ruleId: 'no_contact_on_record', passed: false, message: expect.stringContaining('outbound') },
+    ]);
+  });
+});
+
 describe('a lead', () => {
+  test('whose company has a website that is no domain is parked: exclusions could not find it', async () => {
+    const answer = await submit({ companyDomain: 'not a domain' });
+    expect(answer).toMatchObject({
+      outcome: 'parked',
+      reasons: expect.arrayContaining(['company_domain_unreadable']),
+    });
+    const draft = await bench.draftOf(answer.draftId);
+    expect(draft.lead.companyDomain).toBeNull();
+    expect(draft.guards.map(({ ruleId }) => ruleId)).toContain('company_domain_unreadable');
+  });
+
+  test('whose company’s website is an address is excluded by its domain', async () => {
+    await bench.redis.hset(bench.keys.exclusions, 'domain:customer.example', '{}');
+    expect(await submit({ companyDomain: 'https://www.Customer.example/about?x=1' })).toMatchObject({
+      outcome: 'excluded',
+    });
+  });
+
   test('who is disqualified gets no draft, and the reason says why', async () => {
     const lead = benches.leadOf({ title: 'Marketing Intern', industry: 'Government Administration' });
     const judged = benches.company.judge(lead);

@@ -1,12 +1,13 @@
-import type {
-  Draft,
-  DraftSubmission,
-  GuardResult,
-  IntakeAnswer,
-  Lead,
-  Message,
-  Motion,
-  Route,
+import {
+  type Draft,
+  type DraftSubmission,
+  type GuardResult,
+  type IntakeAnswer,
+  intakeReasons,
+  type Lead,
+  type Message,
+  type Motion,
+  type Route,
 } from '@caio/contracts';
 import { canonicalJson } from '@caio/dispatch-core';
 import {
@@ -48,11 +49,24 @@ const routeOf = (motion: Motion, channel: DraftSubmission['channel']): Route => 
   return motion === 'revival' ? 'warm_email' : 'cold_email';
 };
 
+/** Rules about who is written to: no edit of the text can keep them, so their answer stays with the draft. */
+const recipientRules = ['company_domain_unreadable', 'no_contact_on_record'] as const;
+type RecipientRule = (typeof recipientRules)[number];
+
+const brokenRule = (ruleId: RecipientRule): GuardResult => {
+  const { meaning, next } = intakeReasons[ruleId];
+  return { ruleId, passed: false, message: `${meaning} ${next}` };
+};
+
+/** The answers among `guards` that another text cannot change. */
+export const lastingGuards = (guards: readonly GuardResult[]): GuardResult[] =>
+  guards.filter(({ ruleId, passed }) => !passed && recipientRules.some((rule) => rule === ruleId));
+
 /**
  * The lead with its company's domain as exclusions name domains. A website that cannot be read as one parks the
  * draft: what is not recognised cannot be found on the exclusion list.
  */
-const readableLead = (lead: Lead): { readonly lead: Lead; readonly unreadable: string[] } => {
+const readableLead = (lead: Lead): { readonly lead: Lead; readonly unreadable: RecipientRule[] } => {
   if (lead.companyDomain === null) return { lead, unreadable: [] };
   const read = readCompanyDomain(lead.companyDomain);
   return read.ok
@@ -114,7 +128,7 @@ export const createSubmitDraft = (deps: SubmitDraftDependencies) => {
       ? guards.filter(({ passed }) => !passed).map(({ ruleId }) => ruleId)
       : [composed.ruleId];
     // Only people who know us may take the warm way, and nothing here says yet that somebody does.
-    const stranger = motion === 'outbound' ? [] : ['no_contact_on_record'];
+    const stranger: RecipientRule[] = motion === 'outbound' ? [] : ['no_contact_on_record'];
     const failed = [...unreadable, ...stranger, ...refused];
     const disqualified = judgement.verdict === 'disqualified' || message === null;
     const parked = judgement.verdict === 'parked' || failed.length > 0;
@@ -130,7 +144,7 @@ export const createSubmitDraft = (deps: SubmitDraftDependencies) => {
           reasons: judgement.reasons,
         },
         claims: submission.claims,
-        guards,
+        guards: [...guards, ...[...unreadable, ...stranger].map(brokenRule)],
         templateId: submission.templateId,
         copyPackVersion: deps.rules.copyPackVersion,
         policyVersion: deps.rules.policyVersion,

@@ -57,10 +57,12 @@ export const emittedCodes = {
   ],
   row: (): string[] =>
     filesUnder('apps/scheduler/src/use-cases').flatMap((file) => matches(file, /(?<!\w)\['([a-z_]+)'\]/g)),
-  intake: (): string[] =>
-    readdirSync(join(root, 'libs/state-store/src/scripts'))
+  intake: (): string[] => [
+    ...readdirSync(join(root, 'libs/state-store/src/scripts'))
       .filter((file) => file.startsWith('accept-draft-'))
       .flatMap((file) => matches(`libs/state-store/src/scripts/${file}`, /'\["([a-z_]+)"\]'/g)),
+    ...matches('apps/gatekeeper/src/use-cases/submit-draft.ts', /(?:\[\] |unreadable): \['([a-z_]+)'\]/g),
+  ],
   leftOut: (): string[] => [
     ...matches('libs/dispatch-core/src/batch-scope.ts', /return '([a-z_]+)'/g),
     ...matches('apps/gatekeeper/src/use-cases/freeze-batch.ts', /reason: [`']([a-z_]+)(?:\$\{|')/g),

@@ -1,0 +1,332 @@
+// Risk: a batch holds somebody it must not, or other bytes than were approved, or drops people without saying so.
+import type { Draft, DraftSubmission, Lead, LeftOut } from '@caio/contracts';
+import { previewBytes } from '@caio/dispatch-core';
+import { messageBytes } from '@caio/outreach-core';
+import { buildPolicy } from '@caio/test-kit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sha256Hex } from '../digest.ts';
+import {
+  type BenchOptions,
+  type GateBench,
+  type GateBenches,
+  openGateBenches,
+} from '../testing/gate-bench.ts';
+import { createScriptedProvider } from '../testing/scripted-provider.ts';
+import type { FreezeRequest } from './freeze-batch.ts';
+
+let benches: GateBenches;
+let bench: GateBench;
+const createBench = (options: BenchOptions = {}): Promise<GateBench> =>
+  benches.createBench({ provider: createScriptedProvider().adapter, ...options });
+beforeAll(async () => {
+  benches = await openGateBenches();
+});
+beforeEach(async () => {
+  bench = await createBench();
+});
+afterAll(() => benches.close());
+
+const request = (part: Partial<FreezeRequest> = {}): FreezeRequest => ({
+  ...{ actor: 'operator', correlationId: 'correlation-1', motion: 'outbound', draftIds: null, limit: null },
+  ...part,
+});
+const freeze = async (part: Partial<FreezeRequest> = {}) => {
+  const outcome = await bench.freezeBatch.freeze(request(part));
+  if (outcome.outcome !== 'frozen') throw new Error(`the freeze came to ${JSON.stringify(outcome)}`);
+  return outcome;
+};
+const leftOut = async (part: Partial<FreezeRequest> = {}): Promise<LeftOut[]> => {
+  const outcome = await bench.freezeBatch.preview(request(part));
+  if (outcome.outcome === 'empty_scope') return outcome.leftOut;
+  if (outcome.outcome !== 'previewed') throw new Error(outcome.outcome);
+  return outcome.frozen.leftOut;
+};
+/** A draft that no rule of the intake would let through, as a store may hold it from before. */
+const approvedAnyway = async (submission: DraftSubmission): Promise<Draft> => {
+  const draft = await bench.draftOf((await bench.submit(submission)).draftId);
+  await bench.redis.zrem(bench.keys.draftsByStatus(draft.status), draft.draftId);
+  await bench.redis.zadd(bench.keys.draftsByStatus('approved'), 1, draft.draftId);
+  await bench.redis.hset(bench.keys.draft(draft.draftId), 'status', 'approved');
+  return draft;
+};
+const revivalOf = async (lead: Lead): Promise<Draft> =>
+  approvedAnyway(await benches.submissionOf(lead, { motion: 'revival' }));
+const keyspace = async (): Promise<Record<string, string | null>> => {
+  const found: Record<string, string | null> = {};
+  for (const key of (await bench.redis.keys('*')).sort()) {
+    found[key] = (await bench.redis.dumpBuffer(key))?.toString('base64') ?? null;
+  }
+  return found;
+};
+
+describe('a freeze', () => {
+  test('takes every approved draft with its exact bytes, and a hash that anybody can compute again', async () => {
+    const drafts = await bench.approvedDrafts(3);
+    const { batch, frozen } = await freeze();
+    expect(frozen.previewHash).toBe(sha256Hex(previewBytes(frozen.preview)));
+    expect(batch).toMatchObject({
+      status: 'pending',
+      previewHash: frozen.previewHash,
+      actionCount: 3,
+      createdBy: 'operator',
+      leftOut: [],
+      motion: 'outbound',
+      policyVersion: 'policy-1',
+    });
+    expect(frozen.preview).toMatchObject({
+      version: 1,
+      environment: 'test',
+      deliveryModes: { email: 'sandbox' },
+    });
+    const actions = await bench.actions.readMany(await bench.batches.actionIds(batch.batchId));
+    expect(actions.map(({ bytes }) => bytes).sort()).toEqual(
+      drafts.map(({ message }) => messageBytes(message)).sort(),
+    );
+    for (const action of actions) {
+      expect(action.digest).toBe(sha256Hex(action.bytes));
+      expect(action.seal).toBe(benches.seals.action(action));
+    }
+    expect((await bench.draftOf(drafts[0]?.draftId ?? null)).status).toBe('batched');
+  });
+
+  test('expires when the policy says', async () => {
+    await bench.approvedDrafts(1);
+    const before = Date.now();
+    const { batch } = await freeze();
+    const hours = (Date.parse(batch.expiresAt) - before) / 3_600_000;
+    expect(hours).toBeGreaterThanOrEqual(24);
+    expect(hours).toBeLessThan(24.01);
+  });
+
+  test('is all or nothing: a draft that moves on meanwhile is named and nothing is a batch', async () => {
+    const [one] = await bench.approvedDrafts(2);
+    const outcomes = await Promise.all([
+      bench.freezeBatch.freeze(request()),
+      bench.reviewDraft.recall({
+        ...bench.by,
+        draftId: one?.draftId ?? benches.ids.draft(),
+        reason: 'second thoughts',
+      }),
+    ]);
+    const [frozen] = outcomes;
+    const { batch } = frozen.outcome === 'frozen' ? frozen : { batch: null };
+    if (batch === null) {
+      expect(frozen).toEqual({ outcome: 'draft_moved', draftId: one?.draftId, status: 'pending' });
+      expect(await bench.batches.list(10)).toEqual([]);
+    } else {
+      expect(outcomes[1]).toEqual({ outcome: 'state_conflict', status: 'batched' });
+    }
+  });
+
+  test('of two at the same time gives every draft to one of them', async () => {
+    await bench.approvedDrafts(3);
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => bench.freezeBatch.freeze(request())));
+    expect(outcomes.filter(({ outcome }) => outcome === 'frozen')).toHaveLength(1);
+    expect(await bench.batches.list(10)).toHaveLength(1);
+  });
+});
+
+describe('a dry run', () => {
+  test('shows what a freeze would take and stores nothing at all', async () => {
+    await bench.approvedDrafts(2);
+    await bench.redis.hset(
+      bench.keys.suppressions,
+      benches.pseudonym((await bench.approvedDraft()).message.recipientKey),
+      '{}',
+    );
+    const before = await keyspace();
+    const outcome = await bench.freezeBatch.preview(request());
+    expect(await keyspace()).toEqual(before);
+    if (outcome.outcome !== 'previewed') throw new Error(outcome.outcome);
+    const { frozen } = await freeze();
+    const content = ({ preview }: typeof frozen) => preview.actions.map(({ contentDigest }) => contentDigest);
+    expect(content(outcome.frozen)).toEqual(content(frozen));
+    expect(outcome.frozen.leftOut).toEqual(frozen.leftOut);
+    expect(outcome.frozen.previewHash).toBe(sha256Hex(previewBytes(outcome.frozen.preview)));
+  });
+
+  test('of nothing is empty, not everything', async () => {
+    await bench.approvedDrafts(1);
+    for (const act of [bench.freezeBatch.preview, bench.freezeBatch.freeze]) {
+      expect(await act(request({ draftIds: [] }))).toEqual({ outcome: 'empty_scope', leftOut: [] });
+      expect(await act(request({ motion: 'revival' }))).toEqual({ outcome: 'empty_scope', leftOut: [] });
+    }
+    expect(await bench.batches.list(10)).toEqual([]);
+  });
+});
+
+describe('who is asked for', () => {
+  test('by id is taken, nobody else, and an id given twice is one draft', async () => {
+    const [one, two] = await bench.approvedDrafts(2);
+    if (one === undefined || two === undefined) throw new Error('two drafts');
+    const { batch, frozen } = await freeze({ draftIds: [two.draftId, two.draftId] });
+    expect(frozen.preview.actions.map(({ contentDigest }) => contentDigest)).toEqual([two.contentDigest]);
+    expect(batch.leftOut).toEqual([]);
+    expect((await bench.draftOf(one.draftId)).status).toBe('approved');
+  });
+
+  test('by id and cannot be had is named with the reason', async () => {
+    const pending = await bench.pendingDraft();
+    const revival = await revivalOf(benches.leadOf());
+    const good = await bench.approvedDraft();
+    const unknown = benches.ids.draft();
+    const { batch } = await freeze({
+      draftIds: [pending.draftId, unknown, revival.draftId, good.draftId],
+    });
+    expect(batch.actionCount).toBe(1);
+    expect(batch.leftOut).toEqual([
+      { draftId: pending.draftId, email: pending.message.recipient.email, reason: 'status_pending' },
+      { draftId: revival.draftId, email: revival.message.recipient.email, reason: 'other_motion' },
+      { draftId: unknown, email: '', reason: 'unknown_draft' },
+    ]);
+  });
+
+  test('by motion is everybody of it, and drafts of other motions are no news', async () => {
+    await revivalOf(benches.leadOf());
+    const outbound = await bench.approvedDraft();
+    const { batch, frozen } = await freeze();
+    expect(frozen.preview.actions.map(({ contentDigest }) => contentDigest)).toEqual([
+      outbound.contentDigest,
+    ]);
+    expect(batch.leftOut).toEqual([]);
+  });
+
+  test('beyond the limit waits, the longest approved first', async () => {
+    const drafts = await bench.approvedDrafts(3);
+    const { batch, frozen } = await freeze({ limit: 2 });
+    expect(new Set(frozen.preview.actions.map(({ contentDigest }) => contentDigest))).toEqual(
+      new Set(drafts.slice(0, 2).map(({ contentDigest }) => contentDigest)),
+    );
+    expect(batch.leftOut).toEqual([
+      { draftId: drafts[2]?.draftId, email: drafts[2]?.message.recipient.email, reason: 'batch_full' },
+    ]);
+    // A request cannot ask for more than the policy allows.
+    bench = await createBench({
+      session: bench.session,
+      policy: { batch: { ...buildPolicy().batch, sizeMax: 1 } },
+    });
+    await bench.approvedDrafts(1);
+    expect((await leftOut({ limit: 50 })).map(({ reason }) => reason)).toEqual(['batch_full']);
+  });
+});
+
+describe('left out with its reason', () => {
+  const alone = async (draft: Draft, part: Partial<FreezeRequest> = {}) =>
+    expect(await leftOut(part)).toEqual([
+      { draftId: draft.draftId, email: draft.message.recipient.email, reason: expect.any(String) },
+    ]);
+  const reasonOf = async (part: Partial<FreezeRequest> = {}) =>
+    (await leftOut(part)).map(({ reason }) => reason);
+
+  test('suppressed since the approval, under the folded plus-tag or the profile too', async () => {
+    for (const keyOf of [
+      ({ companyDomain }: Lead) => `email:ada@${companyDomain ?? ''}`,
+      () => 'linkedin:ada-x',
+    ]) {
+      bench = await createBench();
+      const lead = benches.leadOf({ linkedinUrl: 'https://www.linkedin.com/in/ada-x' });
+      const draft = await bench.approvedDraft({ ...lead, email: `ada+x@${lead.companyDomain ?? ''}` });
+      await bench.redis.hset(bench.keys.suppressions, benches.pseudonym(keyOf(lead)), '{}');
+      await alone(draft);
+      expect(await reasonOf()).toEqual(['suppressed']);
+    }
+  });
+
+  test('excluded since the approval, by the domain of the company', async () => {
+    const draft = await bench.approvedDraft();
+    await bench.redis.hset(bench.keys.exclusions, `domain:${draft.lead.companyDomain ?? ''}`, '{}');
+    await alone(draft);
+    expect(await reasonOf()).toEqual(['excluded']);
+  });
+
+  test('a route that nobody serves', async () => {
+    bench = await benches.createBench();
+    await alone(await bench.approvedDraft());
+    expect(await reasonOf()).toEqual(['route_forbidden']);
+  });
+
+  test('a cold message from a domain kept for people who answered', async () => {
+    bench = await createBench({ policy: { nurtureDomains: ['harborpine.example'] } });
+    await alone(await bench.approvedDraft());
+    expect(await reasonOf()).toEqual(['route_forbidden']);
+  });
+
+  test('a tier that the policy, or a running ramp, does not allow', async () => {
+    bench = await createBench({ policy: { tiersAllowed: { email: ['tier_2'], linkedin: [] } } });
+    await alone(await bench.approvedDraft());
+    expect(await reasonOf()).toEqual(['tier_not_allowed']);
+    bench = await createBench({
+      policy: { ramp: { ...buildPolicy().ramp, enabled: true, tiers: ['tier_2'] } },
+    });
+    await bench.approvedDraft();
+    expect(await reasonOf()).toEqual(['tier_not_allowed']);
+  });
+
+  test('a person to whom another message is on its way', async () => {
+    const draft = await bench.approvedDraft();
+    await bench.redis.hset(bench.keys.inFlight('sandbox'), draft.message.recipientKey, 'act_another');
+    await alone(draft);
+    expect(await reasonOf()).toEqual(['person_in_flight']);
+  });
+
+  test('one person under two addresses', async () => {
+    const linkedinUrl = 'https://www.linkedin.com/in/ada-twice';
+    await bench.approvedDraft(benches.leadOf({ linkedinUrl }));
+    const revived = await revivalOf(benches.leadOf({ linkedinUrl }));
+    // Two motions may each have a draft; made one here.
+    const key = bench.keys.draft(revived.draftId);
+    const message = { ...revived.message, motion: 'outbound' as const };
+    await bench.redis.hset(key, { bytes: messageBytes(message), digest: sha256Hex(messageBytes(message)) });
+    expect(await leftOut()).toEqual([
+      { draftId: revived.draftId, email: revived.message.recipient.email, reason: 'person_twice_in_batch' },
+    ]);
+  });
+
+  test('the same text to a colleague, by domain or by the name of the company, not to another company', async () => {
+    for (const [same, expected] of [
+      [{ companyDomain: 'acme.example' }, ['same_text_to_colleague']],
+      [{ companyDomain: null, company: 'Acme Staffing' }, ['same_text_to_colleague']],
+      [{ companyDomain: null, company: null }, []],
+    ] as [Partial<Lead>, string[]][]) {
+      bench = await createBench();
+      for (const name of ['ada', 'bea']) {
+        const lead = benches.leadOf({ company: 'Acme', ...same, email: `${name}@acme.example` });
+        const text = { subject: 'A short question', body: 'Hello,\n\na text that names nobody.' };
+        // Whether the text keeps every rule is not what this is about.
+        const submission = await benches.submissionOf(benches.leadOf());
+        await approvedAnyway({ ...submission, lead, ...text, claims: [] });
+      }
+      expect(await reasonOf()).toEqual(expected);
+    }
+  });
+
+  test('a stored text that is not what its digest names, without holding up the others', async () => {
+    const [one] = await bench.approvedDrafts(2);
+    const key = bench.keys.draft(one?.draftId ?? '');
+    await bench.redis.hset(
+      key,
+      'bytes',
+      ((await bench.redis.hget(key, 'bytes')) ?? '').replace('Ada', 'Eve'),
+    );
+    const { batch } = await freeze();
+    expect(batch.actionCount).toBe(1);
+    expect(batch.leftOut).toMatchObject([{ draftId: one?.draftId, reason: 'content_mismatch' }]);
+  });
+
+  test('nobody is lost between the batch and the list', async () => {
+    const drafts = await bench.approvedDrafts(6);
+    await bench.redis.hset(
+      bench.keys.suppressions,
+      benches.pseudonym(drafts[1]?.message.recipientKey ?? ''),
+      '{}',
+    );
+    await bench.redis.hset(bench.keys.exclusions, `domain:${drafts[3]?.lead.companyDomain ?? ''}`, '{}');
+    const { batch, frozen } = await freeze({ limit: 3 });
+    expect(frozen.preview.actions.length + batch.leftOut.length).toBe(6);
+    expect(batch.leftOut.map(({ reason }) => reason).sort()).toEqual([
+      'batch_full',
+      'excluded',
+      'suppressed',
+    ]);
+  });
+});
