@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { callHttp, problemOf } from '@caio/test-kit';
 import { accessTokensOf } from './config.ts';
 import { startGatewayRig, previousToken, token, type GatewayRig } from './testing/gateway-rig.ts';
-import { callHttp, problemOf } from './testing/http-call.ts';
 
 let rig: GatewayRig;
 beforeAll(async () => {

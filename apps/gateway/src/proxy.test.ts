@@ -4,9 +4,8 @@ import { createHash } from 'node:crypto';
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { waitFor } from '@caio/test-kit';
+import { problemOf, waitFor } from '@caio/test-kit';
 import { startGatewayRig, token, type GatewayRig, type RigOptions } from './testing/gateway-rig.ts';
-import { problemOf } from './testing/http-call.ts';
 
 const reviewerToken = 'tok-reviewer-Hy6Tr2Wq';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

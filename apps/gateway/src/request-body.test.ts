@@ -5,9 +5,8 @@ import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestOf } from '@caio/auth';
-import { waitFor } from '@caio/test-kit';
+import { problemOf, waitFor } from '@caio/test-kit';
 import { startGatewayRig, token, type GatewayRig } from './testing/gateway-rig.ts';
-import { problemOf } from './testing/http-call.ts';
 
 const megabyte = 1024 * 1024;
 

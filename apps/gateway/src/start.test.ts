@@ -6,8 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startProcess, waitFor, type RunningProcess } from '@caio/test-kit';
-import { callHttp } from './testing/http-call.ts';
+import { callHttp, type RunningProcess, startProcess, waitFor } from '@caio/test-kit';
 import { createIdentities } from './testing/service-identities.ts';
 
 const root = resolve(__dirname, '../../..');

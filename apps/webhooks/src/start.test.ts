@@ -10,14 +10,14 @@ import { createUnsubscribeTokens, formatServicePublicKeys, generateServiceKeyPai
 import { createRedisConnections } from '@caio/service-kit';
 import { createJobQueue, createKeys } from '@caio/state-store';
 import {
+  callHttp,
   freePort,
+  type RedisServer,
+  type RunningProcess,
   startProcess,
   startRedis,
   waitFor,
-  type RedisServer,
-  type RunningProcess,
 } from '@caio/test-kit';
-import { callHttp } from './testing/http-call.ts';
 import { secret } from './testing/webhooks-rig.ts';
 
 const root = resolve(__dirname, '../../..');

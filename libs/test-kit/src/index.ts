@@ -26,3 +26,4 @@ export {
 export { type Endpoint, type Fault, type FaultEffect } from './provider-simulator/fault-plan.ts';
 export { type HandOver } from './provider-simulator/hand-over-log.ts';
 export { type Mailed } from './provider-simulator/workspace.ts';
+export { callHttp, type HttpAnswer, type HttpCall, problemOf } from './http-call.ts';

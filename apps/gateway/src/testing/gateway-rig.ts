@@ -14,11 +14,10 @@ import {
   createServiceMetrics,
   type ReadinessCheck,
 } from '@caio/service-kit';
-import { createIdSource } from '@caio/test-kit';
+import { callHttp, createIdSource, type HttpAnswer, type HttpCall } from '@caio/test-kit';
 import { createApp } from '../app.ts';
 import { createSystemHealth } from '../system-health.ts';
 import type { Upstream } from '../upstreams.ts';
-import { callHttp, type Answer, type Call } from './http-call.ts';
 import { createIdentities, monotonicNow } from './service-identities.ts';
 
 export const token = 'tok-Zq3xV8mWn5Rb7LkH';
@@ -155,9 +154,9 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
       return readFile(join(folder, 'gateway.jsonl'), 'utf8');
     },
     /** A call as it is written. */
-    call: (call: Call): Promise<Answer> => callHttp(port, call),
+    call: (call: HttpCall): Promise<HttpAnswer> => callHttp(port, call),
     /** A call with the token of the dashboard. */
-    callIn: (call: Call): Promise<Answer> =>
+    callIn: (call: HttpCall): Promise<HttpAnswer> =>
       callHttp(port, { ...call, headers: { 'x-dashboard-token': token, ...call.headers } }),
     stopService: (service: Upstream): Promise<void> => closeServer(services[service].server),
     close: async (): Promise<void> => {

@@ -193,6 +193,10 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
             : real.draft(request),
       };
     },
+    /** Lets go of the drafts that were handed on so far. */
+    forgetHanded: (): void => {
+      handed.length = 0;
+    },
     useGate: (changed: Gate): void => {
       gate = changed;
     },

@@ -13,9 +13,8 @@ import {
 import type { Signal } from '@caio/contracts';
 import { createRedisConnections, createServiceMetrics, createServiceParts } from '@caio/service-kit';
 import { createJobQueue, createJobWorker, createKeys, createOptOuts } from '@caio/state-store';
-import { createIdSource, createManualClock, waitFor } from '@caio/test-kit';
+import { callHttp, createIdSource, createManualClock, type HttpCall, waitFor } from '@caio/test-kit';
 import { createApp } from '../app.ts';
-import { callHttp, type Call } from './http-call.ts';
 
 export const secret = 'unsubscribe-secret-of-this-test-0001';
 export const formerSecret = 'unsubscribe-secret-of-last-year-0001';
@@ -103,7 +102,7 @@ export const startWebhooksRig = async (options: { redisUrl: string; environment:
     port,
     clock,
     log: () => lines.join(''),
-    call: (call: Call) => callHttp(port, call),
+    call: (call: HttpCall) => callHttp(port, call),
     ready: (): Promise<unknown> =>
       waitFor(() => redis.status === 'ready', { timeoutMs: 10_000, describe: 'the connection to Redis' }),
     /** How many people the last check before a send already knows not to write to. */

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createUnsubscribeTokens } from '@caio/auth';
-import { freePort, startRedis, waitFor, type RedisServer } from '@caio/test-kit';
-import type { Answer } from '../../testing/http-call.ts';
+import { freePort, type HttpAnswer, type RedisServer, startRedis, waitFor } from '@caio/test-kit';
 import { formerSecret, secret, startWebhooksRig, type WebhooksRig } from '../../testing/webhooks-rig.ts';
 
 const person = 'email:jo.fields@meadow.example';
@@ -25,7 +24,11 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 afterAll(() => server.stop());
 
-const post = (path: string, body: string | Buffer | readonly Buffer[] = '', type?: string): Promise<Answer> =>
+const post = (
+  path: string,
+  body: string | Buffer | readonly Buffer[] = '',
+  type?: string,
+): Promise<HttpAnswer> =>
   rig.call({
     method: 'POST',
     path,
@@ -224,7 +227,7 @@ test('neither the link nor the person is written to the log', async () => {
 });
 
 describe('without the store', () => {
-  const honest = (answer: Answer): void => {
+  const honest = (answer: HttpAnswer): void => {
     expect(answer.status).toBe(503);
     expect(answer.headers['retry-after']).toBe('60');
     expect(answer.headers['cache-control']).toBe('no-store');

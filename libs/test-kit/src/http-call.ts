@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
+import { type ErrorEnvelope, errorEnvelopeSchema } from '@caio/contracts';
 
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
@@ -9,7 +10,7 @@ export interface Answer {
   readonly whole: boolean;
 }
 
-export interface Call {
+export interface HttpCall {
   readonly method?: string;
   /** Put on the request line as it is. */
   readonly path: string;
@@ -19,11 +20,11 @@ export interface Call {
   readonly body?: string | Buffer | readonly Buffer[];
 }
 
-const isWhole = (body: Call['body']): body is string | Buffer =>
+const isWhole = (body: HttpCall['body']): body is string | Buffer =>
   typeof body === 'string' || Buffer.isBuffer(body);
 
 /** Name and value in turn, so that what is sent twice is sent twice. */
-const linesOf = (port: number, { headers = {}, body }: Call): string[] => [
+const linesOf = (port: number, { headers = {}, body }: HttpCall): string[] => [
   ...['Host', `127.0.0.1:${port}`, 'Connection', 'close'],
   ...(isWhole(body) ? ['Content-Length', String(Buffer.byteLength(body))] : []),
   ...(Array.isArray(body) ? ['Transfer-Encoding', 'chunked'] : []),
@@ -31,7 +32,7 @@ const linesOf = (port: number, { headers = {}, body }: Call): string[] => [
 ];
 
 /** One HTTP request over a connection of its own; resolves with the answer, also with one that was cut. */
-export const callHttp = (port: number, call: Call): Promise<Answer> =>
+export const callHttp = (port: number, call: HttpCall): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
     let answered = false;
     const outgoing = request(
@@ -68,10 +69,6 @@ export const callHttp = (port: number, call: Call): Promise<Answer> =>
     }
   });
 
-/** The error envelope of an answer. Throws when there is none. */
-export const problemOf = (
-  answer: Answer,
-): { code: string; message: string; fix: string; correlationId: string } => {
-  const { error } = JSON.parse(answer.text);
-  return error;
-};
+/** What an answer says went wrong. Throws when it is no error envelope. */
+export const problemOf = (answer: HttpAnswer): ErrorEnvelope['error'] =>
+  errorEnvelopeSchema.parse(JSON.parse(answer.text)).error;
