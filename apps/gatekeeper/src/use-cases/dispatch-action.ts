@@ -142,18 +142,19 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     message: Message,
     attemptId: AttemptId,
     sendDeadlineMs: number,
-  ) => {
+  ): Promise<DispatchOutcome> => {
     const adapter = deps.adapterOf(action);
     if (adapter === null) {
       return {
         outcome: 'refused',
         code: 'no_provider',
         message: 'no provider serves this channel and mode',
-      } as const;
+      };
     }
     deps.faults.reach('before-provider-call');
-    const outcome = await adapter
-      .send({
+    let outcome: DispatchOutcome;
+    try {
+      outcome = await adapter.send({
         actionId: action.actionId,
         attemptId,
         batchId: action.batchId,
@@ -163,15 +164,15 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
         contentDigest: action.digest,
         correlationId: action.cid,
         sendDeadlineMs,
-      })
-      .catch((error: unknown): DispatchOutcome => {
-        logger.error({ actionId: action.actionId, error }, 'the provider adapter threw');
-        return {
-          outcome: 'unknown',
-          code: 'adapter_error',
-          message: 'the adapter failed in an unexpected way',
-        };
       });
+    } catch (error) {
+      logger.error({ actionId: action.actionId, error }, 'the provider adapter threw');
+      outcome = {
+        outcome: 'unknown',
+        code: 'adapter_error',
+        message: 'the adapter failed in an unexpected way',
+      };
+    }
     deps.faults.reach('after-provider-call');
     return outcome;
   };
