@@ -32,7 +32,8 @@ export const variableMeanings: Readonly<Record<string, string>> = {
   COPY_PACK_DIR: 'The texts, senders and customer profile of the company.',
   PSEUDONYM_KEY:
     'Turns people into pseudonyms in suppressions and in the audit. Never change it: a store filled under another key is refused.',
-  AUDIT_SEAL_KEY: 'Seals the audit, so that a changed history is noticed. Keep a copy outside the system.',
+  AUDIT_SEAL_KEY:
+    'Seals the audit and every approval, so that a changed history is noticed and a forged approval is not executed. Changing it makes approved batches unusable and the audit fail. Keep a copy outside the system.',
   UNSUBSCRIBE_SECRET: 'Makes and reads unsubscribe links; the same for gatekeeper and webhooks.',
   UNSUBSCRIBE_SECRET_PREVIOUS:
     'The former UNSUBSCRIBE_SECRET, while links made with it are still in mailboxes.',
