@@ -19,9 +19,11 @@ const personOf = (
   text: string,
 ): { email: string | null; linkedinUrl: string | null } | { reason: string } => {
   const plain = text.trim().replace(/^(email|linkedin):/i, '');
-  if (/^linkedin:/i.test(text.trim()))
-    return { email: null, linkedinUrl: `https://www.linkedin.com/in/${plain}` };
-  if (linkedinKeyOf(plain) !== null) return { email: null, linkedinUrl: plain };
+  const url = /^linkedin:/i.test(text.trim()) ? `https://www.linkedin.com/in/${plain}` : plain;
+  for (const linkedinUrl of [plain, url]) {
+    if (linkedinKeyOf(linkedinUrl) !== null) return { email: null, linkedinUrl };
+  }
+  if (url !== plain) return { reason: 'this is not the name of a personal LinkedIn profile' };
   const email = emailKeyOf(plain);
   return email.ok ? { email: email.address, linkedinUrl: null } : { reason: email.reason };
 };
