@@ -34,10 +34,12 @@ export const createProxy = (deps: { logger: Logger }) => {
       headers: passedRequestHeaders(req.headers),
       signal: gone.signal,
       ...(user === null ? {} : { user }),
-      ...(body === null ? {} : { body }),
+      ...(body === null ? {} : { body: { content: body.content, digest: body.digest } }),
     });
     if (!answer.ok) {
       if (gone.signal.aborted) return;
+      const refusal = body?.refusal() ?? null;
+      if (refusal !== null) throw refusal;
       return respondError(res, 'upstream_unavailable', {
         message: answer.error.message,
         ...(answer.error.details === undefined ? {} : { details: answer.error.details }),

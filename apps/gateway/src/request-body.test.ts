@@ -83,6 +83,19 @@ describe('a body with its digest', () => {
     expect([answer.status, rig.seen[0]?.body]).toEqual([200, 'one,two,three']);
   });
 
+  test('over what anybody takes is 413, before it is sent when its length says so, else where it is over', async () => {
+    const body = Buffer.alloc(64 * megabyte + 1);
+    const digest = { 'content-digest': digestOf('x') };
+    const chunks = Array.from({ length: 65 }, (_, index) =>
+      body.subarray(index * megabyte, (index + 1) * megabyte),
+    );
+    for (const sent of [body, chunks]) {
+      const answer = await upload(sent, digest);
+      expect([answer.status, problemOf(answer).code]).toEqual([413, 'payload_too_large']);
+    }
+    expect(rig.seen).toEqual([]);
+  });
+
   test('that is another one is refused by the service, small or large', async () => {
     for (const body of [Buffer.from('Email'), Buffer.alloc(9 * megabyte)]) {
       const answer = await upload(body, { 'content-digest': digestOf('something else') });

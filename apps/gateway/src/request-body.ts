@@ -1,25 +1,41 @@
-import { PassThrough } from 'node:stream';
+import { Transform } from 'node:stream';
 import { digestOf, parseContentDigest } from '@caio/auth';
 import { HttpProblem, readBytes } from '@caio/service-kit';
 import type { Request } from 'express';
 
 /** A body on its way to a service, with the digest that its service token names. */
 export interface PassedBody {
-  readonly content: Buffer | PassThrough;
+  readonly content: Buffer | Transform;
   readonly digest: string;
+  /** Why we stopped passing it on, when it turned out to be something that nobody takes. */
+  readonly refusal: () => HttpProblem | null;
 }
 
 const bufferedBytesMax = 8 * 1024 * 1024;
 const publicBytesMax = 16 * 1024;
 const lateBytesMax = 1024 * 1024;
+/** No service takes more. It is refused here, because the answer of one that refuses in the middle can be lost. */
+const streamedBytesMax = 64 * 1024 * 1024;
+
+const uploadTooLarge = (): HttpProblem =>
+  new HttpProblem('payload_too_large', { message: `The upload is larger than ${streamedBytesMax} bytes.` });
 
 /**
  * Streams through a copy: when the service answers early or goes away, the copy is destroyed with it, and the
  * client's connection stays open for the answer. What the client still sends then is thrown away, within bounds.
  * A client that goes away ends the whole call, and the copy with it.
  */
-const passOn = (req: Request): PassThrough => {
-  const copy = new PassThrough();
+const passOn = (req: Request, digest: string): PassedBody => {
+  let refused: HttpProblem | null = null;
+  let size = 0;
+  const copy = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      size += chunk.length;
+      refused = size > streamedBytesMax ? uploadTooLarge() : null;
+      if (refused === null) done(null, chunk);
+      else done(refused);
+    },
+  });
   // Either may still fail after nobody waits for it any more.
   req.on('error', () => undefined);
   copy.on('error', () => undefined);
@@ -34,15 +50,16 @@ const passOn = (req: Request): PassThrough => {
     });
     req.resume();
   });
-  return req.pipe(copy);
+  return { content: req.pipe(copy), digest, refusal: () => refused };
 };
 
 const buffered = (bytes: Buffer): PassedBody | null =>
-  bytes.length === 0 ? null : { content: bytes, digest: digestOf(bytes) };
+  bytes.length === 0 ? null : { content: bytes, digest: digestOf(bytes), refusal: () => null };
 
 /**
  * The body of an authenticated request: streamed when its digest was announced, otherwise read here, within
- * bounds, so that the service token can name it. Throws `digest_required` past the bound.
+ * bounds, so that the service token can name it. Throws `digest_required` past that bound and `payload_too_large`
+ * past what anybody takes.
  */
 export const authenticatedBody = async (req: Request): Promise<PassedBody | null> => {
   const announced = req.get('content-digest');
@@ -50,7 +67,8 @@ export const authenticatedBody = async (req: Request): Promise<PassedBody | null
     const digest = parseContentDigest(announced);
     if (digest === null)
       throw new HttpProblem('digest_required', { message: 'The Content-Digest header cannot be read.' });
-    return { content: passOn(req), digest };
+    if (Number(req.headers['content-length'] ?? 0) > streamedBytesMax) throw uploadTooLarge();
+    return passOn(req, digest);
   }
   try {
     return buffered(await readBytes(req, bufferedBytesMax));

@@ -82,7 +82,7 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
         app.all('/{*path}', async (req, res) => {
           const caller = callerOf(req);
           const body =
-            caller.bodyDigest === null ? '' : await text(bodyStream(req, { limitBytes: 32 * 1024 * 1024 }));
+            caller.bodyDigest === null ? '' : await text(bodyStream(req, { limitBytes: 128 * 1024 * 1024 }));
           seen.push({
             service,
             method: req.method,
