@@ -44,7 +44,7 @@ const exists = (pid: number): boolean => {
     return true;
   } catch (error) {
     // EPERM is somebody else's living process.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return Reflect.get(Object(error), 'code') !== 'ESRCH';
   }
 };
 

@@ -1,0 +1,78 @@
+// Risk: a text written for last month is approved today, or a draft that somebody decided on disappears.
+import type { Draft } from '@caio/contracts';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
+import { createScriptedProvider } from '../testing/scripted-provider.ts';
+import { createExpireDrafts } from './expire-drafts.ts';
+
+let benches: GateBenches;
+let bench: GateBench;
+beforeAll(async () => {
+  benches = await openGateBenches();
+});
+beforeEach(async () => {
+  bench = await benches.createBench({ provider: createScriptedProvider().adapter });
+});
+afterAll(() => benches.close());
+
+const expire = () =>
+  createExpireDrafts({
+    drafts: bench.drafts,
+    rules: bench.rules,
+    pseudonym: benches.pseudonym,
+    now: bench.now,
+  })();
+const days = 86_400_000;
+const statusOf = async ({ draftId }: Draft) => (await bench.draftOf(draftId)).status;
+const parkedDraft = async (): Promise<Draft> => {
+  const answer = await bench.submit({ ...(await benches.submissionOf(benches.leadOf())), body: ' ' });
+  return bench.draftOf(answer.draftId);
+};
+
+test('what nobody decided on within the policy’s days expires, whichever pile it lies on', async () => {
+  const waiting = [await bench.pendingDraft(), await parkedDraft(), await bench.approvedDraft()];
+  bench.advance(29.99 * days);
+  expect(await expire()).toBe(0);
+  bench.advance(0.02 * days);
+  expect(await expire()).toBe(3);
+  for (const draft of waiting) expect(await statusOf(draft)).toBe('expired');
+  expect(await expire()).toBe(0);
+  expect((await bench.auditRows()).filter(({ kind }) => kind === 'draft.expire')).toMatchObject([
+    { code: 'draft_expired', actor: 'gatekeeper' },
+    { code: 'draft_expired' },
+    { code: 'draft_expired' },
+  ]);
+});
+
+test('an expired draft frees its person and is remembered against nobody', async () => {
+  const lead = benches.leadOf();
+  const draft = await bench.pendingDraft(lead);
+  bench.advance(31 * days);
+  await expire();
+  expect(await bench.submit(await benches.submissionOf(lead))).toMatchObject({ outcome: 'accepted' });
+  expect(await bench.drafts.rejectedFingerprints(benches.pseudonym(draft.message.recipientKey), 0)).toEqual(
+    [],
+  );
+});
+
+test('what is in a batch, was rejected or withdrawn stays as it is', async () => {
+  const batched = await bench.approvedDraft();
+  await bench.freeze();
+  const rejected = await bench.pendingDraft();
+  await bench.reviewDraft.reject({
+    ...bench.by,
+    draftId: rejected.draftId,
+    tag: 'other',
+    reason: 'not this one, thanks',
+  });
+  bench.advance(400 * days);
+  expect(await expire()).toBe(0);
+  expect([await statusOf(batched), await statusOf(rejected)]).toEqual(['batched', 'rejected']);
+});
+
+test('more than one page of them expire page by page, the oldest first', async () => {
+  for (let number = 0; number < 205; number += 1) await bench.pendingDraft();
+  bench.advance(31 * days);
+  expect(await expire()).toBe(200);
+  expect(await expire()).toBe(5);
+});
