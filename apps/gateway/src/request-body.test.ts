@@ -83,7 +83,7 @@ describe('a body with its digest', () => {
     expect([answer.status, rig.seen[0]?.body]).toEqual([200, 'one,two,three']);
   });
 
-  test('over what anybody takes is 413, before it is sent when its length says so, else where it is over', async () => {
+  test('over what anybody takes is 413, in chunks or not', async () => {
     const body = Buffer.alloc(64 * megabyte + 1);
     const digest = { 'content-digest': digestOf('x') };
     const chunks = Array.from({ length: 65 }, (_, index) =>
@@ -137,8 +137,8 @@ describe('a body with its digest', () => {
 });
 
 describe('an answer that comes before the body was sent', () => {
-  /** Announces twenty megabytes, sends the first bytes and waits for an answer. */
-  const beginUpload = async (port: number) => {
+  /** Announces a length, sends the first bytes and waits for an answer. */
+  const beginUpload = async (port: number, length = 20 * megabyte) => {
     const outgoing = request({
       host: '127.0.0.1',
       port,
@@ -147,7 +147,7 @@ describe('an answer that comes before the body was sent', () => {
       headers: {
         'x-dashboard-token': token,
         'content-digest': digestOf('x'),
-        'content-length': String(20 * megabyte),
+        'content-length': String(length),
       },
     });
     outgoing.on('error', () => undefined);
@@ -208,6 +208,14 @@ describe('an answer that comes before the body was sent', () => {
       agent.destroy();
       await early.close();
     }
+  });
+
+  test('one announced as larger than anybody takes is refused before it is sent', async () => {
+    const { outgoing, status, text: said } = await beginUpload(rig.port, 64 * megabyte + 1);
+    outgoing.destroy();
+    expect(status).toBe(413);
+    expect(said).toContain('payload_too_large');
+    expect(rig.seen).toEqual([]);
   });
 
   test('a service that is away is 503 to a client that is still sending', async () => {
