@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { draftSubmissionSchema, submittedDraftsSchema, type SubmittedDrafts } from '@caio/contracts';
 import {
   bodyStream,
@@ -15,12 +14,27 @@ const limitBytes = 16 * 1024 * 1024;
 const lineBytesMax = 64 * 1024;
 const draftsMax = 5_000;
 
-type Result = SubmittedDrafts['results'][number];
+type Taken = Extract<SubmittedDrafts['results'][number], { ok: true }>;
+interface Refused {
+  readonly ok: false;
+  readonly index: number;
+  readonly error: { readonly code: 'bad_request' | 'payload_too_large'; readonly message: string };
+}
+type Result = Taken | Refused;
+
+/** The text of a body. A byte that is no UTF-8 is refused: replaced by a sign it would be sent to somebody. */
+const decoded = (bytes: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new HttpProblem('bad_request', { message: 'The body is not valid UTF-8.' });
+  }
+};
 
 const parseLine = (
   line: string,
   index: number,
-): { ok: true; value: unknown } | { ok: false; result: Result } => {
+): { ok: true; value: unknown } | { ok: false; result: Refused } => {
   if (Buffer.byteLength(line) > lineBytesMax) {
     return {
       ok: false,
@@ -80,14 +94,8 @@ export const submitDraftsRoute = (deps: { submitDraft: SubmitDraft }): Router =>
     const chunks: Buffer[] = [];
     // Nothing is stored before the whole body was compared with the digest in the service token.
     for await (const chunk of body) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks);
-    const lines: string[] = [];
-    if (many) {
-      const { Readable } = await import('node:stream');
-      for await (const line of createInterface({ input: Readable.from([text]), crlfDelay: Infinity })) {
-        if (line.trim() !== '') lines.push(line);
-      }
-    } else lines.push(text.toString('utf8'));
+    const text = decoded(Buffer.concat(chunks));
+    const lines = many ? text.split(/\r?\n/).filter((line) => line.trim() !== '') : [text];
     if (lines.length > draftsMax)
       throw new HttpProblem('payload_too_large', { message: `At most ${draftsMax} drafts at once.` });
     if (lines.length === 0)
@@ -101,7 +109,7 @@ export const submitDraftsRoute = (deps: { submitDraft: SubmitDraft }): Router =>
     const status = !failed ? 201 : results.length === 1 ? 400 : 207;
     const only = results[0];
     if (status === 400 && only !== undefined && !only.ok)
-      throw new HttpProblem('bad_request', { message: only.error.message });
+      throw new HttpProblem(only.error.code, { message: only.error.message });
     res.status(status).json(submittedDraftsSchema.parse({ results }));
   });
 };

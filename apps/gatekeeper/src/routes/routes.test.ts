@@ -1,0 +1,94 @@
+// Risk: somebody without the permission, or without a credential at all, gets an answer or changes something.
+import { type Permission, permissionSchema } from '@caio/contracts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import type { GateBench } from '../testing/gate-bench.ts';
+import type { Http } from '../testing/http-bench.ts';
+import { codeOf, openRouteBenches, type RouteBenches } from '../testing/route-bench.ts';
+
+let routes: RouteBenches;
+let bench: GateBench;
+let http: Http;
+beforeAll(async () => {
+  routes = await openRouteBenches();
+  ({ bench, http } = await routes.create());
+});
+afterAll(() => routes.close());
+
+const draft = '/api/drafts/drf_01TE0000000000000000000000';
+const batch = '/api/batches/bat_01TE0000000000000000000000';
+const action = '/api/actions/act_01TE0000000000000000000000';
+const every: ['GET' | 'POST', string, Permission][] = [
+  ['GET', '/api/drafts', 'read'],
+  ['GET', draft, 'read'],
+  ['POST', '/api/drafts', 'drafts:write'],
+  ...['approve', 'reject', 'edit', 'recall', 'withdraw'].map((verb): ['POST', string, Permission] => [
+    'POST',
+    `${draft}/${verb}`,
+    'drafts:review',
+  ]),
+  ['GET', '/api/batches', 'read'],
+  ['GET', batch, 'read'],
+  ['GET', `${batch}/preview`, 'read'],
+  ['GET', `${batch}/receipts`, 'read'],
+  ['POST', '/api/batches', 'batches:freeze'],
+  ...['approve', 'reject', 'revoke'].map((verb): ['POST', string, Permission] => [
+    'POST',
+    `${batch}/${verb}`,
+    'batches:approve',
+  ]),
+  ['POST', `${batch}/execute`, 'batches:execute'],
+  ['GET', `${action}/evidence`, 'read'],
+  ['POST', `${action}/take-back`, 'batches:execute'],
+  ['GET', '/api/halt', 'read'],
+  ['POST', '/api/halt', 'halt'],
+  ['POST', '/api/halt/lift', 'halt:lift'],
+  ['GET', '/api/suppressions', 'read'],
+  ['POST', '/api/suppressions', 'suppressions:write'],
+  ['GET', '/api/exclusions', 'read'],
+  ['POST', '/api/exclusions', 'exclusions:write'],
+  ['GET', '/api/audit/verify', 'read'],
+  ['GET', '/api/queue-status', 'read'],
+];
+const ask = (method: 'GET' | 'POST', path: string, options: Parameters<Http['get']>[1]) =>
+  method === 'GET' ? http.get(path, options) : http.post(path, {}, options);
+
+describe.each(every)('%s %s', (method, path, permission) => {
+  test(`needs ${permission} and names it`, async () => {
+    const others = permissionSchema.options.filter((other) => other !== permission);
+    const refused = await ask(method, path, { permissions: others });
+    expect(refused.status).toBe(403);
+    expect(refused.body.error).toMatchObject({ code: 'forbidden', details: { permission } });
+    expect(refused.body.error.message).toContain(permission);
+    const allowed = await ask(method, path, { permissions: [permission] });
+    expect([401, 403]).not.toContain(allowed.status);
+  });
+
+  test('is not for a service that acts by itself', async () => {
+    expect((await ask(method, path, { user: null })).status).toBe(403);
+  });
+
+  test('is not for somebody without a service token', async () => {
+    const { server } = http;
+    const call = method === 'GET' ? request(server).get(path) : request(server).post(path).send({});
+    const answer = await call;
+    expect([answer.status, codeOf(answer)]).toEqual([401, 'unauthenticated']);
+  });
+});
+
+test('every route of the service is in this list', () => {
+  const known = new Set(every.map(([method, path]) => `${method} ${path.replace(/_01TE0{22}/, '')}`));
+  const served = http
+    .routes()
+    .filter((route) => /^(GET|POST) \/api\//.test(route))
+    .map((route) => route.replace(':draftId', 'drf').replace(':batchId', 'bat').replace(':actionId', 'act'));
+  expect(served.filter((route) => !known.has(route))).toEqual([]);
+  expect(served).toHaveLength(every.length);
+});
+
+test('nothing that was refused left a trace in the store', async () => {
+  expect(await bench.auditRows()).toEqual([]);
+  const keys = await bench.redis.keys('*');
+  // Which run the store is, and that the queues exist.
+  expect(keys.filter((key) => !/:(store|(drafts|dispatch):meta)$/.test(key))).toEqual([]);
+});

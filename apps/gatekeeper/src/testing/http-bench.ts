@@ -1,0 +1,136 @@
+import { createServer } from 'node:http';
+import {
+  createServiceTokenSigner,
+  createServiceTokenVerifier,
+  digestOf,
+  formatServicePublicKeys,
+  generateServiceKeyPair,
+  parseServicePrivateKey,
+  parseServicePublicKeys,
+  serviceTokenHeader,
+} from '@caio/auth';
+import { type Permission, permissionSchema } from '@caio/contracts';
+import { createServiceMetrics } from '@caio/service-kit';
+import { createJobQueue } from '@caio/state-store';
+import request from 'supertest';
+import { createApp } from '../app.ts';
+import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
+import { createVerifyAudit } from '../use-cases/seal-audit.ts';
+import { createSuppressPerson } from '../use-cases/suppress-person.ts';
+import { createTakeBackAction } from '../use-cases/take-back-action.ts';
+import { type GateBench, type GateBenches, testSecrets } from './gate-bench.ts';
+
+const valueOf = <T>(parsed: { ok: true; value: T } | { ok: false; problem: string }): T => {
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.value;
+};
+
+interface Layer {
+  readonly route?:
+    { readonly path: string; readonly stack: readonly { readonly method: string }[] } | undefined;
+  readonly handle: unknown;
+}
+
+const routesIn = (layers: readonly Layer[]): string[] =>
+  layers.flatMap(({ route, handle }) => {
+    if (route !== undefined) {
+      const methods = new Set(route.stack.map(({ method }) => method.toUpperCase()));
+      return [...methods].map((method) => `${method} ${route.path}`);
+    }
+    const nested: unknown = typeof handle === 'function' ? Reflect.get(handle, 'stack') : undefined;
+    return Array.isArray(nested) ? routesIn(nested) : [];
+  });
+
+export interface CallOptions {
+  /** What the person or program may do; everything unless it is given. */
+  readonly permissions?: readonly Permission[];
+  readonly from?: 'gateway' | 'scheduler';
+  /** `null` is a service that acts by itself. */
+  readonly user?: string | null;
+  readonly type?: string;
+}
+
+export const userName = 'head-of-sales';
+
+/** The gatekeeper's HTTP side on a port of its own, called as the gateway and the scheduler call it. */
+export const openHttp = async (benches: GateBenches, bench: GateBench) => {
+  const pairs = { gateway: generateServiceKeyPair(), scheduler: generateServiceKeyPair() };
+  const publicKeys = valueOf(
+    parseServicePublicKeys(
+      formatServicePublicKeys({ gateway: pairs.gateway.publicKey, scheduler: pairs.scheduler.publicKey }),
+    ),
+  );
+  const { actions, lists, now, log, traces } = bench;
+  const { pseudonym } = benches;
+  const queueOf = <Q extends 'dispatch' | 'drafts'>(queue: Q) =>
+    createJobQueue({ queue, redis: bench.redis, keys: bench.keys, onError: () => undefined });
+  const queues = { dispatch: queueOf('dispatch'), intake: queueOf('drafts') };
+  const app = createApp({
+    ...bench,
+    ...queues,
+    parts: {
+      logger: log.logger,
+      traces,
+      verifier: createServiceTokenVerifier({ service: 'gatekeeper', publicKeys, now: Date.now }),
+    },
+    metrics: createServiceMetrics('gatekeeper'),
+    readiness: [],
+    seals: benches.seals,
+    takeBackAction: createTakeBackAction({ actions, adapterOf: bench.adapters.adapterOf }),
+    suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
+    changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
+    verifyAudit: createVerifyAudit({ audit: bench.audit, key: testSecrets.auditSeal }),
+    newCorrelationId: benches.testIds.correlationId,
+    monotonicNow: () => performance.now(),
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  const tokenOf = (
+    method: string,
+    path: string,
+    body: string | Buffer | null,
+    options: CallOptions,
+  ): string => {
+    const { from = 'gateway', user = userName, permissions = permissionSchema.options } = options;
+    return createServiceTokenSigner({
+      service: from,
+      privateKey: valueOf(parseServicePrivateKey(pairs[from].privateKey)),
+      now: Date.now,
+    }).sign({
+      ...{ audience: 'gatekeeper', method, path, correlationId: 'correlation-http' },
+      bodyDigest: body === null ? null : digestOf(body),
+      ...(user === null ? {} : { user: { name: user, permissions: [...permissions] } }),
+    });
+  };
+  return {
+    server,
+    /** Every route the service serves, as `METHOD /path`. */
+    routes: (): string[] => routesIn(app.router.stack),
+    get: (path: string, options: CallOptions = {}) =>
+      request(server)
+        .get(path)
+        .set(serviceTokenHeader, tokenOf('GET', path, null, options)),
+    /** A text is sent as it is, anything else as JSON, nothing as no body at all. */
+    post: (path: string, body?: unknown, options: CallOptions = {}) => {
+      const text = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
+      const call = request(server)
+        .post(path)
+        .set(serviceTokenHeader, tokenOf('POST', path, text, options));
+      return text === null ? call : call.set('content-type', options.type ?? 'application/json').send(text);
+    },
+    postBytes: (path: string, bytes: Buffer, options: CallOptions & { readonly type: string }) =>
+      request(server)
+        .post(path)
+        .set(serviceTokenHeader, tokenOf('POST', path, bytes, options))
+        .set('content-type', options.type)
+        .send(bytes),
+    close: async (): Promise<void> => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await Promise.all([queues.dispatch.close(), queues.intake.close()]);
+    },
+  };
+};
+
+export type Http = Awaited<ReturnType<typeof openHttp>>;
