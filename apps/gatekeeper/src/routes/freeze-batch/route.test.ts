@@ -1,0 +1,77 @@
+// Risk: a dry run stores something, or a freeze takes what was not asked for.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { GateBench } from '../../testing/gate-bench.ts';
+import { type Http, userName } from '../../testing/http-bench.ts';
+import { codeOf, openRouteBenches, type RouteBenches } from '../../testing/route-bench.ts';
+
+let routes: RouteBenches;
+let bench: GateBench;
+let http: Http;
+beforeAll(async () => {
+  routes = await openRouteBenches();
+});
+beforeEach(async () => {
+  ({ bench, http } = await routes.create());
+});
+afterAll(() => routes.close());
+
+const stored = async () => (await bench.redis.keys(`${bench.keys.batchPrefix}*`)).length;
+
+test('a freeze is 201 with batch, preview and hash; who froze comes from the credential', async () => {
+  await bench.approvedDrafts(2);
+  const answer = await http.post('/api/batches', {});
+  expect(answer.status).toBe(201);
+  expect(answer.body).toMatchObject({
+    dryRun: false,
+    batch: { status: 'pending', createdBy: userName, actionCount: 2, correlationId: 'correlation-http' },
+    leftOut: [],
+  });
+  expect(answer.body.previewHash).toBe(answer.body.batch.previewHash);
+  expect(answer.body.preview.actions).toHaveLength(2);
+});
+
+test('a dry run is 200 with the same and stores nothing', async () => {
+  await bench.approvedDrafts(2);
+  const answer = await http.post('/api/batches', { dryRun: true });
+  expect(answer.status).toBe(200);
+  expect(answer.body).toMatchObject({ dryRun: true, batch: null, leftOut: [] });
+  expect(answer.body.preview.actions).toHaveLength(2);
+  expect(await stored()).toBe(0);
+  expect(await bench.drafts.counts()).toMatchObject({ approved: 2, batched: 0 });
+});
+
+test('nothing to freeze is 409 with everybody who was held back and why', async () => {
+  const draft = await bench.approvedDraft();
+  await bench.redis.hset(bench.keys.exclusions, `domain:${draft.lead.companyDomain ?? ''}`, '{}');
+  for (const dryRun of [true, false]) {
+    const answer = await http.post('/api/batches', { dryRun });
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'empty_scope']);
+    expect(answer.body.error.details.leftOut).toMatchObject([{ draftId: draft.draftId, reason: 'excluded' }]);
+  }
+  expect(await stored()).toBe(0);
+});
+
+test('an empty list of drafts is nothing, never everybody', async () => {
+  await bench.approvedDrafts(1);
+  expect(codeOf(await http.post('/api/batches', { draftIds: [] }))).toBe('empty_scope');
+  expect(await stored()).toBe(0);
+});
+
+describe('a request that cannot be read', () => {
+  test.each<[unknown, string]>([
+    [{ motion: 'spam' }, 'motion'],
+    [{ draftIds: ['drf_1'] }, 'draftIds.0'],
+    [{ draftIds: 'all' }, 'draftIds'],
+    [{ limit: 0 }, 'limit'],
+    [{ limit: 1.5 }, 'limit'],
+    [{ dryRun: 'yes' }, 'dryRun'],
+    [{ approvedBy: 'somebody' }, 'not known'],
+    [{ actor: 'somebody' }, 'not known'],
+  ])('(%j) is 400 naming %s and stores nothing', async (body, named) => {
+    await bench.approvedDrafts(1);
+    const answer = await http.post('/api/batches', body);
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'bad_request']);
+    expect(answer.body.error.message).toContain(named);
+    expect(await stored()).toBe(0);
+  });
+});

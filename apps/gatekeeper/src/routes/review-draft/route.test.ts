@@ -1,0 +1,121 @@
+// Risk: a decision about a draft is taken by nobody in particular, about another text, or with a reason that is lost.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { GateBench } from '../../testing/gate-bench.ts';
+import { type Http, userName } from '../../testing/http-bench.ts';
+import { codeOf, openRouteBenches, type RouteBenches } from '../../testing/route-bench.ts';
+
+let routes: RouteBenches;
+let bench: GateBench;
+let http: Http;
+beforeAll(async () => {
+  routes = await openRouteBenches();
+});
+beforeEach(async () => {
+  ({ bench, http } = await routes.create());
+});
+afterAll(() => routes.close());
+
+const path = (draftId: string, verb: string): string => `/api/drafts/${draftId}/${verb}`;
+const why = { tag: 'tone_style_issue', reason: 'Not how we speak to people like her.' };
+const bodies = (digest: string): [string, object][] => [
+  ['approve', { contentDigest: digest }],
+  ['edit', { contentDigest: digest, subject: 'A subject', body: 'A body' }],
+  ['reject', why],
+  ['recall', { reason: 'second thoughts' }],
+  ['withdraw', { reason: 'second thoughts' }],
+];
+
+test('approving answers with the draft; who decided comes from the credential', async () => {
+  const draft = await bench.pendingDraft();
+  const answer = await http.post(path(draft.draftId, 'approve'), { contentDigest: draft.contentDigest });
+  expect(answer.status).toBe(200);
+  expect(answer.body.draft).toMatchObject({
+    draftId: draft.draftId,
+    status: 'approved',
+    reviewedBy: userName,
+  });
+});
+
+test.each(bodies('d'.repeat(64)))(
+  '%s of a draft that does not exist is 404, of no id 400',
+  async (verb, body) => {
+    const nobody = await http.post(path('drf_01TE0000000000000000000000', verb), body);
+    expect([nobody.status, codeOf(nobody)]).toEqual([404, 'not_found']);
+    const odd = await http.post(path('drf_1', verb), body);
+    expect([odd.status, codeOf(odd)]).toEqual([400, 'bad_request']);
+    expect(odd.body.error.message).toContain('draftId');
+  },
+);
+
+test('every decision about a rejected draft is 409 with its state', async () => {
+  const draft = await bench.pendingDraft();
+  await http.post(path(draft.draftId, 'reject'), why);
+  for (const [verb, body] of bodies(draft.contentDigest)) {
+    const answer = await http.post(path(draft.draftId, verb), body);
+    expect([verb, answer.status, codeOf(answer)]).toEqual([verb, 409, 'state_conflict']);
+    expect(answer.body.error).toMatchObject({
+      message: expect.stringContaining('rejected'),
+      details: { status: 'rejected' },
+    });
+  }
+});
+
+test.each(['approve', 'edit'])(
+  '%s with an old digest is 409 with the one the draft has now',
+  async (verb) => {
+    const draft = await bench.pendingDraft();
+    const [, body] = bodies('d'.repeat(64)).find(([name]) => name === verb) ?? ['', {}];
+    const answer = await http.post(path(draft.draftId, verb), body);
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'stale_digest']);
+    expect(answer.body.error.details).toEqual({ contentDigest: draft.contentDigest });
+  },
+);
+
+describe('a body that does not fit', () => {
+  test.each<[string, unknown, string]>([
+    ['approve', {}, 'contentDigest'],
+    ['approve', { contentDigest: 'D'.repeat(64) }, 'contentDigest'],
+    ['approve', { contentDigest: 'd'.repeat(64), approvedBy: 'somebody else' }, 'not known'],
+    ['edit', { contentDigest: 'd'.repeat(64), subject: '', body: 'x' }, 'subject'],
+    ['edit', { contentDigest: 'd'.repeat(64), subject: 'x', body: 'x'.repeat(20_001) }, 'body'],
+    ['edit', { contentDigest: 'd'.repeat(64), subject: 'x', body: 'y', footer: 'z' }, 'not known'],
+    ['reject', { ...why, tag: 'because' }, 'tag'],
+    ['reject', { tag: 'other', reason: 'too short' }, 'reason'],
+    ['reject', { ...why, reviewedBy: 'somebody else' }, 'not known'],
+    ['recall', {}, 'reason'],
+    ['recall', { reason: '  x  ' }, 'reason'],
+    ['withdraw', { reason: 'fine', actor: 'somebody else' }, 'not known'],
+  ])('of %s (%j) is 400 naming %s, and changes nothing', async (verb, body, named) => {
+    const draft = await bench.pendingDraft();
+    const answer = await http.post(path(draft.draftId, verb), body);
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'bad_request']);
+    expect(answer.body.error.message).toContain(named);
+    expect(await bench.draftOf(draft.draftId)).toEqual(draft);
+  });
+
+  test('in another type, or larger than a decision can be, is refused', async () => {
+    const { draftId } = await bench.pendingDraft();
+    expect(
+      (await http.post(path(draftId, 'recall'), 'reason=x', { type: 'application/x-www-form-urlencoded' }))
+        .status,
+    ).toBe(415);
+    expect((await http.post(path(draftId, 'recall'), { reason: 'x'.repeat(1_048_577) })).status).toBe(413);
+  });
+});
+
+test('an edit answers with the new revision and what the guards say about it', async () => {
+  const draft = await bench.pendingDraft();
+  const answer = await http.post(path(draft.draftId, 'edit'), {
+    ...{ contentDigest: draft.contentDigest, subject: draft.message.subject, body: 'Hi Ada,\n\n{{opening}}' },
+  });
+  expect(answer.body.draft).toMatchObject({ status: 'parked', revision: 2 });
+  expect(answer.body.draft.guards).toContainEqual(
+    expect.objectContaining({ ruleId: 'unrendered_placeholder', passed: false }),
+  );
+});
+
+test('a rejection keeps tag and reason and names who rejected', async () => {
+  const draft = await bench.pendingDraft();
+  const answer = await http.post(path(draft.draftId, 'reject'), why);
+  expect(answer.body.draft).toMatchObject({ status: 'rejected', rejection: why, reviewedBy: userName });
+});
