@@ -124,8 +124,19 @@ const words = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
+/** Options of ours that npm also knows: without `--` in front it takes them, and a dry run would become a real one. */
+const optionsTakenByNpm = ['dry_run', 'json', 'strict'] as const;
+
 /** Runs one command line and returns its exit code; whatever goes wrong is one clear message on stderr. */
 export const runProgram = async (config: ToolConfig, argv: readonly string[]): Promise<number> => {
+  const swallowed = optionsTakenByNpm.filter((name) => config.environment[`npm_config_${name}`] === 'true');
+  if (swallowed.length > 0) {
+    const options = swallowed.map((name) => `--${name.replace('_', '-')}`).join(', ');
+    printNote(
+      `caio: npm took ${options} for itself, so nothing was done. Put -- in front: npm run caio -- …`,
+    );
+    return usageExit;
+  }
   try {
     await createProgram(config).parseAsync([...argv], { from: 'user' });
     return Number(process.exitCode ?? 0);
