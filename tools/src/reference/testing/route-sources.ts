@@ -60,9 +60,9 @@ const readSource = (service: ServiceName, file: string): RouteSource => {
 /** Every `routes/<verb-noun>/route.ts` of the services behind the gateway. */
 export const routeSources = (): RouteSource[] =>
   (['gatekeeper', 'scheduler', 'webhooks'] as const).flatMap((service) =>
-    readdirSync(join(root, 'apps', service, 'src', 'routes')).map((folder) =>
-      readSource(service, `apps/${service}/src/routes/${folder}/route.ts`),
-    ),
+    readdirSync(join(root, 'apps', service, 'src', 'routes'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => readSource(service, `apps/${service}/src/routes/${name}/route.ts`)),
   );
 
 /** The names of the schemas in libs/contracts/src/http.ts: requests and answers of routes. */
