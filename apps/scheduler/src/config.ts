@@ -1,4 +1,4 @@
-import { booleanField, parsedField, secretField, textField, urlField } from '@caio/service-kit';
+import { booleanField, integerField, parsedField, secretField, textField, urlField } from '@caio/service-kit';
 import { z } from 'zod';
 
 const devServer = 'http://127.0.0.1:8288';
@@ -41,6 +41,8 @@ export const schedulerVariables = z.object({
   }).optional(),
   INNGEST_SERVE_ORIGIN: urlField({ fix: 'Set the address Inngest reaches this service at.' }).optional(),
   INNGEST_REQUIRED: booleanField('false'),
+  JOB_LOCK_MS: integerField({ min: 500, max: 600_000, fallback: 10_000 }),
+  JOB_STALL_CHECK_MS: integerField({ min: 500, max: 600_000, fallback: 5_000 }),
 });
 export type SchedulerVariables = z.output<typeof schedulerVariables>;
 

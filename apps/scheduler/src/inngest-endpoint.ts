@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { HttpProblem } from '@caio/service-kit';
 import type { Logger } from '@caio/trace-envelope';
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
@@ -31,7 +32,7 @@ export const createInngest = (config: SchedulerVariables, logger: Logger): Innge
 
 /** What the JSON parser objects to is the caller's mistake, and its own error quotes the body. */
 const refuseBody: ErrorRequestHandler = (error: unknown, _req, _res, next) => {
-  const status: unknown = error instanceof Error ? Reflect.get(error, 'status') : undefined;
+  const status: unknown = types.isNativeError(error) ? Reflect.get(error, 'status') : undefined;
   if (status === 413) return next(new HttpProblem('payload_too_large'));
   if (status === 400 || status === 415)
     return next(new HttpProblem('bad_request', { message: 'The body cannot be read as JSON.' }));

@@ -39,6 +39,7 @@ const runsAtOnce = 2;
 const forgottenRunMs = 5_000;
 // A copy over a slow network may pause for a while.
 const inboxSettledMs = 60_000;
+const inboxAbandonedMs = 600_000;
 
 /** Builds the scheduler from its environment. Everything with a clock, an id or a socket is made here. */
 export const startScheduler = async (context: StartContext): Promise<StartedService> => {
@@ -106,8 +107,8 @@ export const startScheduler = async (context: StartContext): Promise<StartedServ
     redis: worker.connect('scheduler-worker'),
     keys,
     concurrency: runsAtOnce,
-    lockMs: 10_000,
-    stalledMs: 5_000,
+    lockMs: config.JOB_LOCK_MS,
+    stalledMs: config.JOB_STALL_CHECK_MS,
     onError,
     handle: (payload, job) =>
       runInContext({ correlationId: payload.correlationId, caseId: null }, () =>
@@ -187,7 +188,9 @@ const carryOut = async (
 const openInbox = ({ LEAD_INBOX_DIR: folder }: SchedulerVariables): LeadInbox | null | 'no folder' => {
   if (folder === undefined) return null;
   const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isFolder ? createLeadInbox({ folder, now, settledMs: inboxSettledMs }) : 'no folder';
+  return isFolder
+    ? createLeadInbox({ folder, now, settledMs: inboxSettledMs, abandonedMs: inboxAbandonedMs })
+    : 'no folder';
 };
 
 const inngestReadiness = (config: SchedulerVariables) => {

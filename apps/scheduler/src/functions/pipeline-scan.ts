@@ -17,24 +17,35 @@ export const createPipelineScan = (deps: {
   newCorrelationId: () => string;
   limitBytes: number;
 }) => {
-  const take = async (inbox: LeadInbox, { name, bytes }: InboxFile): Promise<ScannedFile> => {
-    // An attempt whose answer was lost has moved the file already.
-    if (!(await inbox.holds(name))) return { name, outcome: 'gone', runId: null };
+  const take = async (inbox: LeadInbox, file: InboxFile): Promise<ScannedFile> => {
+    const { name, bytes } = file;
+    const claim = await inbox.claim(file);
+    if (claim === null) return { name, outcome: 'gone', runId: null };
     if (bytes > deps.limitBytes) {
-      await inbox.markRefused(name);
+      await inbox.markRefused(claim, name);
       return { name, outcome: 'too_large', runId: null };
     }
-    const run = await deps.startRun({
-      content: inbox.open(name),
-      fileName: name,
-      strict: false,
-      overrides: {},
-      startedBy: 'pipeline-scan',
-      correlationId: deps.newCorrelationId(),
-    });
-    // Taken again after a crash right here, the file only meets people who have a draft already.
-    await inbox.markTaken(name, run.runId);
-    return { name, outcome: 'started', runId: run.runId };
+    const runId = await start(inbox, claim, name);
+    // After a crash right here the file is imported again, and only meets people who have a draft already.
+    await inbox.markTaken(claim, name, runId);
+    return { name, outcome: 'started', runId };
+  };
+
+  const start = async (inbox: LeadInbox, claim: string, name: string): Promise<string> => {
+    try {
+      const run = await deps.startRun({
+        content: inbox.open(claim),
+        fileName: name,
+        strict: false,
+        overrides: {},
+        startedBy: 'pipeline-scan',
+        correlationId: deps.newCorrelationId(),
+      });
+      return run.runId;
+    } catch (error) {
+      await inbox.release(claim, name);
+      throw error;
+    }
   };
 
   return deps.inngest.createFunction(
@@ -49,7 +60,8 @@ export const createPipelineScan = (deps: {
       if (inbox === null) return { configured: false, files: [] };
       const found = await step.run('list-files', () => inbox.list());
       const files: ScannedFile[] = [];
-      for (const file of found) files.push(await step.run(`start-${file.name}`, () => take(inbox, file)));
+      for (const file of found)
+        files.push(await step.run(`start-${file.claim ?? file.name}`, () => take(inbox, file)));
       return { configured: true, files };
     },
   );

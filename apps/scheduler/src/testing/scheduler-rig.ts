@@ -33,7 +33,8 @@ export const createServiceKey = () => {
   return { privateKey: Buffer.from(secret).toString('base64url'), publicKey: { kty, crv, x } };
 };
 
-const contentDigest = (bytes: Buffer | string): string =>
+/** How a service token names a body. */
+export const contentDigest = (bytes: Buffer | string): string =>
   `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`;
 
 export interface Reply {
@@ -60,6 +61,7 @@ export const startSchedulerRig = async (options: {
   env?: Readonly<Record<string, string>>;
   inboxFolder?: string;
   inboxLimitBytes?: number;
+  inboxAbandonedMs?: number;
   parts?: () => Promise<PartHealth[]>;
 }) => {
   const keys = { gateway: createServiceKey(), gatekeeper: createServiceKey(), scheduler: createServiceKey() };
@@ -136,7 +138,12 @@ export const startSchedulerRig = async (options: {
   const inbox =
     options.inboxFolder === undefined
       ? null
-      : createLeadInbox({ folder: options.inboxFolder, now, settledMs: 60_000 });
+      : createLeadInbox({
+          folder: options.inboxFolder,
+          now,
+          settledMs: 60_000,
+          abandonedMs: options.inboxAbandonedMs ?? 600_000,
+        });
   const scan = { inngest, inbox, startRun, newCorrelationId: ids.correlationId };
   const app = createApp({
     parts,
