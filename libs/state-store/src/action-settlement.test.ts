@@ -76,6 +76,10 @@ describe('an outcome', () => {
       to: arrow.to,
       code: 'a_code',
     });
+    if (to === 'unknown') {
+      const since = Number((await storedAction(gate, job)).unknownSince);
+      expect(Math.abs(Date.now() - since)).toBeLessThan(60_000);
+    }
     expect(await setsWith(gate, job)).toEqual(
       { queued: ['queued'], unknown: ['unknown'] }[String(arrow.to)] ?? [],
     );

@@ -1,6 +1,7 @@
 // Risk: an action is handed out twice, is taken back or adopted when it must not be, or looks absent when it is damaged.
 import type { DispatchActionJob } from '@caio/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createAuditLog } from './audit-log.ts';
 import { CorruptRecordError } from './record.ts';
 import { createGateFixture, type Gate, type GateFixture } from './testing/gate-fixture.ts';
 import { executing, lose, personOf, sending, setsWith, settle, storedAction } from './testing/sending.ts';
@@ -72,6 +73,10 @@ describe('taking back', () => {
       { outcome: 'taken_back', reason: 'opted out' },
     ]);
     expect(await countsOf(job)).toMatchObject({ handed_over: 0, taken_back: 1 });
+    const rows = (await createAuditLog(gate.session).rowsAfter('', 100)).map(({ row }) => row);
+    expect(rows.filter(({ kind }) => kind === 'action.taken_back')).toMatchObject([
+      { ref: job.actionId, from: 'handed_over', to: 'taken_back', code: 'opted out', actor: 'op' },
+    ]);
   });
 
   test.each(['queued', 'sending', 'left', 'refused', 'blocked', 'unknown', 'frozen'] as const)(

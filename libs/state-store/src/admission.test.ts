@@ -1,9 +1,9 @@
 // Risk: the atomic gate lets a send through that a rule forbids, or disagrees with the readable decision.
-import { type AdmissionCode, admissionKindOf, type DispatchActionJob } from '@caio/contracts';
+import type { DispatchActionJob } from '@caio/contracts';
 import { type AdmissionFacts, type AdmissionRules, decideAdmission } from '@caio/dispatch-core';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AdmissionRequest } from './action-store.ts';
+import { createOptOuts } from './opt-outs.ts';
 import { admissible, openClock, settleAs } from './testing/admission-request.ts';
 import { createGateFixture, type Gate, type GateFixture, pseudonymOf } from './testing/gate-fixture.ts';
 
@@ -24,154 +24,6 @@ const ready = async (count = 1) => {
   const { batch, jobs } = await gate.executing(count);
   return { gate, batch, job: first(jobs), jobs, digest: first(batch.actions).contentDigest };
 };
-type Ready = Awaited<ReturnType<typeof ready>>;
-
-const refusals: [
-  AdmissionCode,
-  (at: Ready) => Promise<Partial<AdmissionRequest>> | Partial<AdmissionRequest>,
-][] = [
-  ['store_recovering', async ({ gate }) => (await gate.redis.hset(gate.keys.store, 'recovering', '1'), {})],
-  [
-    'store_recovering',
-    async ({ gate }) => (await gate.redis.hset(gate.keys.store, 'runId', 'another run'), {}),
-  ],
-  [
-    'action_not_queued',
-    async ({ gate, job }) => (
-      await gate.redis.hset(gate.keys.action(job.actionId), 'status', 'handed_over'),
-      {}
-    ),
-  ],
-  ['fence_lost', ({ job }) => ({ job: { ...job, fence: job.fence + 1 } })],
-  ['halted', async ({ gate }) => (await gate.lists.setHalt('stop', 'op', 'why', 'correlation-1'), {})],
-  ['halted', () => ({ haltedByEnvironment: true })],
-  [
-    'batch_not_executing',
-    async ({ gate, batch }) => (
-      await gate.redis.hset(gate.keys.batch(batch.batchId), 'status', 'revoked'),
-      {}
-    ),
-  ],
-  [
-    'batch_expired',
-    async ({ gate, batch }) => (
-      await gate.redis.hset(gate.keys.batch(batch.batchId), 'expiresAtMs', '1'),
-      {}
-    ),
-  ],
-  ['content_mismatch', () => ({ digest: '0'.repeat(64) })],
-  [
-    'suppressed',
-    async ({ gate, job }) => {
-      const at = '2026-01-05T12:00:00.000Z';
-      const entry = {
-        personKey: 'email:a@acme.example',
-        reason: 'unsubscribed',
-        source: 'test',
-        at,
-        by: 'x',
-      } as const;
-      await gate.lists.suppress(
-        new Map([[pseudonymOf(job.actionId), entry]]),
-        'x',
-        'unsubscribed',
-        'correlation-1',
-      );
-      return {};
-    },
-  ],
-  [
-    'excluded',
-    async ({ gate, job }) => (
-      await gate.redis.hset(gate.keys.exclusions, `domain:of-${job.actionId}`, '{}'),
-      {}
-    ),
-  ],
-  [
-    'excluded',
-    async ({ gate }) => (await gate.redis.hset(gate.keys.exclusions, 'domain:company1.example', '{}'), {}),
-  ],
-  [
-    'contact_too_recent',
-    async ({ gate, job }) => (
-      await gate.redis.hset(gate.keys.contacts('sandbox'), `person of ${job.actionId}`, Date.now() - 1_000),
-      {}
-    ),
-  ],
-  [
-    'person_in_flight',
-    async ({ gate, job }) => (
-      await gate.redis.hset(gate.keys.inFlight('sandbox'), `person of ${job.actionId}`, 'act_other'),
-      {}
-    ),
-  ],
-  ['route_forbidden', () => ({ routeAllowed: false })],
-  ['mode_changed', () => ({ mode: 'live' })],
-  ['policy_changed', () => ({ policyVersion: 'policy-2' })],
-  [
-    'tier_not_allowed',
-    ({ gate, job, digest }) => ({
-      rules: { ...admissible(gate, job, digest).rules, tiersAllowed: ['tier_2'] },
-    }),
-  ],
-  [
-    'not_allow_listed',
-    async ({ gate, job }) => (
-      await gate.redis.hset(gate.keys.action(job.actionId), 'mode', 'allow-list'),
-      { mode: 'allow-list' }
-    ),
-  ],
-  [
-    'too_late',
-    async ({ gate, batch }) => (
-      await gate.redis.hset(gate.keys.batch(batch.batchId), 'claimedAtMs', '1'),
-      {}
-    ),
-  ],
-  ['outside_window', () => ({ clock: openClock(Date.now(), { windowOpen: false }) })],
-  [
-    'gap',
-    async ({ gate, job, digest }) => {
-      await gate.redis.set(gate.keys.lastSend('sandbox', 'email:sam@outreach.example'), Date.now());
-      return { rules: { ...admissible(gate, job, digest).rules, gapMs: 60_000 } };
-    },
-  ],
-  ...(['hour', 'day', 'month', 'domain', 'mailbox'] as const).map(
-    (period): [AdmissionCode, (at: Ready) => Partial<AdmissionRequest>] => [
-      `cap_${period}`,
-      ({ gate, job, digest }) => {
-        const { rules } = admissible(gate, job, digest);
-        return { rules: { ...rules, caps: { ...rules.caps, [period]: 0 } } };
-      },
-    ],
-  ),
-  ['clock_skew', () => ({ callerNowMs: Date.now() - 5_000 })],
-  ['clock_skew', () => ({ clock: openClock(Date.now() - 7_200_000) })],
-];
-
-describe.each(refusals)('%s', (code, arrange) => {
-  test(`is a ${admissionKindOf(code)}, sends nothing and reserves nothing`, async () => {
-    const at = await ready();
-    const { gate, job } = at;
-    const request = admissible(gate, job, at.digest, await arrange(at));
-    const before = await gate.redis.hgetall(gate.keys.action(job.actionId));
-    const answer = await gate.actions.admit(request);
-    expect(answer).toMatchObject({ admitted: false, code });
-    const after = await gate.redis.hgetall(gate.keys.action(job.actionId));
-    if (admissionKindOf(code) === 'noop') expect(after).toEqual(before);
-    if (admissionKindOf(code) === 'deny') expect(after).toMatchObject({ status: 'blocked', reason: code });
-    if (admissionKindOf(code) === 'defer') {
-      expect(after).toMatchObject({ status: 'queued', reason: code });
-      // Due again when the answer says, not when the sweep that handed it out would come back to it.
-      expect(await gate.redis.zscore(gate.keys.actionsQueued, job.actionId)).toBe(
-        answer.admitted ? '' : answer.detail,
-      );
-      expect(after['deferredUntil']).toBe(answer.admitted ? '' : answer.detail);
-    }
-    expect(await gate.redis.exists(gate.keys.sent('sandbox', 'day', '2026-01-05'))).toBe(0);
-    expect(await gate.redis.zcard(gate.keys.actionsSending)).toBe(0);
-  });
-});
 
 test('an admission reserves every counter and the person, and the same attempt is told the same again', async () => {
   const { gate, job, digest } = await ready();
@@ -189,6 +41,78 @@ test('an admission reserves every counter and the person, and the same attempt i
   // Found by the sweep when its lease runs out, and no longer by the one that enqueues.
   expect(Number(await gate.redis.zscore(gate.keys.actionsSending, job.actionId))).toBeGreaterThan(Date.now());
   expect(await gate.redis.zscore(gate.keys.actionsQueued, job.actionId)).toBeNull();
+});
+
+test('what an admission counts goes by itself when it cannot matter any more, not before', async () => {
+  const { gate, job, digest } = await ready();
+  const day = 86_400;
+  await gate.actions.admit(admissible(gate, job, digest));
+  for (const [key, secondsMin] of [
+    [gate.keys.sent('sandbox', 'hour', '2026-01-05T10'), 2 * day],
+    [gate.keys.sent('sandbox', 'day', '2026-01-05'), 2 * day],
+    [gate.keys.sent('sandbox', 'domain', '2026-01-05', 'acme.example'), 2 * day],
+    [gate.keys.sent('sandbox', 'mailbox', '2026-01-05', 'email:sam@outreach.example'), 2 * day],
+    [gate.keys.sent('sandbox', 'month', '2026-01'), 32 * day],
+  ] as const) {
+    expect(await gate.redis.ttl(key)).toBeGreaterThan(secondsMin);
+    expect(await gate.redis.ttl(key)).toBeLessThan(60 * day);
+  }
+});
+
+test('a mailbox rests between two messages, for as long as the policy says and no longer', async () => {
+  const { gate, jobs, batch } = await ready(2);
+  const digests = new Map(batch.actions.map(({ actionId, contentDigest }) => [actionId, contentDigest]));
+  const [one, two] = jobs.map((job) => {
+    const request = admissible(gate, job, digests.get(job.actionId) ?? '');
+    return { ...request, rules: { ...request.rules, gapMs: 60_000 } };
+  });
+  if (one === undefined || two === undefined) throw new Error('two jobs');
+  expect(await gate.actions.admit(one)).toMatchObject({ admitted: true });
+  const key = gate.keys.lastSend('sandbox', two.senderKey);
+  const sentAt = Number(await gate.redis.get(key));
+  expect(await gate.actions.admit(two)).toEqual({
+    admitted: false,
+    code: 'gap',
+    detail: String(sentAt + 60_000),
+  });
+  const leftMs = await gate.redis.pttl(key);
+  expect(leftMs).toBeGreaterThan(50_000);
+  expect(leftMs).toBeLessThanOrEqual(60_000);
+  await gate.redis.set(key, sentAt - 60_001);
+  expect(await gate.actions.admit(two)).toMatchObject({ admitted: true });
+});
+
+test('in allow-list mode the listed person is written to and nobody else', async () => {
+  const { gate, jobs, batch } = await ready(2);
+  const digests = new Map(batch.actions.map(({ actionId, contentDigest }) => [actionId, contentDigest]));
+  const [listed, other] = jobs;
+  if (listed === undefined || other === undefined) throw new Error('two jobs');
+  await gate.redis.sadd(gate.keys.allowList, `person of ${listed.actionId}`);
+  const answers = [];
+  for (const job of [listed, other]) {
+    await gate.redis.hset(gate.keys.action(job.actionId), 'mode', 'allow-list');
+    const request = admissible(gate, job, digests.get(job.actionId) ?? '', { mode: 'allow-list' });
+    answers.push(await gate.actions.admit(request));
+  }
+  expect(answers).toMatchObject([{ admitted: true }, { admitted: false, code: 'not_allow_listed' }]);
+});
+
+test('while the store is compared, an action that is settled already is not put back in line', async () => {
+  const { gate, job, digest } = await ready();
+  const request = admissible(gate, job, digest);
+  await gate.actions.admit(request);
+  await settleAs(gate, job, request.attemptId, 'handed_over');
+  await gate.redis.hset(gate.keys.store, 'recovering', '1');
+  const before = await gate.redis.hgetall(gate.keys.action(job.actionId));
+  expect(await gate.actions.admit(admissible(gate, job, digest))).toMatchObject({ code: 'store_recovering' });
+  expect(await gate.redis.hgetall(gate.keys.action(job.actionId))).toEqual(before);
+  expect(await gate.redis.zcard(gate.keys.actionsQueued)).toBe(0);
+});
+
+test('an opt-out that still waits to be worked on blocks, under any of the names it may have come by', async () => {
+  const { gate, job, digest } = await ready();
+  await createOptOuts(gate.session).record(['linkedin:somebody', `email:of-${job.actionId}`], 'delivery-1');
+  expect(await gate.actions.admit(admissible(gate, job, digest))).toMatchObject({ code: 'suppressed' });
 });
 
 test('of many workers with the same action exactly one is admitted', async () => {

@@ -1,5 +1,6 @@
 // Risk: a batch is not exactly what was frozen: half of it, other bytes, or drafts that moved on meanwhile.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createAuditLog } from './audit-log.ts';
 import type { BatchFreeze, FrozenAction } from './batch-store.ts';
 import type { DraftIntake } from './draft-store.ts';
 import { createGateFixture, type Gate, type GateFixture, sha256 } from './testing/gate-fixture.ts';
@@ -47,8 +48,19 @@ const freezeAgain = async (batch: Frozen, overrides: Partial<BatchFreeze>, actio
 
 test('a freeze stores what it was given, batches the drafts and keeps the order', async () => {
   const drafts = await gate.approvedDrafts(3);
+  const placeOf = (status: string) =>
+    gate.redis.zscore(gate.keys.draftsByStatus(status), drafts[0]?.record.draftId ?? '');
+  const createdAt = await placeOf('approved');
   const batch = await gate.freeze(drafts);
   expect(batch.frozen).toEqual({ result: 'frozen', subject: '', status: '' });
+  expect([createdAt, await placeOf('batched')]).toEqual([expect.stringMatching(/^\d{13}$/), createdAt]);
+  const [row] = (await createAuditLog(gate.session).rowsAfter('', 100)).slice(-1);
+  expect(row?.row).toMatchObject({
+    kind: 'batch.frozen',
+    ref: batch.batchId,
+    to: 'pending',
+    actor: 'operator',
+  });
   expect(await gate.batches.read(batch.batchId)).toMatchObject({
     batchId: batch.batchId,
     status: 'pending',
@@ -143,6 +155,21 @@ test('a freeze of an action that was staged for another batch, or not at all, is
   expect(await gate.redis.hgetall(gate.keys.action(action.actionId))).toEqual(before);
   expect(await gate.redis.ttl(gate.keys.action(action.actionId))).toBe(-1);
   expect(await statusOf(draft)).toBe('approved');
+});
+
+test('a freeze with the action of a batch that will not run is refused, although the content is the same', async () => {
+  const drafts = await gate.approvedDrafts(1);
+  const first = await gate.freeze(drafts);
+  await gate.batches.change({
+    ...{ batchId: first.batchId, command: 'reject', previewHash: null, actor: 'op', reason: 'a reason' },
+    correlationId: 'correlation-1',
+  });
+  const batchId = fixture.ids.batchId();
+  expect(await freezeAgain(first, { batchId })).toMatchObject({
+    result: 'not_staged',
+    subject: first.actions[0]?.actionId,
+  });
+  expect(await gate.batches.read(batchId)).toBeNull();
 });
 
 test('a freeze repeated with its id changes nothing of the first: not a byte, not a digest, not its time to live', async () => {
