@@ -42,6 +42,18 @@ describe('what is due', () => {
     expect(rest.map(({ actionId }) => actionId).sort()).toEqual(ids.slice(5).sort());
   });
 
+  test('and damaged is told to whoever wants to know and holds up nobody; otherwise it is an error', async () => {
+    const batch = await gate.approvedBatch(2);
+    await gate.claim(batch);
+    const [damaged, whole] = batch.actions.map(({ actionId }) => actionId);
+    if (damaged === undefined || whole === undefined) throw new Error('two actions');
+    await gate.redis.hdel(gate.keys.action(damaged), 'executionId');
+    const told: string[] = [];
+    const jobs = await gate.actions.takeDue(10, 0, (actionId) => void told.push(actionId));
+    expect([told, jobs.map(({ actionId }) => actionId)]).toEqual([[damaged], [whole]]);
+    await expect(gate.actions.takeDue(10, 0)).rejects.toThrow(gate.keys.action(damaged));
+  });
+
   test('is nothing that was deferred to later', async () => {
     const { job, attemptId } = await sending(gate);
     await settle(gate, job, attemptId, 'released', { retryAfterMs: 60_000 });

@@ -29,6 +29,17 @@ test('lists oldest first, page by page, each once', async () => {
   expect(await gate.drafts.list('approved', null, 3)).toEqual({ drafts: [], nextCursor: null });
 });
 
+test('the claims of the author stay known, whatever an edit took out of the text', async () => {
+  const claims = [{ text: 'x', source: { kind: 'lead_field', field: 'company' } }] as const;
+  const intake = gate.intake();
+  const draft = { ...intake, record: { ...intake.record, claims: [...claims] } };
+  await gate.drafts.accept(draft);
+  await gate.redis.hset(gate.keys.draft(draft.record.draftId), 'claims', '[]');
+  expect((await gate.drafts.read(draft.record.draftId))?.claims).toEqual([]);
+  expect(await gate.drafts.submittedClaims(draft.record.draftId)).toEqual(claims);
+  expect(await gate.drafts.submittedClaims(gate.ids.draftId())).toEqual([]);
+});
+
 test('an unknown draft is absent, alone and among others', async () => {
   const draft = gate.intake();
   await gate.drafts.accept(draft);

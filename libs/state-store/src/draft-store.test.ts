@@ -195,6 +195,54 @@ describe('one person', () => {
     expect(answers.filter(({ outcome }) => outcome === 'duplicate')).toHaveLength(39);
   });
 
+  test.each([
+    ['queued', false],
+    ['sending', false],
+    ['unknown', false],
+    ['handed_over', false],
+    ['left', false],
+    ['blocked', true],
+    ['refused', true],
+    ['taken_back', true],
+  ] as const)('whose message is %s may get another draft: %s', async (status, free) => {
+    const draft = gate.intake();
+    await gate.drafts.accept(draft);
+    await gate.approve(draft);
+    const { actions } = await gate.freeze([draft]);
+    await gate.redis.hset(gate.keys.action(actions[0]?.actionId ?? ''), 'status', status);
+    const next = another(draft);
+    expect(await gate.drafts.accept(next)).toMatchObject(
+      free
+        ? { outcome: 'accepted', draftId: next.record.draftId }
+        : { outcome: 'duplicate', draftId: draft.record.draftId, reasons: ['person_has_draft'] },
+    );
+    const holder = free ? next : draft;
+    expect(await gate.drafts.accept(another(draft))).toMatchObject({
+      outcome: 'duplicate',
+      draftId: holder.record.draftId,
+    });
+  });
+
+  test('is known by every name of their drafts, whichever is asked for', async () => {
+    const outbound = gate.intake({ personKeys: ['email:ada@acme.example', 'linkedin:ada'] });
+    const revival = gate.intake({
+      motion: 'revival',
+      personKeys: ['linkedin:ada', 'email:ada@home.example'],
+    });
+    await gate.drafts.accept(outbound);
+    await gate.drafts.accept(revival);
+    expect((await gate.drafts.namesOfPerson('linkedin:ada')).sort()).toEqual([
+      'email:ada@acme.example',
+      'email:ada@home.example',
+      'linkedin:ada',
+    ]);
+    expect((await gate.drafts.namesOfPerson('email:ada@acme.example')).sort()).toEqual([
+      'email:ada@acme.example',
+      'linkedin:ada',
+    ]);
+    expect(await gate.drafts.namesOfPerson('email:nobody@acme.example')).toEqual([]);
+  });
+
   test('may have a draft of another motion', async () => {
     const draft = gate.intake();
     await gate.drafts.accept(draft);
