@@ -103,8 +103,10 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
       ...(user === null ? {} : { user: { name: user, permissions: [...permissions] } }),
     });
   };
+  const address = server.address();
   return {
     server,
+    port: typeof address === 'object' && address !== null ? address.port : 0,
     /** Every route the service serves, as `METHOD /path`. */
     routes: (): string[] => routesIn(app.router.stack),
     get: (path: string, options: CallOptions = {}) =>
