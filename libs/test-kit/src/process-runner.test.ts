@@ -21,8 +21,8 @@ const isAlive = (pid: number): boolean => {
 describe('startProcess', () => {
   test('waits for readiness, keeps the output and stops in order', async () => {
     const child = await node(
-      `console.log('starting'); console.log(JSON.stringify({ ready: process.env.NAME }));
-       process.on('SIGTERM', () => { console.log('bye'); process.exit(3); }); setInterval(() => {}, 1000);`,
+      `process.on('SIGTERM', () => { console.log('bye'); process.exit(3); }); setInterval(() => {}, 1000);
+       console.log('starting'); console.log(JSON.stringify({ ready: process.env.NAME }));`,
       { env: { NAME: 'blue' }, readyWhen: (running) => running.jsonLines().length === 1 },
     );
     expect(child.jsonLines()).toEqual([{ ready: 'blue' }]);
