@@ -250,6 +250,20 @@ test('actions that wait for a person do not hide the ones behind them', async ()
   expect(await outcomeOf(last)).toBe('handed_over');
 });
 
+test('an action that cannot be read is named, waits for a person, and does not hold up the others', async () => {
+  const [damaged, whole] = await unknown(2);
+  if (damaged === undefined || whole === undefined) throw new Error('two jobs');
+  provider.findings.set(whole.actionId, {
+    ...{ state: 'present', providerMessageId: 'm', mailed: false, attemptId: null },
+    contentDigest: await digestOf(whole),
+  });
+  await bench.redis.hset(bench.keys.action(damaged.actionId), 'digest', 'damaged');
+  expect(await reconciler()()).toEqual({ ...nothing, needsPerson: 1, found: 1 });
+  expect(bench.log.lines().filter(({ level }) => level === 'error')).toMatchObject([
+    { actionId: damaged.actionId },
+  ]);
+});
+
 test('an action that settled while the provider was asked stays as it settled', async () => {
   const job = await oneUnknown();
   const { attemptId = '', digest } = (await bench.actions.read(job.actionId)) ?? {};

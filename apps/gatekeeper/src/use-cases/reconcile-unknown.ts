@@ -1,6 +1,6 @@
 import { type Message, messageSchema } from '@caio/contracts';
 import { identityKeysOf } from '@caio/outreach-core';
-import type { ActionStore, Settlement, StoredAction } from '@caio/state-store';
+import { type ActionStore, CorruptRecordError, type Settlement, type StoredAction } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
 import type { ProviderAdapter, ProviderFinding } from '../provider-port.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
@@ -120,8 +120,33 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
     return seen >= looksForAbsence;
   };
 
+  const isDamage = (error: unknown): boolean => error instanceof CorruptRecordError;
+
+  /** A record that cannot be read is named and left to a person; it must not hold up the others. */
+  const readable = async (
+    ids: readonly string[],
+    report: Writable<ReconcileReport>,
+  ): Promise<StoredAction[]> => {
+    try {
+      return await deps.actions.readMany(ids);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+    const actions: StoredAction[] = [];
+    for (const actionId of ids) {
+      try {
+        actions.push(...(await deps.actions.readMany([actionId])));
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        report.needsPerson += 1;
+        deps.logger.error({ actionId, err: error }, 'an action whose fate is unknown cannot be read');
+      }
+    }
+    return actions;
+  };
+
   const look = async (ids: readonly string[], report: Writable<ReconcileReport>): Promise<void> => {
-    const unknown = (await deps.actions.readMany(ids)).filter((action) => action.status === 'unknown');
+    const unknown = (await readable(ids, report)).filter((action) => action.status === 'unknown');
     // Asked before the provider is: what ends in between may have written after the provider's answer.
     const over = new Set(
       unknown
