@@ -31,7 +31,7 @@ export const signatureOf = (key: string, body: unknown, seconds: number): string
 };
 
 /** The id under which the SDK reports a step. */
-export const stepIdOf = (name: string): string => createHash('sha1').update(name).digest('hex');
+const stepIdOf = (name: string): string => createHash('sha1').update(name).digest('hex');
 
 export interface Execution {
   readonly data: unknown;
