@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { jobCatalogue, type JobPayload, type RunId, runIdSchema } from '@caio/contracts';
+import { jobCatalogue, type RunId, runIdSchema } from '@caio/contracts';
 import { createLeadJudge, createPackDrafter } from '@caio/outreach-core';
 import {
   ConfigError,
@@ -27,7 +27,8 @@ import { createPipelineScan } from './functions/pipeline-scan.ts';
 import { createInngest, createInngestEndpoint } from './inngest-endpoint.ts';
 import { createIntakeAnswers } from './intake-answers.ts';
 import { createLeadInbox, type LeadInbox } from './lead-inbox.ts';
-import { createRunPipeline, type RunPipeline } from './use-cases/run-pipeline.ts';
+import { createRunPipelineJob } from './use-cases/run-pipeline-job.ts';
+import { createRunPipeline } from './use-cases/run-pipeline.ts';
 import { createStartRun, uploadBytesMax } from './use-cases/start-run.ts';
 
 const now = (): number => Date.now();
@@ -102,6 +103,10 @@ export const startScheduler = async (context: StartContext): Promise<StartedServ
     traces,
     now,
   });
+  const runPipelineJob = createRunPipelineJob({
+    pipeline: runPipeline,
+    attemptsMax: jobCatalogue.pipeline.attempts,
+  });
   const pipelineWorker = createJobWorker({
     queue: 'pipeline',
     redis: worker.connect('scheduler-worker'),
@@ -112,7 +117,7 @@ export const startScheduler = async (context: StartContext): Promise<StartedServ
     onError,
     handle: (payload, job) =>
       runInContext({ correlationId: payload.correlationId, caseId: null }, () =>
-        carryOut(runPipeline, payload, job.attempt),
+        runPipelineJob(payload, job),
       ),
   });
   const housekeeping = createHousekeeping({
@@ -169,20 +174,6 @@ export const startScheduler = async (context: StartContext): Promise<StartedServ
     monotonicNow,
   });
   return { app, host: config.HOST, port: config.PORT, drainMs: config.DRAIN_MS, logger };
-};
-
-/** Tries a run, and ends it when this was the last time the queue tries. */
-const carryOut = async (
-  pipeline: RunPipeline,
-  payload: JobPayload<'pipeline'>,
-  attempt: number,
-): Promise<void> => {
-  try {
-    await pipeline.run(payload);
-  } catch (error) {
-    if (attempt >= jobCatalogue.pipeline.attempts) await pipeline.giveUp(payload);
-    throw error;
-  }
 };
 
 const openInbox = ({ LEAD_INBOX_DIR: folder }: SchedulerVariables): LeadInbox | null | 'no folder' => {

@@ -53,10 +53,10 @@ test('what the tools read from the environment is explained, and nothing else', 
   const folders = ['tools', 'libs/test-kit/src', 'libs/service-kit/src'];
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .map((file) => join(root, folder, file))
       .filter(
         (file) => /\.(ts|mjs)$/.test(file) && !/node_modules|\.test\.ts$|\btesting\b|\bcheck\b/.test(file),
-      ),
+      )
+      .map((file) => join(root, folder, file)),
   );
   const read = files.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/\b(?:env|environment)(?:\??\.|\[')([A-Z][A-Z0-9_]+)\b/g)].map(

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { callHttp, type HttpAnswer } from '@caio/test-kit';
 import { z } from 'zod';
 
@@ -29,9 +29,6 @@ export const signatureOf = (key: string, body: unknown, seconds: number): string
   const text = `${body === null ? '' : canonicalJson(body)}${seconds}`;
   return `t=${seconds}&s=${createHmac('sha256', bare).update(text).digest('hex')}`;
 };
-
-/** The id under which the SDK reports a step. */
-const stepIdOf = (name: string): string => createHash('sha1').update(name).digest('hex');
 
 export interface Execution {
   readonly data: unknown;

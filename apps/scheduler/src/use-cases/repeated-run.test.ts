@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunStore } from '@caio/state-store';
-import { startRedis, type RedisServer } from '@caio/test-kit';
+import { startRedis, waitFor, type RedisServer } from '@caio/test-kit';
 import { badRow, fileOf, intern, rowOf } from '../testing/lead-rows.ts';
 import { createPipelineRig, type PipelineRig } from '../testing/pipeline-rig.ts';
+import { createRunPipelineJob } from './run-pipeline-job.ts';
 import { comparable, expectWhole, verdicts } from '../testing/whole-run.ts';
 
 let server: RedisServer;
@@ -88,10 +89,16 @@ describe('a run that is made again', () => {
     expect(rig.handed).toEqual([]);
   });
 
-  test('that could never be carried out is given up, so that nobody waits, and its upload goes', async () => {
+  test('that could never be carried out is given up with its last try, and not before', async () => {
     const runId = await rig.start(content);
-    await expect(rig.runner({ runs: failingAt(3).wrap }).run({ runId })).rejects.toThrow('died here');
-    await rig.runner().giveUp({ runId });
+    const { run: queued } = await rig.read(runId);
+    const job = createRunPipelineJob({ pipeline: rig.runner({ runs: failingAt(3).wrap }), attemptsMax: 2 });
+    await expect(job(queued, { attempt: 1 })).rejects.toThrow('died here');
+    expect((await rig.read(runId)).run.status).toBe('running');
+    expect(await rig.hasUpload(runId)).toBe(true);
+
+    const last = createRunPipelineJob({ pipeline: rig.runner({ runs: failingAt(3).wrap }), attemptsMax: 2 });
+    await expect(last(queued, { attempt: 2 })).rejects.toThrow('died here');
     const { run } = await rig.read(runId);
     expect(run).toMatchObject({ status: 'failed', error: { code: 'run_interrupted' } });
     expect(run.error?.fix).toContain('import the file again');
@@ -100,6 +107,9 @@ describe('a run that is made again', () => {
 });
 
 describe('a gate that takes its time', () => {
+  const handedOn = (count: number) =>
+    waitFor(() => rig.handed.length >= count, { timeoutMs: 10_000, describe: 'the drafts to be handed on' });
+
   test('is waited for, also while it does not answer at all', async () => {
     let asked = 0;
     const imported = await rig.importFile(
@@ -113,9 +123,9 @@ describe('a gate that takes its time', () => {
           },
           all: async (runId, correlationId) => (asked < 45 ? null : real.all(runId, correlationId)),
         }),
-        pause: () => () => {
+        pause: () => async () => {
+          await handedOn(2);
           rig.clock.advance(5_000);
-          return new Promise((resolve) => setImmediate(resolve));
         },
       },
     );
@@ -136,8 +146,8 @@ describe('a gate that takes its time', () => {
             return new Map([...(all ?? [])].filter(([line]) => line !== 3));
           },
         }),
-        pause: (real) => async () => {
-          if (rig.handed.length < 3) await real();
+        pause: () => async () => {
+          await handedOn(3);
           rig.clock.advance(60_000);
         },
       },
