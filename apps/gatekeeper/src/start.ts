@@ -212,8 +212,8 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
           now,
         }),
       },
-      { name: 'expire-drafts', everyMs: 60_000, run: createExpireDrafts({ drafts, rules, pseudonym, now }) },
-      { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, now }) },
+      { name: 'expire-drafts', everyMs: 60_000, run: createExpireDrafts({ drafts, rules, pseudonym, logger, now }) },
+      { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, logger, now }) },
       {
         name: 'seal-audit',
         everyMs: 1_000,

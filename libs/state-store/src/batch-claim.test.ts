@@ -43,6 +43,7 @@ test.each(refusals)('%s refuses the claim by name and starts nothing', async (na
   const actions = await gate.actions.readMany(await gate.batches.actionIds(batch.batchId));
   expect(actions.map(({ status }) => status)).toEqual(['frozen', 'frozen']);
   expect(await gate.batches.read(batch.batchId)).toMatchObject({ executionId: null, fence: null });
+  expect(await gate.batches.unclaimedIds()).toEqual(name === 'batch_expired' ? [] : [batch.batchId]);
 });
 
 test.each(

@@ -1,7 +1,7 @@
 // Risk: a batch is not exactly what was frozen: half of it, other bytes, or drafts that moved on meanwhile.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createAuditLog } from './audit-log.ts';
-import type { BatchFreeze, FrozenAction } from './batch-store.ts';
+import type { BatchFreeze, FrozenAction } from './batch-freeze.ts';
 import type { DraftIntake } from './draft-store.ts';
 import { createGateFixture, type Gate, type GateFixture, sha256 } from './testing/gate-fixture.ts';
 

@@ -84,6 +84,9 @@ describe('a batch', () => {
       const answer = await change(batch, command);
       const read = await gate.batches.read(batch.batchId);
       const rows = (await auditRows()).slice(rowsBefore);
+      expect(await gate.batches.unclaimedIds()).toEqual(
+        read?.status === 'pending' || read?.status === 'approved' ? [batch.batchId] : [],
+      );
 
       if (!legal.ok || (command === 'expire' && expiry === 'before')) {
         expect(answer).toEqual({ result: 'state_conflict', current: status });

@@ -268,6 +268,15 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
     idsByStatus: (status: DraftStatus): Promise<string[]> =>
       redis.zrange(keys.draftsByStatus(status), '0', '-1'),
 
+    /** At most `limit` drafts in this state that are older than `beforeMs`, the oldest first, after the first `offset`. */
+    idsCreatedBefore: (
+      status: DraftStatus,
+      beforeMs: number,
+      offset: number,
+      limit: number,
+    ): Promise<string[]> =>
+      redis.zrangebyscore(keys.draftsByStatus(status), '-inf', `(${beforeMs}`, 'LIMIT', offset, limit),
+
     /** How many drafts are in each state, for the "why is my queue empty" answer. */
     counts: async (): Promise<Record<DraftStatus, number>> => {
       const pipeline = redis.pipeline();

@@ -6,7 +6,8 @@ export { CorruptRecordError } from './record.ts';
 export { createDraftStore } from './draft-store.ts';
 export type { DraftChange, DraftIntake, DraftPage, DraftRecord, DraftStore } from './draft-store.ts';
 export { createBatchStore } from './batch-store.ts';
-export type { BatchFreeze, BatchStore, FrozenAction } from './batch-store.ts';
+export type { BatchStore } from './batch-store.ts';
+export type { BatchFreeze, FrozenAction } from './batch-freeze.ts';
 export { createActionStore } from './action-store.ts';
 export type {
   ActionStore,

@@ -31,6 +31,7 @@ export const createKeys = (environment: string) => {
     batch: (id: string) => at('batch', id),
     batchPrefix: `${at('batch')}:`,
     batches: at('batches'),
+    batchesUnclaimed: at('batches', 'unclaimed'),
     batchActions: (id: string) => at('batch-actions', id),
 
     action: (id: string) => at('action', id),

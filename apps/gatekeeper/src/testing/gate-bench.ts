@@ -239,6 +239,17 @@ export const openGateBenches = async () => {
       if (job === undefined) throw new Error('an executing batch has a job');
       return { batchId: batchIdSchema.parse(batchId), jobs, job };
     };
+    /** Batches that came after this one and have ended. */
+    const endedCopiesOf = async (batchId: string, count: number): Promise<void> => {
+      const pipeline = session.redis.pipeline();
+      for (let number = 1; number <= count; number += 1) {
+        const copy = ids.batch();
+        pipeline.copy(session.keys.batch(batchId), session.keys.batch(copy));
+        pipeline.hset(session.keys.batch(copy), 'batchId', copy, 'status', 'executed');
+        pipeline.zadd(session.keys.batches, Date.now() + number, copy);
+      }
+      await pipeline.exec();
+    };
     const receiptOf = async (actionId: string) => (await stores.actions.receipts([actionId]))[0];
     const auditRows = async () => (await stores.audit.rowsAfter('', 10_000)).map(({ row }) => row);
 
@@ -247,7 +258,7 @@ export const openGateBenches = async () => {
       ...{ attempts, session, redis: session.redis, keys: session.keys, log, rules, adapters, by, now },
       ...{ guardMessage, submitDraft, reviewDraft, freezeBatch, executeBatch, dispatchWith, traces },
       ...{ submit, draftOf, pendingDraft, approve, approvedDraft, approvedDrafts, freeze },
-      ...{ approveBatch, approvedBatch, executing, receiptOf, auditRows },
+      ...{ approveBatch, approvedBatch, executing, endedCopiesOf, receiptOf, auditRows },
       dispatch: dispatchWith(),
       /** Lets this process's clock run ahead; the store's does not move. */
       advance: (milliseconds: number): void => void (aheadMs += milliseconds),

@@ -14,9 +14,14 @@ beforeEach(async () => {
 });
 afterAll(() => benches.close());
 
-const expire = () => createExpireBatches({ batches: bench.batches, now: bench.now })();
-const passExpiry = (batchId: string) =>
-  bench.redis.hset(bench.keys.batch(batchId), 'expiresAtMs', String(Date.now() - 1));
+const expire = () =>
+  createExpireBatches({ batches: bench.batches, logger: bench.log.logger, now: bench.now })();
+const passExpiry = async (batchId: string): Promise<void> => {
+  const past = Date.now() - 1;
+  await bench.redis.hset(bench.keys.batch(batchId), 'expiresAtMs', String(past));
+  // A batch that was claimed or closed is in this index no more.
+  await bench.redis.zadd(bench.keys.batchesUnclaimed, 'XX', past, batchId);
+};
 const statusOf = async (batchId: string) => (await bench.batches.read(batchId))?.status;
 
 test('pending and approved batches past their expiry are closed and their drafts wait again', async () => {
@@ -52,4 +57,38 @@ test('a clock that runs ahead of the store’s closes nothing early', async () =
   bench.advance(25 * 3_600_000);
   expect(await expire()).toBe(0);
   expect(await statusOf(batchId)).toBe('approved');
+});
+
+test('an old one is closed however many batches came after it', async () => {
+  const { batchId } = await bench.approvedBatch();
+  await bench.endedCopiesOf(batchId, 1_001);
+  await passExpiry(batchId);
+  expect(await expire()).toBe(1);
+  expect(await statusOf(batchId)).toBe('expired');
+});
+
+test('more than one page of them are closed at once', async () => {
+  const { batchId } = await bench.approvedBatch();
+  const copies = Array.from({ length: 204 }, () => benches.ids.batch());
+  for (const copy of copies) {
+    await bench.redis.copy(bench.keys.batch(batchId), bench.keys.batch(copy));
+    await bench.redis.hset(bench.keys.batch(copy), 'batchId', copy);
+    await bench.redis.zadd(bench.keys.batchesUnclaimed, Date.now(), copy);
+    await passExpiry(copy);
+  }
+  await passExpiry(batchId);
+  expect(await expire()).toBe(205);
+});
+
+test('one that cannot be read is named in the log and keeps no other open', async () => {
+  const broken = await bench.approvedBatch();
+  const sound = await bench.approvedBatch();
+  await passExpiry(broken.batchId);
+  await bench.redis.hset(bench.keys.batch(broken.batchId), 'leftOut', 'no list');
+  await passExpiry(sound.batchId);
+  expect(await expire()).toBe(1);
+  expect(await statusOf(sound.batchId)).toBe('expired');
+  expect(bench.log.lines()).toContainEqual(
+    expect.objectContaining({ level: 'error', batchId: broken.batchId }),
+  );
 });

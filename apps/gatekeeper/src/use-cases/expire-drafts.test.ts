@@ -20,6 +20,7 @@ const expire = () =>
     drafts: bench.drafts,
     rules: bench.rules,
     pseudonym: benches.pseudonym,
+    logger: bench.log.logger,
     now: bench.now,
   })();
 const days = 86_400_000;
@@ -70,9 +71,19 @@ test('what is in a batch, was rejected or withdrawn stays as it is', async () =>
   expect([await statusOf(batched), await statusOf(rejected)]).toEqual(['batched', 'rejected']);
 });
 
-test('more than one page of them expire page by page, the oldest first', async () => {
+test('more than one page of them expire at once', async () => {
   for (let number = 0; number < 205; number += 1) await bench.pendingDraft();
   bench.advance(31 * days);
-  expect(await expire()).toBe(200);
-  expect(await expire()).toBe(5);
+  expect(await expire()).toBe(205);
+});
+
+test('one that cannot be read is named in the log and keeps no other waiting', async () => {
+  const broken = await bench.pendingDraft();
+  await bench.pendingDraft();
+  await bench.redis.hset(bench.keys.draft(broken.draftId), 'record', 'no record');
+  bench.advance(31 * days);
+  expect(await expire()).toBe(1);
+  expect(bench.log.lines()).toContainEqual(
+    expect.objectContaining({ level: 'error', draftId: broken.draftId }),
+  );
 });

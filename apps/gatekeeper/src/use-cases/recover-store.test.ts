@@ -135,6 +135,16 @@ describe('a store that came back', () => {
     },
   );
 
+  test('compares an approved batch however many came after it', async () => {
+    const { batchId, preview } = await bench.approvedBatch();
+    await bench.endedCopiesOf(batchId, 1_001);
+    const actionId = preview.actions[0]?.actionId ?? '';
+    await present(actionId);
+    await comeBackOlder();
+    expect(await recover()).toBe('recovered');
+    expect(await statusOf(actionId)).toBe('handed_over');
+  });
+
   test('does not ask about batches that cannot run any more', async () => {
     const { batchId } = await bench.approvedBatch();
     await bench.batches.change({ ...bench.by, batchId, command: 'revoke', previewHash: null, reason: 'x' });

@@ -12,7 +12,6 @@ export interface RecoverDependencies {
   readonly logger: Logger;
 }
 
-const approvedBatchesAtMost = 1_000;
 const comparedAtOnce = 200;
 
 /**
@@ -23,11 +22,10 @@ const comparedAtOnce = 200;
 export const createRecoverStore = (deps: RecoverDependencies) => {
   const toCompare = async (): Promise<string[]> => {
     const open = await deps.actions.openIds();
-    const claimable = (await deps.batches.list(approvedBatchesAtMost)).filter(
-      (batch) => batch.status === 'approved' || batch.status === 'pending',
-    );
-    const frozen = await Promise.all(claimable.map((batch) => deps.batches.actionIds(batch.batchId)));
-    return [...new Set([...open, ...frozen.flat()])];
+    const frozen: string[] = [];
+    for (const batchId of await deps.batches.unclaimedIds())
+      frozen.push(...(await deps.batches.actionIds(batchId)));
+    return [...new Set([...open, ...frozen])];
   };
 
   return async (): Promise<'sound' | 'recovered' | 'waiting'> => {

@@ -3,12 +3,12 @@ import acceptDraftSource from './accept-draft-10.lua';
 import admitActionSource from './admit-action-19.lua';
 import adoptFindingSource from './adopt-finding-8.lua';
 import appendSealSource from './append-seal-2.lua';
-import changeBatchSource from './change-batch-6.lua';
+import changeBatchSource from './change-batch-7.lua';
 import changeDraftSource from './change-draft-5.lua';
 import changeExclusionsSource from './change-exclusions-2.lua';
-import claimBatchSource from './claim-batch-10.lua';
+import claimBatchSource from './claim-batch-11.lua';
 import finishRecoverySource from './finish-recovery-2.lua';
-import freezeBatchSource from './freeze-batch-7.lua';
+import freezeBatchSource from './freeze-batch-8.lua';
 import loseActionsSource from './lose-actions-5.lua';
 import appendAudit from './parts/append-audit.lua';
 import closeBatch from './parts/close-batch.lua';
@@ -28,12 +28,12 @@ export const scripts = {
   admitAction: defineScript('admit-action-19', admitActionSource, nowMs, appendAudit, closeBatch),
   adoptFinding: defineScript('adopt-finding-8', adoptFindingSource, nowMs, appendAudit, closeBatch),
   appendSeal: defineScript('append-seal-2', appendSealSource),
-  changeBatch: defineScript('change-batch-6', changeBatchSource, nowMs, appendAudit, releaseDrafts),
+  changeBatch: defineScript('change-batch-7', changeBatchSource, nowMs, appendAudit, releaseDrafts),
   changeDraft: defineScript('change-draft-5', changeDraftSource, nowMs, appendAudit),
   changeExclusions: defineScript('change-exclusions-2', changeExclusionsSource, nowMs, appendAudit),
-  claimBatch: defineScript('claim-batch-10', claimBatchSource, nowMs, appendAudit, releaseDrafts, closeBatch),
+  claimBatch: defineScript('claim-batch-11', claimBatchSource, nowMs, appendAudit, releaseDrafts, closeBatch),
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
-  freezeBatch: defineScript('freeze-batch-7', freezeBatchSource, nowMs, appendAudit),
+  freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit),
   registerStore: defineScript('register-store-2', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),

@@ -7,7 +7,7 @@ import {
   decideBatchEnd,
   openActionStatuses,
 } from '@caio/dispatch-core';
-import type { FrozenAction } from '../batch-store.ts';
+import type { FrozenAction } from '../batch-freeze.ts';
 
 /** What the readable life cycle says becomes of batches and actions: the reference that the store is held against. */
 export const attemptsMax = 3;

@@ -12,7 +12,8 @@ import {
 } from '@caio/test-kit';
 import { Redis } from 'ioredis';
 import { createActionStore } from '../action-store.ts';
-import { createBatchStore, type FrozenAction } from '../batch-store.ts';
+import type { FrozenAction } from '../batch-freeze.ts';
+import { createBatchStore } from '../batch-store.ts';
 import { createDraftStore, type DraftIntake } from '../draft-store.ts';
 import { createGateLists } from '../gate-lists.ts';
 import { createKeys } from '../keys.ts';

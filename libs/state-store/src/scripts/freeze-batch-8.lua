@@ -8,6 +8,7 @@
     5 draft: key prefix, the id follows
     6 drafts by status: key prefix, the status follows
     7 audit stream
+    8 batches that may still be claimed (sorted set by expiry)
   ARGV
     1 batch id
     2 JSON object of the batch's fields (strings)
@@ -34,8 +35,10 @@ for position, action in ipairs(actions) do
   redis.call('ZREM', KEYS[6] .. 'approved', action[2])
   redis.call('ZADD', KEYS[6] .. 'batched', createdAt, action[2])
 end
-for field, value in pairs(cjson.decode(ARGV[2])) do redis.call('HSET', KEYS[1], field, value) end
+local fields = cjson.decode(ARGV[2])
+for field, value in pairs(fields) do redis.call('HSET', KEYS[1], field, value) end
 redis.call('HSET', KEYS[1], 'status', 'pending', 'createdAt', now, 'n:frozen', #actions)
 redis.call('ZADD', KEYS[3], now, ARGV[1])
+redis.call('ZADD', KEYS[8], fields.expiresAtMs, ARGV[1])
 appendAudit(KEYS[7], { at = now, kind = 'batch.frozen', ref = ARGV[1], batch = ARGV[1], to = 'pending', actor = ARGV[4], cid = ARGV[5] })
 return { 0, '' }

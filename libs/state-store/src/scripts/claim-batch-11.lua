@@ -11,6 +11,7 @@
     8 draft: key prefix, the id follows
     9 drafts by status: key prefix, the status follows
     10 audit stream
+    11 batches that may still be claimed (sorted set by expiry)
   ARGV
     1 batch id
     2 execution id
@@ -37,6 +38,7 @@ if ARGV[9] == '1' or redis.call('HGET', KEYS[6], 'active') == '1' then return { 
 local now = nowMs()
 if now >= tonumber(batch[3]) then
   redis.call('HSET', KEYS[1], 'status', 'expired', 'closedBy', ARGV[10], 'closedReason', 'batch_expired')
+  redis.call('ZREM', KEYS[11], ARGV[1])
   releaseDrafts(KEYS[2], KEYS[3], KEYS[8], KEYS[9])
   appendAudit(KEYS[10], { at = now, kind = 'batch.expired', ref = ARGV[1], batch = ARGV[1], from = 'approved', to = 'expired',
     code = 'batch_expired', actor = ARGV[10], cid = ARGV[11] })
@@ -48,6 +50,7 @@ if batch[2] ~= ARGV[3] then
 end
 if batch[4] ~= ARGV[4] or batch[6] ~= ARGV[6] then return { 5, '' } end
 if batch[5] ~= ARGV[5] or batch[7] ~= ARGV[7] then return { 6, '' } end
+redis.call('ZREM', KEYS[11], ARGV[1])
 local fence = redis.call('INCR', KEYS[5])
 local queued = 0
 for _, actionId in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do

@@ -7,6 +7,7 @@
     4 draft: key prefix, the id follows
     5 drafts by status: key prefix, the status follows
     6 audit stream
+    7 batches that may still be claimed (sorted set by expiry)
   ARGV
     1 batch id
     2 JSON list of statuses it may leave
@@ -40,6 +41,7 @@ if to == 'approved' then
   redis.call('HSET', KEYS[1], 'status', to, 'approvedBy', ARGV[5], 'approvedAt', now, 'approvalSeal', ARGV[8])
 else
   redis.call('HSET', KEYS[1], 'status', to, 'closedBy', ARGV[5], 'closedReason', code)
+  redis.call('ZREM', KEYS[7], ARGV[1])
   releaseDrafts(KEYS[2], KEYS[3], KEYS[4], KEYS[5])
 end
 appendAudit(KEYS[6], { at = now, kind = 'batch.' .. to, ref = ARGV[1], batch = ARGV[1], from = batch[1], to = to,
