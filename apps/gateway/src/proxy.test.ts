@@ -17,7 +17,7 @@ describe('who asks', () => {
       tokens: {
         DASHBOARD_AUTH_TOKEN: token,
         ACCESS_TOKENS: JSON.stringify([
-          { name: 'Rory Vale', sha256: sha256(reviewerToken), permissions: ['read', 'drafts:review'] },
+          { name: 'rory.vale', sha256: sha256(reviewerToken), permissions: ['read', 'drafts:review'] },
           { name: 'onlooker', sha256: sha256('tok-onlooker-Kd4Fs8Lp'), permissions: [] },
         ]),
       },
@@ -33,7 +33,7 @@ describe('who asks', () => {
 
   test('is named to the service with exactly the permissions of the credential', async () => {
     expect(await userOf({ 'x-dashboard-token': reviewerToken })).toEqual({
-      name: 'Rory Vale',
+      name: 'rory.vale',
       permissions: ['read', 'drafts:review'],
     });
     expect(await userOf({ authorization: `Bearer tok-onlooker-Kd4Fs8Lp` })).toEqual({

@@ -21,14 +21,14 @@ test('each credential is its own principal', () => {
     DASHBOARD_AUTH_TOKEN: current,
     DASHBOARD_AUTH_TOKEN_PREVIOUS: previous,
     ACCESS_TOKENS: JSON.stringify([
-      { name: 'drafting agent', sha256: sha256(agent), permissions: ['read', 'drafts:write'] },
+      { name: 'drafting-agent', sha256: sha256(agent), permissions: ['read', 'drafts:write'] },
     ]),
   });
   const everything = { name: 'dashboard', permissions: permissionSchema.options };
   expect(matchAccessToken(current, tokens)).toEqual(everything);
   expect(matchAccessToken(previous, tokens)).toEqual(everything);
   expect(matchAccessToken(agent, tokens)).toEqual({
-    name: 'drafting agent',
+    name: 'drafting-agent',
     permissions: ['read', 'drafts:write'],
   });
 });
@@ -101,6 +101,32 @@ describe('a malformed credential stops the boot, by variable and reason, without
       problems: [{ variable, problem: expect.stringMatching(problem), fix: expect.any(String) }],
     });
     expect(JSON.stringify(parsed)).not.toMatch(/current-token|secretsecret|gehört/);
+  });
+
+  test.each([
+    ...['run', 'agent', 'dashboard', 'gateway', 'gatekeeper', 'scheduler', 'webhooks', 'reconciler'],
+    ...[
+      '',
+      'Ada',
+      'ada holm',
+      ' ada',
+      'ada\n',
+      'ad\u0430',
+      'ada\u200b',
+      'a'.repeat(65),
+      '1ada',
+      'ada.',
+      'a..b',
+      'a:b',
+    ],
+  ])('the name %j', (name) => {
+    const parsed = parseAccessTokens({
+      ACCESS_TOKENS: JSON.stringify([{ name, sha256: sha256(agent), permissions: [] }]),
+    });
+    expect(parsed).toMatchObject({
+      ok: false,
+      problems: [{ variable: 'ACCESS_TOKENS', problem: expect.stringContaining('0.name') }],
+    });
   });
 
   test('all of them at once', () => {

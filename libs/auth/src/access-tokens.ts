@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { permissionSchema, principalSchema } from '@caio/contracts';
+import { permissionSchema, serviceNameSchema } from '@caio/contracts';
 import type { Principal } from '@caio/contracts';
 import { z } from 'zod';
 
@@ -25,9 +25,29 @@ export interface AccessTokenVariables {
 /** Characters a token needs at least; shorter ones can be guessed through the rate limits. */
 export const accessTokenLengthMin = 16;
 
+/** Names that the audit and the drafts use for our own parts: nobody may act under them. */
+const takenNames: ReadonlySet<string> = new Set([
+  ...serviceNameSchema.options,
+  'agent',
+  'dashboard',
+  'reconciler',
+  'run',
+  'unsubscribe-link',
+]);
+
+/**
+ * Plain ASCII, so that no two names look alike where a person reads who approved; nothing in it needs escaping
+ * anywhere a name is stored.
+ */
+const nameForm = /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/;
+
 const accessTokensSchema = z.array(
   z.strictObject({
-    name: principalSchema.shape.name,
+    name: z
+      .string()
+      .max(64)
+      .regex(nameForm)
+      .refine((name) => !takenNames.has(name)),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     permissions: z.array(permissionSchema),
   }),
@@ -66,7 +86,7 @@ const whereOf = (issues: readonly z.core.$ZodIssue[]): string =>
 /**
  * Reads the credentials that the gateway accepts. `DASHBOARD_AUTH_TOKEN` and its `_PREVIOUS` are the principal
  * `dashboard` with every permission; `ACCESS_TOKENS` is a JSON list of `{name, sha256, permissions}`, sha256
- * being the lower-case hex digest of the token. Unset and empty are the same: no such token.
+ * being the lower-case hex digest of the token and the name lower-case words joined by `.`, `_` or `-`. Unset and empty are the same: no such token.
  */
 export const parseAccessTokens = (
   env: AccessTokenVariables,
@@ -87,7 +107,9 @@ export const parseAccessTokens = (
     const json = readJson(listed);
     const parsed = accessTokensSchema.safeParse(json);
     const fix =
-      'Give a JSON list of {"name", "sha256", "permissions"}; sha256 is the hex digest of the token.';
+      'Give a JSON list of {"name", "sha256", "permissions"}: a name like ada.holm or drafting-agent that is none of our own parts (' +
+      [...takenNames].join(', ') +
+      '), the hex digest of the token.';
     if (json === undefined) {
       problems.push({ variable: 'ACCESS_TOKENS', problem: 'is not valid JSON', fix });
     } else if (!parsed.success) {

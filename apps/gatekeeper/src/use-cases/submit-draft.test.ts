@@ -280,32 +280,3 @@ describe('a lead', () => {
     expect(await submit(lead)).toMatchObject({ outcome: 'excluded', reasons: ['excluded'], draftId: null });
   });
 });
-
-describe('the same work handed in again', () => {
-  test('is the same draft for the same author, another one for another author', async () => {
-    const submission = await benches.submissionOf(benches.leadOf());
-    const first = await bench.submit(submission);
-    expect(await bench.submit(submission)).toEqual(first);
-    const byOther = await bench.submitDraft({
-      submission,
-      origin: { kind: 'agent', agent: 'another-agent' },
-      actor: 'another-agent',
-      correlationId: 'correlation-2',
-    });
-    expect(byOther).toMatchObject({
-      outcome: 'duplicate',
-      reasons: ['person_has_draft'],
-      draftId: first.draftId,
-    });
-  });
-
-  test('with one word changed is a used source key', async () => {
-    const submission = await benches.submissionOf(benches.leadOf());
-    const first = await bench.submit(submission);
-    expect(await bench.submit({ ...submission, subject: `${submission.subject} ` })).toMatchObject({
-      outcome: 'duplicate',
-      reasons: ['source_key_used'],
-      draftId: first.draftId,
-    });
-  });
-});

@@ -74,6 +74,10 @@ const readableLead = (lead: Lead): { readonly lead: Lead; readonly unreadable: R
     : { lead: { ...lead, companyDomain: null }, unreadable: ['company_domain_unreadable'] };
 };
 
+/** Whose source keys these are. All runs share theirs, so that a file imported twice adds nothing; agents never meet them. */
+const authorOf = (origin: Draft['origin']): readonly string[] =>
+  origin.kind === 'agent' ? ['agent', origin.agent] : ['run'];
+
 /** Judges one finished message by every rule, with what was rejected for this person before. */
 export const createGuardMessage = (
   deps: Pick<SubmitDraftDependencies, 'drafts' | 'rules' | 'company' | 'pseudonym' | 'now'>,
@@ -158,9 +162,7 @@ export const createSubmitDraft = (deps: SubmitDraftDependencies) => {
       bytes,
       contentDigest: sha256Hex(bytes),
       submissionDigest: sha256Hex(canonicalJson(submission)),
-      sourceDigest: sha256Hex(
-        canonicalJson([origin.kind === 'agent' ? origin.agent : 'run', submission.sourceKey]),
-      ),
+      sourceDigest: sha256Hex(canonicalJson([...authorOf(origin), submission.sourceKey])),
       personKeys,
       suppressionPseudonyms: suppressionKeysOf(person).map(deps.pseudonym),
       exclusionKeys: exclusionKeysOf({ ...person, companyDomain: lead.companyDomain }),

@@ -148,7 +148,7 @@ export const startServiceApps = async () => {
   const tokens = parseAccessTokens({
     ACCESS_TOKENS: JSON.stringify(
       permissionSchema.options.map((missing) => ({
-        name: `all but ${missing}`,
+        name: `all-but-${missing.replace(':', '-')}`,
         sha256: createHash('sha256').update(accessTokenWithout(missing)).digest('hex'),
         permissions: permissionSchema.options.filter((permission) => permission !== missing),
       })),
