@@ -212,7 +212,11 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
           now,
         }),
       },
-      { name: 'expire-drafts', everyMs: 60_000, run: createExpireDrafts({ drafts, rules, pseudonym, logger, now }) },
+      {
+        name: 'expire-drafts',
+        everyMs: 60_000,
+        run: createExpireDrafts({ drafts, rules, pseudonym, logger, now }),
+      },
       { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, logger, now }) },
       {
         name: 'seal-audit',
@@ -232,7 +236,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
 
   const app = createApp({
     parts,
-    metrics: createServiceMetrics('gatekeeper'),
+    metrics: createServiceMetrics('gatekeeper', config.METRICS_TOKEN),
     readiness: [storeReadiness()],
     ...stores,
     rules,

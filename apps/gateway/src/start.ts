@@ -53,7 +53,7 @@ export const startGateway = (context: StartContext): Promise<StartedService> => 
   };
   const app = createApp({
     parts,
-    metrics: createServiceMetrics('gateway'),
+    metrics: createServiceMetrics('gateway', config.METRICS_TOKEN),
     tokens,
     clients: {
       gatekeeper: clientOf('gatekeeper'),

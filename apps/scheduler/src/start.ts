@@ -159,7 +159,7 @@ export const startScheduler = async (context: StartContext): Promise<StartedServ
   ];
   const app = createApp({
     parts,
-    metrics: createServiceMetrics('scheduler'),
+    metrics: createServiceMetrics('scheduler', config.METRICS_TOKEN),
     readiness: [
       {
         name: 'redis',

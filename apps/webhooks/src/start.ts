@@ -53,7 +53,7 @@ export const startWebhooks = (context: StartContext): Promise<StartedService> =>
   const previous = config.UNSUBSCRIBE_SECRET_PREVIOUS;
   const app = createApp({
     parts,
-    metrics: createServiceMetrics('webhooks'),
+    metrics: createServiceMetrics('webhooks', config.METRICS_TOKEN),
     readiness: [
       {
         name: 'redis',

@@ -10,6 +10,7 @@ import {
   metaOf,
   parsedField,
   redisUrlField,
+  secretField,
   textField,
 } from './config-fields.ts';
 import { parseFaultPlan } from './fault-points.ts';
@@ -58,6 +59,10 @@ export const baseConfig = (service: ServiceName) => ({
     fix: 'Set the JSON object that caio keys prints; it is the same for every service.',
     sensitivity: 'public',
   }),
+  METRICS_TOKEN: secretField({
+    lengthMin: 16,
+    fix: 'Make one: openssl rand -base64 33 | tr "+/" "-_", or leave it out.',
+  }).optional(),
   DRAIN_MS: integerField({ min: 0, max: 600_000, fallback: 10_000 }),
   FAULT_PLAN: parsedField({
     parse: parseFaultPlan,

@@ -140,7 +140,7 @@ export const createServiceApp = (options: ServiceAppOptions): Express => {
     res.setHeader('Cache-Control', 'no-store');
     res.status(report.status === 'ready' ? 200 : 503).json({ service: options.service, ...report });
   });
-  app.get('/metrics', serveMetrics(metrics.registry));
+  app.get('/metrics', serveMetrics(metrics));
 
   app.use(authenticate(options));
   options.mount(app);

@@ -1,14 +1,20 @@
+import { secretsMatch } from '@caio/auth';
 import type { Request, RequestHandler } from 'express';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /** The numbers of one process: its own registry, so that two services in one process never mix. */
 export interface ServiceMetrics {
   readonly registry: Registry;
+  /** What a scraper presents; null lets in nobody but this machine. */
+  readonly scrapeToken: string | null;
   observe(request: { method: string; route: string; status: number; durationMs: number }): void;
 }
 
-/** Request durations by route pattern, and the process's own figures. Add further metrics to `registry`. */
-export const createServiceMetrics = (service: string): ServiceMetrics => {
+/**
+ * Request durations by route pattern, and the process's own figures. Add further metrics to `registry`.
+ * `scrapeToken` is METRICS_TOKEN.
+ */
+export const createServiceMetrics = (service: string, scrapeToken?: string): ServiceMetrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
@@ -21,24 +27,28 @@ export const createServiceMetrics = (service: string): ServiceMetrics => {
   });
   return {
     registry,
+    scrapeToken: scrapeToken ?? null,
     observe: ({ method, route, status, durationMs }) =>
       durations.observe({ method, route, status: String(status) }, durationMs / 1_000),
   };
 };
 
-const privateAddress =
-  /^(?:::ffff:)?(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)|^::1$|^f[cd][0-9a-f]{2}:|^fe80:/i;
-
-const comesFromInside = (req: Request): boolean =>
+/** Of this machine itself, not passed on by anything: a private address alone may be anybody in the same network. */
+const comesFromThisMachine = (req: Request): boolean =>
   req.headers['x-forwarded-for'] === undefined &&
   req.headers.forwarded === undefined &&
-  privateAddress.test(req.socket.remoteAddress ?? '');
+  /^(?:::ffff:)?127\.|^::1$/.test(req.socket.remoteAddress ?? '');
 
-/** Answers a scraper on the private network; to anybody else the address does not exist. */
+const presentsToken = (req: Request, scrapeToken: string | null): boolean => {
+  const presented = /^Bearer +(\S+)$/i.exec(req.get('authorization')?.trim() ?? '')?.[1];
+  return scrapeToken !== null && presented !== undefined && secretsMatch(presented, scrapeToken);
+};
+
+/** Answers this machine and whoever presents the token; to anybody else it is an unknown address. */
 export const serveMetrics =
-  (registry: Registry): RequestHandler =>
+  ({ registry, scrapeToken }: ServiceMetrics): RequestHandler =>
   async (req, res, next) => {
-    if (!comesFromInside(req)) return next();
+    if (!comesFromThisMachine(req) && !presentsToken(req, scrapeToken)) return next();
     const text = await registry.metrics();
     res.setHeader('Content-Type', registry.contentType);
     res.setHeader('Cache-Control', 'no-store');

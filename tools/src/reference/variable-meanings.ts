@@ -16,6 +16,8 @@ export const variableMeanings: Readonly<Record<string, string>> = {
   SERVICE_PRIVATE_KEY:
     'The key with which this service proves who it is to the others. Each service has its own.',
   SERVICE_PUBLIC_KEYS: 'The public keys of all services.',
+  METRICS_TOKEN:
+    'What a scraper presents at `/metrics` as `Authorization: Bearer …`. Left out, only callers on the same machine get an answer.',
   DRAIN_MS: 'How long a stopping service lets running requests finish, in milliseconds.',
   FAULT_PLAN: 'Rehearses crashes. Refused outside `local` and `test…`.',
   GATEKEEPER_URL: 'Where the gatekeeper answers, on the internal network.',
@@ -25,7 +27,7 @@ export const variableMeanings: Readonly<Record<string, string>> = {
     'A token that may do everything, at least 16 characters. Decisions made with it are recorded under the name `dashboard`, so give people tokens of their own in ACCESS_TOKENS.',
   DASHBOARD_AUTH_TOKEN_PREVIOUS: 'The former DASHBOARD_AUTH_TOKEN, accepted until this variable is removed.',
   ACCESS_TOKENS:
-    'Who may do what: a JSON list of `{"name", "sha256", "permissions"}`, sha256 being the hex digest of the token. The name is what approvals and the audit show.',
+    'Who may do what: a JSON list of `{"name", "sha256", "permissions"}`, sha256 being the hex digest of the token. The name is what approvals and the audit show: lower-case words joined by `.`, `_` or `-`, none of them a part of this system.',
   PUBLIC_BASE_URL: 'The address people reach the gateway at; unsubscribe links begin with it.',
   POLICY_FILE:
     'The sending rules: caps, windows, tiers, recontact time. Changing them makes frozen batches unusable.',

@@ -32,7 +32,8 @@ export const serviceRoutes: readonly Omit<RouteDescription, 'service'>[] = [
     method: 'GET',
     path: '/metrics',
     door: { kind: 'open' },
-    summary: 'Figures for Prometheus, answered only to callers on a private network.',
+    summary:
+      'Figures for Prometheus, answered to callers on the same machine and to whoever presents METRICS_TOKEN as a bearer token; others get what an unknown address gets.',
     answers: [{ status: 200, schema: null }],
   },
 ];

@@ -20,6 +20,7 @@ import type { Express } from 'express';
 import request from 'supertest';
 import type { ReadinessCheck } from '../health.ts';
 import { createServiceApp } from '../service-app.ts';
+import type { ServiceMetrics } from '../service-metrics.ts';
 
 export const tokenHeader = 'x-service-token';
 export const correlationId = 'cor-12345678';
@@ -36,6 +37,7 @@ type CallOverrides = Partial<ServiceCall> & { method: string; path: string };
 export const startApp = async (options: {
   mount: (routes: Express) => void;
   readiness?: readonly ReadinessCheck[];
+  metrics?: ServiceMetrics;
 }) => {
   const folder = await mkdtemp(join(tmpdir(), 'caio-app-'));
   const pairs = { gateway: generateServiceKeyPair(), scheduler: generateServiceKeyPair() };
@@ -77,6 +79,7 @@ export const startApp = async (options: {
     monotonicNow,
     readinessTimeoutMs: 200,
     mount: options.mount,
+    ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
   });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
