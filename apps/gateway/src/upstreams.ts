@@ -10,6 +10,7 @@ const owners: readonly (readonly [prefix: string, owner: Upstream])[] = [
   ['/api/halt', 'gatekeeper'],
   ['/api/suppressions', 'gatekeeper'],
   ['/api/exclusions', 'gatekeeper'],
+  ['/api/people', 'gatekeeper'],
   ['/api/audit', 'gatekeeper'],
   ['/api/queue-status', 'gatekeeper'],
   ['/api/pipeline-runs', 'scheduler'],

@@ -108,6 +108,16 @@ export const rejectionTags = [
   { id: 'other', label: 'Other' },
 ] as const satisfies readonly { id: RejectionTag; label: string }[];
 
+/** One decision about a draft; `contentDigest` is the one the draft had when it was taken. */
+export const draftDecisionSchema = z.object({
+  command: z.string(),
+  at: instantSchema,
+  by: z.string(),
+  reason: z.string(),
+  contentDigest: digestSchema,
+});
+export type DraftDecision = z.infer<typeof draftDecisionSchema>;
+
 /** A draft as stored and shown. `contentDigest` is the SHA-256 of the message's canonical bytes. */
 export const draftSchema = z.object({
   draftId: draftIdSchema,
@@ -130,5 +140,7 @@ export const draftSchema = z.object({
   reviewedAt: instantSchema.nullable(),
   reviewedBy: z.string().nullable(),
   rejection: z.object({ tag: rejectionTagSchema, reason: z.string() }).nullable(),
+  /** What was decided about it and why, oldest first; at most the last 50. */
+  decisions: z.array(draftDecisionSchema).default([]),
 });
 export type Draft = z.infer<typeof draftSchema>;

@@ -9,7 +9,7 @@ export const errorCatalogue = {
     status: 400,
     retryable: false,
     message: 'The request could not be read.',
-    fix: 'Check the fields named in the message against docs/api.md.',
+    fix: 'Correct the fields that the message names; docs/api.md lists what each takes, and on the command line --help does.',
   },
   digest_required: {
     status: 400,
@@ -27,7 +27,7 @@ export const errorCatalogue = {
     status: 401,
     retryable: false,
     message: 'A valid credential is needed.',
-    fix: 'Send your token in the X-Dashboard-Token header.',
+    fix: 'Send your token in the X-Dashboard-Token header; on the command line set it as CAIO_TOKEN.',
   },
   forbidden: {
     status: 403,
@@ -39,7 +39,7 @@ export const errorCatalogue = {
     status: 404,
     retryable: false,
     message: 'There is nothing at this address.',
-    fix: 'Check the id or the path.',
+    fix: 'Check the id, or the path.',
   },
   method_not_allowed: {
     status: 405,
@@ -51,13 +51,13 @@ export const errorCatalogue = {
     status: 409,
     retryable: false,
     message: 'The record is no longer in a state that allows this.',
-    fix: 'Load it again; the message names its state.',
+    fix: 'What is possible now depends on the state named in the message.',
   },
   stale_digest: {
     status: 409,
     retryable: false,
-    message: 'The content changed since it was shown.',
-    fix: 'Look at the current version and decide again.',
+    message: 'The digest is not the one of the text as it is now.',
+    fix: 'Read the text as it is now, then give the digest shown with it.',
   },
   hash_mismatch: {
     status: 409,

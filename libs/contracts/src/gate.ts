@@ -10,6 +10,8 @@ export const haltStateSchema = z.object({
   by: z.string().nullable(),
   reason: z.string().nullable(),
   at: instantSchema.nullable(),
+  /** Who else asked for the stop while it stood, and why; oldest first, at most the last 20. */
+  also: z.array(z.object({ by: z.string(), reason: z.string(), at: instantSchema })).default([]),
 });
 export type HaltState = z.infer<typeof haltStateSchema>;
 

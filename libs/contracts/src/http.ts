@@ -3,14 +3,21 @@ import { receiptSchema } from './action.ts';
 import { batchSchema, leftOutSchema, previewSchema } from './batch.ts';
 import { draftSchema, draftStatusSchema, intakeAnswerSchema, rejectionTagSchema } from './draft.ts';
 import { exclusionSchema, haltStateSchema, suppressionReasonSchema, suppressionSchema } from './gate.ts';
-import { actionIdSchema, batchIdSchema, digestSchema, draftIdSchema, runIdSchema } from './ids.ts';
+import {
+  actionIdSchema,
+  batchIdSchema,
+  digestSchema,
+  draftIdSchema,
+  instantSchema,
+  runIdSchema,
+} from './ids.ts';
 import { messageSchema } from './message.ts';
 import { pipelineRunSchema, rowOutcomeSchema } from './run.ts';
 import { motionSchema } from './vocabulary.ts';
 
 /** Requests and answers of every HTTP route, parsed on both sides. Paths: docs/api.md. */
 
-const reason = z.string().trim().min(3, 'say why in a few words').max(500);
+const reason = z.string().trim().min(3, 'say why in a few words').max(500, 'at most 500 characters');
 const cursor = z.string().max(64).optional();
 const limit = z.coerce.number().int().min(1).max(500).default(50);
 
@@ -119,6 +126,30 @@ export const suppressRequestSchema = z.strictObject({
   reason: suppressionReasonSchema.default('manual'),
   source: z.string().min(1).max(120).default('api'),
 });
+/** One person to suppress per entry; `dryRun` answers the same and stores nothing. */
+export const importSuppressionsRequestSchema = z.strictObject({
+  people: z
+    .array(
+      z.strictObject({
+        person: z.string().max(400),
+        reason: suppressionReasonSchema.default('manual'),
+      }),
+    )
+    .min(1)
+    .max(5_000),
+  source: z.string().min(1).max(120).default('api'),
+  dryRun: z.boolean().default(false),
+});
+/** One entry a line of the request, in its order. */
+export const importedEntrySchema = z.discriminatedUnion('outcome', [
+  z.object({ index: z.number().int(), outcome: z.enum(['added', 'known']) }),
+  z.object({ index: z.number().int(), outcome: z.literal('unreadable'), reason: z.string() }),
+]);
+export type ImportedEntry = z.infer<typeof importedEntrySchema>;
+export const importSuppressionsAnswerSchema = z.object({
+  dryRun: z.boolean(),
+  entries: z.array(importedEntrySchema),
+});
 export const suppressAnswerSchema = z.object({ added: z.number(), known: z.number() });
 export const suppressionListSchema = z.object({
   suppressions: z.array(suppressionSchema.extend({ personKey: z.string().nullable() })),
@@ -135,13 +166,18 @@ export const changeExclusionsRequestSchema = z.strictObject({
   add: z.array(exclusionInputSchema).max(10_000).default([]),
   remove: z.array(z.string().max(400)).max(10_000).default([]),
   source: z.string().min(1).max(120).default('api'),
+  /** Answers what the change would do and stores nothing. */
+  dryRun: z.boolean().default(false),
 });
 export const changeExclusionsAnswerSchema = z.object({
+  dryRun: z.boolean().default(false),
   added: z.number(),
   known: z.number(),
   removed: z.number(),
   missing: z.number(),
   unreadable: z.array(z.object({ key: z.string(), reason: z.string() })),
+  /** With `dryRun`: every entry to add, in its order. */
+  entries: z.array(importedEntrySchema).optional(),
 });
 export const exclusionListSchema = z.object({
   exclusions: z.array(exclusionSchema),
@@ -159,6 +195,20 @@ export const auditVerdictSchema = z.discriminatedUnion('ok', [
     unsealedRows: z.number(),
   }),
 ]);
+  /** Actions of which nobody knows whether they were sent: how many, and those that wait longest. */
+  unknown: z
+    .object({
+      count: z.number(),
+      longest: z.array(
+        z.object({
+          actionId: actionIdSchema,
+          batchId: batchIdSchema,
+          reason: z.string().nullable(),
+          since: instantSchema,
+        }),
+      ),
+    })
+    .default({ count: 0, longest: [] }),
 
 export const queueStatusSchema = z.object({
   drafts: z.record(z.string(), z.number()),
@@ -187,7 +237,10 @@ export const startRunQuerySchema = z.object({
   map: z.union([z.string(), z.array(z.string())]).optional(),
 });
 export const runAnswerSchema = z.object({ run: pipelineRunSchema });
-export const runListSchema = z.object({ runs: z.array(pipelineRunSchema) });
+export const runListSchema = z.object({
+  runs: z.array(pipelineRunSchema),
+  nextCursor: z.string().nullable().default(null),
+});
 export const rowsQuerySchema = z.object({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(2_000).default(500),

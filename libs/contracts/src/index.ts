@@ -16,6 +16,8 @@ export * from './trace.ts';
 export * from './errors.ts';
 export * from './golden.ts';
 export * from './http.ts';
+export { findPersonRequestSchema, type PersonRecord, personRecordSchema } from './person-record.ts';
+export { actionNextSteps, batchNextSteps, draftNextSteps } from './next-steps.ts';
 export {
   linkParamsSchema,
   processHealthSchema,

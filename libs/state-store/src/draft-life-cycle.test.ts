@@ -57,6 +57,34 @@ const snapshot = async (draft: DraftIntake) => ({
   person: await gate.redis.hgetall(gate.keys.personDrafts('outbound')),
 });
 
+test('every decision stays with the draft: who, when, why in their words, and about which text', async () => {
+  const draft = await draftIn('pending');
+  const first = (await gate.drafts.read(draft.record.draftId))?.contentDigest ?? '';
+  expect((await gate.drafts.read(draft.record.draftId))?.decisions).toEqual([]);
+  await change(draft, 'edit', { actor: 'ann', fields: { digest: sha256('another text') } });
+  await change(draft, 'approve', { actor: 'ben' });
+  await change(draft, 'recall', { actor: 'cat', note: 'the price is "old" 東京', reason: 'recalled' });
+  const digest = sha256('another text');
+  const at = expect.stringMatching(/^\d{4}-.*Z$/);
+  expect((await gate.drafts.read(draft.record.draftId))?.decisions).toEqual([
+    { command: 'edit', by: 'ann', at, reason: '', contentDigest: first },
+    { command: 'approve', by: 'ben', at, reason: '', contentDigest: digest },
+    { command: 'recall', by: 'cat', at, reason: 'the price is "old" 東京', contentDigest: digest },
+  ]);
+  const audited = await createAuditLog(gate.session).rowsAfter('', 1_000);
+  expect(JSON.stringify(audited)).not.toContain('the price is');
+});
+
+test('of very many decisions about one draft the last fifty stay', async () => {
+  const draft = await draftIn('pending');
+  for (let round = 0; round < 30; round += 1) {
+    await change(draft, 'approve');
+    await change(draft, 'recall', { note: `round ${round}` });
+  }
+  const decisions = (await gate.drafts.read(draft.record.draftId))?.decisions ?? [];
+  expect([decisions.length, decisions.at(-1)?.reason]).toEqual([50, 'round 29']);
+});
+
 const commands = Object.keys(draftArrows) as DraftCommand[];
 const cases = draftStatusSchema.options.flatMap((status) =>
   commands.map((command): [DraftCommand, DraftStatus] => [command, status]),

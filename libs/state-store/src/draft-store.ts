@@ -2,11 +2,9 @@ import {
   type Draft,
   type DraftId,
   type DraftStatus,
-  draftSchema,
   draftStatusSchema,
   intakeAnswerSchema,
   type IntakeAnswer,
-  messageSchema,
   type Motion,
   motionSchema,
   type PersonKey,
@@ -14,29 +12,14 @@ import {
 } from '@caio/contracts';
 import { type DraftCommand, draftArrows } from '@caio/dispatch-core';
 import { z } from 'zod';
-import { instantOrNull, parseJsonRecord, parseRecord, textOrNull } from './record.ts';
+import { draftOf, type DraftRecord, draftRecordSchema } from './draft-record.ts';
+import { parseJsonRecord, parseRecord, textOrNull } from './record.ts';
 import { changeDraftResults, type ChangeDraftResult, nameOf } from './result-codes.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
 import type { StoreSession } from './store-session.ts';
 
 const answerKeptSeconds = 90 * 86_400;
-
-/** What of a draft never changes; the rest lives in the hash's own fields. */
-const draftRecordSchema = draftSchema.pick({
-  draftId: true,
-  lead: true,
-  judgement: true,
-  claims: true,
-  guards: true,
-  templateId: true,
-  copyPackVersion: true,
-  policyVersion: true,
-  origin: true,
-  sourceKey: true,
-  correlationId: true,
-});
-export type DraftRecord = z.infer<typeof draftRecordSchema>;
 
 export interface DraftIntake {
   readonly record: DraftRecord;
@@ -65,7 +48,10 @@ export interface DraftChange {
   readonly rejectionMemorySeconds: number;
   readonly pseudonym: string;
   readonly actor: string;
+  /** A code, for the audit. */
   readonly reason: string;
+  /** In the words of who decided; kept with the draft alone. */
+  readonly note?: string;
   readonly correlationId: string;
 }
 
@@ -90,31 +76,6 @@ const answerOf = (key: string, stored: z.infer<typeof storedAnswerSchema>): Inta
     tier: textOrNull(stored.tier),
     score: stored.score === '' ? null : Number(stored.score),
   });
-
-const draftOf = (key: string, hash: Readonly<Record<string, string>>): Draft => {
-  const record = parseJsonRecord(key, draftRecordSchema, hash['record'] ?? '');
-  return parseRecord(key, draftSchema, {
-    ...record,
-    ...(hash['guards'] === undefined
-      ? {}
-      : { guards: parseJsonRecord(key, draftSchema.shape.guards, hash['guards']) }),
-    ...(hash['claims'] === undefined
-      ? {}
-      : { claims: parseJsonRecord(key, draftSchema.shape.claims, hash['claims']) }),
-    status: hash['status'],
-    revision: Number(hash['revision']),
-    contentDigest: hash['digest'],
-    message: parseJsonRecord(key, messageSchema, hash['bytes'] ?? ''),
-    batchId: textOrNull(hash['batchId']),
-    createdAt: instantOrNull(hash['createdAt']),
-    reviewedAt: instantOrNull(hash['reviewedAt']),
-    reviewedBy: textOrNull(hash['reviewedBy']),
-    rejection:
-      hash['rejection'] === undefined
-        ? null
-        : parseJsonRecord(key, draftSchema.shape.rejection, hash['rejection']),
-  });
-};
 
 /** Drafts, their review and the memory of what was rejected. Every change is one compare-and-set. */
 export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | 'keys'>) => {
@@ -251,6 +212,7 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
             change.reason,
             change.correlationId,
             change.pseudonym,
+            change.note ?? '',
           ],
         ),
       );

@@ -16,7 +16,9 @@ beforeEach(async () => {
 afterAll(() => fixture.close());
 
 const at = '2026-01-05T12:00:00.000Z';
-const rows = async () => (await createAuditLog(gate.session).rowsAfter('', 1_000)).map(({ row }) => row);
+/** Without the store's own first row. */
+const rows = async () =>
+  (await createAuditLog(gate.session).rowsAfter('', 1_000)).slice(1).map(({ row }) => row);
 const suppression = (name: string, overrides: Partial<Suppression> = {}): Suppression => ({
   personKey: `email:${name}@acme.example`,
   reason: 'unsubscribed',
@@ -45,6 +47,7 @@ describe('the stop', () => {
       by: null,
       reason: null,
       at: null,
+      also: [],
     });
     expect(await set('lift', 'nobody', 'nothing to lift')).toBe(false);
     expect(await set('stop', 'ann', 'a wrong list')).toBe(true);
@@ -58,10 +61,26 @@ describe('the stop', () => {
     });
     expect(await set('lift', 'cat', 'list was mended')).toBe(true);
     expect(await gate.lists.readHalt(false)).toMatchObject({ active: false, stored: false, by: 'cat' });
-    expect((await rows()).map(({ kind, actor }) => `${kind} ${actor}`)).toEqual([
+    const decided = (await rows()).filter(({ ref }) => ref === 'halt');
+    expect(decided.map(({ kind, actor }) => `${kind} ${actor}`)).toEqual([
       'halt.set ann',
+      'halt.repeated ben',
       'halt.lifted cat',
     ]);
+  });
+
+  test('notes every later reason with its name beside the first, the last twenty, until it is lifted', async () => {
+    await set('stop', 'ann', 'a wrong list');
+    await set('stop', 'ben', 'a "quoted" price 東京');
+    expect((await gate.lists.readHalt(false)).also).toEqual([
+      { by: 'ben', reason: 'a "quoted" price 東京', at: expect.stringMatching(/Z$/) },
+    ]);
+    for (let more = 1; more <= 20; more += 1) await set('stop', `cat${more}`, 'me too');
+    const { also } = await gate.lists.readHalt(false);
+    expect([also.length, also[0]?.by, also.at(-1)?.by]).toEqual([20, 'cat1', 'cat20']);
+    await set('lift', 'dan', 'mended');
+    await set('stop', 'eve', 'another one');
+    expect(await gate.lists.readHalt(false)).toMatchObject({ by: 'eve', also: [] });
   });
 
   test('of the environment is active without being stored, and lifting the switch does not lift it', async () => {
@@ -89,6 +108,16 @@ describe('suppressions', () => {
     expect(entries).toContainEqual(suppression('ann'));
     expect([entries.length, nextCursor]).toEqual([3, null]);
     expect(await gate.lists.counts()).toEqual({ suppressions: 3, exclusions: 0 });
+  });
+
+  test('and exclusions are read by their keys, null where there is none', async () => {
+    await suppress('ann');
+    expect(await gate.lists.suppressionsOf([pseudonymOf('zoe'), pseudonymOf('ann')])).toEqual([
+      null,
+      suppression('ann'),
+    ]);
+    expect(await gate.lists.exclusionsOf(['domain:a.example'])).toEqual([null]);
+    expect([await gate.lists.suppressionsOf([]), await gate.lists.exclusionsOf([])]).toEqual([[], []]);
   });
 
   test('are found by any one key of a person, and never for somebody without a key', async () => {
@@ -130,6 +159,37 @@ describe('suppressions', () => {
     }
     expect(seen.size).toBe(3_000);
     expect(pages).toBeGreaterThan(1);
+  });
+
+  test.each([3, 900])('come at most as many a page as asked for, each once, of %d', async (many) => {
+    await suppress(...Array.from({ length: many }, (_, number) => `p${number}`));
+    for (const limit of [1, 2, 7, 500]) {
+      if (many / limit > 200) continue;
+      const seen: (string | null)[] = [];
+      const sizes: number[] = [];
+      for (let cursor: string | null = null; ;) {
+        const page: Awaited<ReturnType<typeof gate.lists.listSuppressions>> =
+          await gate.lists.listSuppressions(cursor, limit);
+        seen.push(...page.entries.map(({ personKey }) => personKey));
+        sizes.push(page.entries.length);
+        if ((cursor = page.nextCursor) === null) break;
+      }
+      expect([new Set(seen).size, seen.length]).toEqual([many, many]);
+      expect(sizes.slice(0, -1).every((size) => size === limit)).toBe(true);
+      expect(sizes.at(-1)).toBeLessThanOrEqual(limit);
+    }
+  });
+
+  test('taken out between two pages keep nobody else from being shown', async () => {
+    await suppress(...Array.from({ length: 20 }, (_, number) => `p${number}`));
+    const first = await gate.lists.listSuppressions(null, 10);
+    for (const { personKey } of first.entries.slice(0, 5))
+      await gate.redis.hdel(
+        gate.keys.suppressions,
+        pseudonymOf((personKey ?? '').slice('email:'.length).split('@')[0] ?? ''),
+      );
+    const second = await gate.lists.listSuppressions(first.nextCursor, 500);
+    expect([second.entries.length, second.nextCursor]).toEqual([10, null]);
   });
 
   test.each(['abc', '-1', '1e3', '99999999999999999999999', ''])(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type Exclusion,
   exclusionSchema,
@@ -15,16 +16,49 @@ import type { StoreSession } from './store-session.ts';
 export const storedSuppressionSchema = suppressionSchema.extend({ personKey: z.string().nullable() });
 export type StoredSuppression = z.infer<typeof storedSuppressionSchema>;
 
+const groupSize = 500;
+
+/** The entries of a HSCAN reply in an order that depends on their keys alone. */
+const entriesOf = (flat: readonly string[]): { mark: string; value: string }[] =>
+  flat
+    .flatMap((key, index) =>
+      index % 2 === 1
+        ? []
+        : [
+            {
+              mark: createHash('sha256').update(key).digest('hex').slice(0, 16),
+              value: flat[index + 1] ?? '',
+            },
+          ],
+    )
+    .sort((a, b) => (a.mark < b.mark ? -1 : 1));
+
+const alsoSchema = z.array(z.object({ by: z.string(), reason: z.string(), at: z.number() }));
+
 /** The durable stop, the suppressions and the exclusions. */
 export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'keys'>) => {
+  /**
+   * At most `limit` values. Redis hands out groups of a size it chooses, so a cursor names a group and the last
+   * entry taken from it: groups are always asked for with the same count and put in an order of their own.
+   */
   const page = async (
     key: string,
     cursor: string | null,
+    limit: number,
   ): Promise<{ values: string[]; nextCursor: string | null }> => {
-    // A cursor comes from a caller; one that Redis could not have given starts at the beginning.
-    const from = cursor !== null && /^\d{1,19}$/.test(cursor) ? cursor : '0';
-    const [next, flat] = await redis.hscan(key, from, 'COUNT', 500);
-    return { values: flat.filter((_, index) => index % 2 === 1), nextCursor: next === '0' ? null : next };
+    // A cursor comes from a caller; one that was not given here starts at the beginning.
+    const [, start = '0', after = ''] = /^(\d{1,19})(?:\.([0-9a-f]{16}))?$/.exec(cursor ?? '') ?? [];
+    const values: string[] = [];
+    for (let [group, taken] = [start, after]; ; taken = '') {
+      const [next, flat] = await redis.hscan(key, group, 'COUNT', groupSize);
+      const rest = entriesOf(flat).filter(({ mark }) => mark > taken);
+      const more = rest.slice(0, limit - values.length);
+      values.push(...more.map(({ value }) => value));
+      if (more.length < rest.length) return { values, nextCursor: `${group}.${more.at(-1)?.mark ?? taken}` };
+      if (next === '0') return { values, nextCursor: null };
+      if (values.length === limit) return { values, nextCursor: next };
+      group = next;
+    }
   };
   return {
     readHalt: async (environment: boolean): Promise<HaltState> => {
@@ -37,6 +71,13 @@ export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'k
         by: textOrNull(halt['by']),
         reason: textOrNull(halt['reason']),
         at: instantOrNull(halt['at']),
+        also:
+          halt['also'] === undefined
+            ? []
+            : parseJsonRecord(keys.halt, alsoSchema, halt['also']).map((entry) => ({
+                ...entry,
+                at: new Date(entry.at).toISOString(),
+              })),
       };
     },
 
@@ -91,8 +132,9 @@ export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'k
 
     listSuppressions: async (
       cursor: string | null,
+      limit = groupSize,
     ): Promise<{ entries: StoredSuppression[]; nextCursor: string | null }> => {
-      const { values, nextCursor } = await page(keys.suppressions, cursor);
+      const { values, nextCursor } = await page(keys.suppressions, cursor, limit);
       return {
         entries: values.map((text) => parseJsonRecord(keys.suppressions, storedSuppressionSchema, text)),
         nextCursor,
@@ -101,13 +143,30 @@ export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'k
 
     listExclusions: async (
       cursor: string | null,
+      limit = groupSize,
     ): Promise<{ entries: Exclusion[]; nextCursor: string | null }> => {
-      const { values, nextCursor } = await page(keys.exclusions, cursor);
+      const { values, nextCursor } = await page(keys.exclusions, cursor, limit);
       return {
         entries: values.map((text) => parseJsonRecord(keys.exclusions, exclusionSchema, text)),
         nextCursor,
       };
     },
+
+    /** The suppressions stored under these pseudonyms, in their order; null where there is none. */
+    suppressionsOf: async (pseudonyms: readonly string[]): Promise<(StoredSuppression | null)[]> =>
+      pseudonyms.length === 0
+        ? []
+        : (await redis.hmget(keys.suppressions, ...pseudonyms)).map((text) =>
+            text === null ? null : parseJsonRecord(keys.suppressions, storedSuppressionSchema, text),
+          ),
+
+    /** The exclusions stored under these keys, in their order; null where there is none. */
+    exclusionsOf: async (exclusionKeys: readonly string[]): Promise<(Exclusion | null)[]> =>
+      exclusionKeys.length === 0
+        ? []
+        : (await redis.hmget(keys.exclusions, ...exclusionKeys)).map((text) =>
+            text === null ? null : parseJsonRecord(keys.exclusions, exclusionSchema, text),
+          ),
 
     /** Adds and removes in one step; `pseudonyms` is what the audit shows for each key. */
     changeExclusions: async (change: {

@@ -107,6 +107,22 @@ describe('a run', () => {
     expect((await runs.list(10)).map(({ createdAt }) => createdAt.slice(8, 10))).toEqual(['06', '05']);
   });
 
+  test('comes once when the list is read page by page, also when one is started meanwhile', async () => {
+    const list = ['05', '07', '06', '04', '08'].map((day) =>
+      runOf({ createdAt: `2026-01-${day}T12:00:00.000Z` }),
+    );
+    for (const run of list) await runs.save(run);
+    const days: string[] = [];
+    for (let cursor: string | null = null; ;) {
+      const page: Awaited<ReturnType<typeof runs.page>> = await runs.page(cursor, 2);
+      days.push(...page.runs.map(({ createdAt }) => createdAt.slice(8, 10)));
+      if (cursor === null) await runs.save(runOf({ createdAt: '2026-01-09T12:00:00.000Z' }));
+      if ((cursor = page.nextCursor) === null) break;
+    }
+    expect(days).toEqual(['08', '07', '06', '05', '04']);
+    expect((await runs.page('no cursor', 1)).runs[0]?.createdAt).toContain('2026-01-09');
+  });
+
   test('that is damaged is an error that names it, never "absent"', async () => {
     const run = runOf();
     await runs.save(run);

@@ -4,6 +4,30 @@ import type { StoreSession } from './store-session.ts';
 
 const keptSeconds = 30 * 86_400;
 
+export interface RunPage {
+  readonly runs: PipelineRun[];
+  readonly nextCursor: string | null;
+}
+
+const pageOf = async (
+  { redis, keys }: Pick<StoreSession, 'redis' | 'keys'>,
+  cursor: string | null,
+  limit: number,
+): Promise<RunPage> => {
+  // After the run the last page ended with, so that a run started meanwhile moves nothing.
+  const rank = cursor === null ? null : await redis.zrevrank(keys.runs, cursor);
+  const start = rank === null ? 0 : rank + 1;
+  const ids = await redis.zrange(keys.runs, String(start), String(start + limit), 'REV');
+  const shown = ids.slice(0, limit);
+  const texts = shown.length === 0 ? [] : await redis.mget(...shown.map((id) => keys.run(id)));
+  return {
+    runs: texts.flatMap((text, index) =>
+      text === null ? [] : [parseJsonRecord(keys.run(shown[index] ?? ''), pipelineRunSchema, text)],
+    ),
+    nextCursor: ids.length > limit ? (shown.at(-1) ?? null) : null,
+  };
+};
+
 /**
  * Pipeline runs. The uploaded bytes are stored before the run is accepted, so that a worker on another
  * machine, or the next one after a crash, reads the same file; they are dropped when the run is done.
@@ -39,14 +63,11 @@ export const createRunStore = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
     return text === null ? null : parseJsonRecord(keys.run(runId), pipelineRunSchema, text);
   },
 
-  /** Newest first. Runs past their retention are left out. */
-  list: async (limit: number): Promise<PipelineRun[]> => {
-    const ids = await redis.zrange(keys.runs, '0', String(limit - 1), 'REV');
-    const texts = ids.length === 0 ? [] : await redis.mget(...ids.map((id) => keys.run(id)));
-    return texts.flatMap((text, index) =>
-      text === null ? [] : [parseJsonRecord(keys.run(ids[index] ?? ''), pipelineRunSchema, text)],
-    );
-  },
+  /** The newest `limit` runs. Runs past their retention are left out. */
+  list: async (limit: number): Promise<PipelineRun[]> => (await pageOf({ redis, keys }, null, limit)).runs,
+
+  /** The same page by page; the cursor is opaque, and an unknown one starts with the newest. */
+  page: (cursor: string | null, limit: number): Promise<RunPage> => pageOf({ redis, keys }, cursor, limit),
 
   /** Outcomes by line; writing the same line again replaces it, so a retried run adds nothing. */
   saveRows: async (runId: string, rows: readonly RowOutcome[]): Promise<void> => {

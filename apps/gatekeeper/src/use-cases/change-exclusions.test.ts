@@ -20,6 +20,7 @@ const change = (add: readonly string[], remove: readonly string[] = []) =>
   createChangeExclusions({ lists: bench.lists, pseudonym: benches.pseudonym, now: bench.now })({
     ...bench.by,
     source: 'import',
+    dryRun: false,
     remove,
     add: add.map((key) => ({ key, kind: 'customer', note: 'a note' })),
   });
@@ -34,7 +35,7 @@ test('what was typed is stored as the gate looks for it, with who added it', asy
       'linkedin.com/in/Ada-Holm',
     ]),
   ).toEqual({
-    ...{ added: 4, known: 0, removed: 0, missing: 0 },
+    ...{ dryRun: false, added: 4, known: 0, removed: 0, missing: 0 },
     unreadable: [],
   });
   expect(await listed()).toEqual([

@@ -51,7 +51,7 @@ describe('approving', () => {
   test('a text that was edited after it was shown is refused with the digest it has now', async () => {
     const draft = await bench.pendingDraft();
     const now = await edited(draft, { subject: 'A quieter subject' });
-    expect(await bench.reviewDraft.approve(shown(draft))).toEqual({
+    expect(await bench.reviewDraft.approve(shown(draft))).toMatchObject({
       outcome: 'stale_digest',
       contentDigest: now.contentDigest,
     });
@@ -141,7 +141,7 @@ describe('editing', () => {
   test('an older text than the stored one is refused and changes nothing', async () => {
     const draft = await bench.pendingDraft();
     const now = await edited(draft, { subject: 'A quieter subject' });
-    expect(await edit(draft, { subject: 'From an old screen' })).toEqual({
+    expect(await edit(draft, { subject: 'From an old screen' })).toMatchObject({
       outcome: 'stale_digest',
       contentDigest: now.contentDigest,
     });

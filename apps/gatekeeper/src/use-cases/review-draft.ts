@@ -23,7 +23,7 @@ export type ReviewOutcome =
   | { readonly outcome: 'done'; readonly draft: Draft } // 200
   | { readonly outcome: 'not_found' } // 404
   | { readonly outcome: 'state_conflict'; readonly status: string } // 409
-  | { readonly outcome: 'stale_digest'; readonly contentDigest: string }; // 409
+  | { readonly outcome: 'stale_digest'; readonly contentDigest: string; readonly draft: Draft }; // 409
 
 /** A reviewer's decisions about one draft, each bound to the content that was on the screen. */
 export const createReviewDraft = (deps: ReviewDependencies) => {
@@ -34,7 +34,10 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
     part: {
       expectedDigest: string | null;
       fields?: Record<string, string>;
+      /** A code, for the audit. */
       reason?: string;
+      /** The reviewer's own words. */
+      note?: string;
       fingerprint?: string;
     },
   ): Promise<ReviewOutcome> => {
@@ -49,12 +52,14 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
       pseudonym: deps.pseudonym(draft.message.recipientKey),
       actor: request.actor,
       reason: part.reason ?? '',
+      note: part.note ?? '',
       correlationId: request.correlationId,
     });
     if (result === 'not_found') return { outcome: 'not_found' };
     if (result === 'state_conflict') return { outcome: 'state_conflict', status: current };
-    if (result === 'stale_digest') return { outcome: 'stale_digest', contentDigest: current };
     const changed = await deps.drafts.read(draft.draftId);
+    if (result === 'stale_digest')
+      return { outcome: 'stale_digest', contentDigest: current, draft: changed ?? draft };
     return changed === null ? { outcome: 'not_found' } : { outcome: 'done', draft: changed };
   };
 
@@ -80,6 +85,7 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
           expectedDigest: null,
           fields: { rejection: JSON.stringify({ tag: request.tag, reason: request.reason }) },
           reason: request.tag,
+          note: request.reason,
           fingerprint: sha256Hex(draftFingerprint(draft.message)),
         }),
       ),
@@ -115,13 +121,21 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
 
     recall: (request: ReviewRequest & { reason: string }) =>
       withDraft(request, (draft) =>
-        change(request, draft, 'recall', { expectedDigest: null, reason: 'recalled' }),
+        change(request, draft, 'recall', {
+          expectedDigest: null,
+          reason: 'recalled',
+          note: request.reason,
+        }),
       ),
 
     /** Takes the draft out for good without judging it; the person may get another one. */
     withdraw: (request: ReviewRequest & { reason: string }) =>
       withDraft(request, (draft) =>
-        change(request, draft, 'withdraw', { expectedDigest: null, reason: 'withdrawn' }),
+        change(request, draft, 'withdraw', {
+          expectedDigest: null,
+          reason: 'withdrawn',
+          note: request.reason,
+        }),
       ),
   };
 };

@@ -1,4 +1,4 @@
-import type { Suppression } from '@caio/contracts';
+import type { ImportedEntry, Suppression } from '@caio/contracts';
 import { emailKeyOf, linkedinKeyOf, suppressionKeysOf } from '@caio/outreach-core';
 import type { GateLists } from '@caio/state-store';
 
@@ -15,7 +15,8 @@ export type SuppressOutcome =
   | { readonly outcome: 'suppressed'; readonly added: number; readonly known: number } // 200
   | { readonly outcome: 'unreadable'; readonly reason: string }; // 400
 
-const personOf = (
+/** Reads what a person typed as somebody's address or profile. */
+export const personOf = (
   text: string,
 ): { email: string | null; linkedinUrl: string | null } | { reason: string } => {
   const plain = text.trim().replace(/^(email|linkedin):/i, '');
@@ -28,6 +29,30 @@ const personOf = (
   return email.ok ? { email: email.address, linkedinUrl: null } : { reason: email.reason };
 };
 
+/** Every pseudonym the gate looks a person up by, with the key it stands for. */
+const pseudonymsOf = (
+  person: { email: string | null; linkedinUrl: string | null },
+  pseudonym: (key: string) => string,
+) => suppressionKeysOf(person).map((personKey) => ({ personKey, pseudonym: pseudonym(personKey) }));
+
+/** Whether everybody of a list is suppressed already, would be, or cannot be recognised; stores nothing. */
+export const createPreviewSuppressions =
+  (deps: { lists: GateLists; pseudonym: (key: string) => string }) =>
+  async (people: readonly string[]): Promise<ImportedEntry[]> => {
+    const persons = people.map(personOf);
+    const keys = persons.map((person) => ('reason' in person ? [] : pseudonymsOf(person, deps.pseudonym)));
+    const asked = [...new Set(keys.flat().map(({ pseudonym }) => pseudonym))];
+    const stored = await deps.lists.suppressionsOf(asked);
+    const present = new Set(asked.filter((_, index) => stored[index] !== null));
+    return persons.map((person, index): ImportedEntry => {
+      if ('reason' in person) return { index, outcome: 'unreadable', reason: person.reason };
+      const mine = (keys[index] ?? []).map(({ pseudonym }) => pseudonym);
+      const known = mine.every((pseudonym) => present.has(pseudonym));
+      mine.forEach((pseudonym) => present.add(pseudonym));
+      return { index, outcome: known ? 'known' : 'added' };
+    });
+  };
+
 /** Adds a permanent reason not to contact a person, under every key the gate looks for. */
 export const createSuppressPerson = (deps: {
   lists: GateLists;
@@ -39,8 +64,8 @@ export const createSuppressPerson = (deps: {
     if ('reason' in person) return { outcome: 'unreadable', reason: person.reason };
     const at = new Date(deps.now()).toISOString();
     const entries = new Map(
-      suppressionKeysOf(person).map((personKey): [string, Suppression] => [
-        deps.pseudonym(personKey),
+      pseudonymsOf(person, deps.pseudonym).map(({ personKey, pseudonym }): [string, Suppression] => [
+        pseudonym,
         { personKey, reason: request.reason, source: request.source, at, by: request.actor },
       ]),
     );
@@ -54,4 +79,5 @@ export const createSuppressPerson = (deps: {
   };
 };
 
+export type PreviewSuppressions = ReturnType<typeof createPreviewSuppressions>;
 export type SuppressPerson = ReturnType<typeof createSuppressPerson>;

@@ -5,12 +5,15 @@ import {
   exclusionListSchema,
   haltAnswerSchema,
   haltRequestSchema,
+  importSuppressionsAnswerSchema,
+  importSuppressionsRequestSchema,
   pageQuerySchema,
   queueStatusSchema,
   suppressAnswerSchema,
   suppressRequestSchema,
   suppressionListSchema,
 } from '../http.ts';
+import { findPersonRequestSchema, personRecordSchema } from '../person-record.ts';
 import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
 
 const gatekeeper = { ...nothing, service: 'gatekeeper' } as const;
@@ -30,7 +33,8 @@ export const gateRoutes: readonly RouteDescription[] = [
     method: 'POST',
     path: '/api/halt',
     door: needs('halt'),
-    summary: 'Stops all sending from the next admission on.',
+    summary:
+      'Stops all sending from the next admission on. While it is stopped already the first reason stands and the new one is noted beside it.',
     body: jsonOf(haltRequestSchema),
     answers: answersWith(haltAnswerSchema),
   },
@@ -48,7 +52,7 @@ export const gateRoutes: readonly RouteDescription[] = [
     ...read,
     path: '/api/suppressions',
     summary:
-      'Who must never be written to again. A page has the size the store gives it: limit has no effect, and an entry may come twice.',
+      'Who must never be written to again, at most limit a page, in no particular order. An entry added or removed meanwhile may come twice or not at all; every other one comes.',
     query: pageQuerySchema,
     answers: answersWith(suppressionListSchema),
   },
@@ -64,10 +68,31 @@ export const gateRoutes: readonly RouteDescription[] = [
   },
   {
     ...gatekeeper,
+    method: 'POST',
+    path: '/api/suppressions/import',
+    door: needs('suppressions:write'),
+    summary:
+      'Suppresses up to 5,000 people at once; an unreadable entry costs only itself. With dryRun nothing is stored. The same again changes nothing.',
+    body: jsonOf(importSuppressionsRequestSchema, 4_194_304),
+    answers: answersWith(importSuppressionsAnswerSchema),
+  },
+  {
+    ...gatekeeper,
+    method: 'POST',
+    path: '/api/people/find',
+    door: needs('read'),
+    summary:
+      'Everything stored about a person, named by an address or a LinkedIn profile: drafts, batches, actions, suppressions and exclusions.',
+    body: jsonOf(findPersonRequestSchema),
+    answers: answersWith(personRecordSchema),
+    refusals: ['bad_request'],
+  },
+  {
+    ...gatekeeper,
     ...read,
     path: '/api/exclusions',
     summary:
-      'Domains, addresses and profiles that are not contacted. A page has the size the store gives it: limit has no effect, and an entry may come twice.',
+      'Domains, addresses and profiles that are not contacted, at most limit a page, in no particular order. An entry added or removed meanwhile may come twice or not at all; every other one comes.',
     query: pageQuerySchema,
     answers: answersWith(exclusionListSchema),
   },
@@ -76,7 +101,8 @@ export const gateRoutes: readonly RouteDescription[] = [
     method: 'POST',
     path: '/api/exclusions',
     door: needs('exclusions:write'),
-    summary: 'Adds and removes exclusions together; unreadable entries are listed, the others apply.',
+    summary:
+      'Adds and removes exclusions together; unreadable entries are listed, the others apply. With dryRun nothing is stored.',
     body: jsonOf(changeExclusionsRequestSchema, 4_194_304),
     answers: answersWith(changeExclusionsAnswerSchema),
   },
@@ -91,7 +117,8 @@ export const gateRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...read,
     path: '/api/queue-status',
-    summary: 'Drafts by state, the stop, delivery modes, versions and queues.',
+    summary:
+      'Drafts by state, the stop, delivery modes, versions, queues, and the actions whose fate is unknown.',
     answers: answersWith(queueStatusSchema),
   },
 ];

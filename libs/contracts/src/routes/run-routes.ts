@@ -44,7 +44,7 @@ export const runRoutes: readonly RouteDescription[] = [
     ...scheduler,
     ...read,
     path: '/api/pipeline-runs',
-    summary: 'The newest runs. There are no further pages.',
+    summary: 'Runs, newest first, page by page.',
     query: pageQuerySchema,
     answers: answersWith(runListSchema),
   },

@@ -19,6 +19,7 @@
     10 reason code
     11 correlation id
     12 pseudonym of the person
+    13 reason in the words of the person who decided, kept with the draft and not in the audit
   Output
     { 0, status } done | { 1, '' } no such draft | { 2, status } not in a state that allows it | { 3, digest } seen digest is stale
 ]]
@@ -36,6 +37,11 @@ local createdAt = redis.call('ZSCORE', KEYS[2] .. status, ARGV[1]) or now
 redis.call('ZREM', KEYS[2] .. status, ARGV[1])
 redis.call('ZADD', KEYS[2] .. ARGV[3], createdAt, ARGV[1])
 redis.call('HSET', KEYS[1], 'status', ARGV[3], 'reviewedAt', now, 'reviewedBy', ARGV[9])
+local decisions = cjson.decode(redis.call('HGET', KEYS[1], 'decisions') or '[]')
+table.insert(decisions, { command = string.gsub(ARGV[8], '^draft%.', ''), at = now, by = ARGV[9], reason = ARGV[13],
+  contentDigest = digest })
+if #decisions > 50 then table.remove(decisions, 1) end
+redis.call('HSET', KEYS[1], 'decisions', cjson.encode(decisions))
 for field, value in pairs(cjson.decode(ARGV[5])) do redis.call('HSET', KEYS[1], field, value) end
 if ARGV[3] == 'rejected' or ARGV[3] == 'expired' or ARGV[3] == 'withdrawn' then
   for _, person in ipairs(cjson.decode(redis.call('HGET', KEYS[1], 'persons') or '[]')) do

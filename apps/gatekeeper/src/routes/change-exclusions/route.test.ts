@@ -26,7 +26,7 @@ test('entries are added and removed together, and those that cannot be read are 
   });
   expect(answer.status).toBe(200);
   expect(answer.body).toEqual({
-    ...{ added: 1, known: 0, removed: 1, missing: 1 },
+    ...{ dryRun: false, added: 1, known: 0, removed: 1, missing: 1 },
     unreadable: [{ key: 'not a domain', reason: expect.stringMatching(/\S/) }],
   });
   const list = await http.get('/api/exclusions');
@@ -34,6 +34,40 @@ test('entries are added and removed together, and those that cannot be read are 
   expect(list.body.exclusions).toMatchObject([
     { key: 'domain:acme.example', kind: 'customer', source: 'crm', by: userName },
   ]);
+});
+
+test('a dry run answers entry by entry what the change would do, and stores nothing', async () => {
+  await http.post('/api/exclusions', { add: entries('old.example') });
+  const request = {
+    add: entries('acme.example', 'not a domain', 'OLD.example', 'www.acme.example', 'acme.example'),
+    remove: ['old.example', 'never.example', 'not a domain'],
+  };
+  const answer = await http.post('/api/exclusions', { ...request, dryRun: true });
+  const unreadable = { key: 'not a domain', reason: expect.stringMatching(/\S/) };
+  expect(answer.body).toEqual({
+    ...{ dryRun: true, added: 1, known: 3, removed: 1, missing: 1, unreadable: [unreadable, unreadable] },
+    entries: [
+      { index: 0, outcome: 'added' },
+      { index: 1, outcome: 'unreadable', reason: unreadable.reason },
+      { index: 2, outcome: 'known' },
+      { index: 3, outcome: 'known' },
+      { index: 4, outcome: 'known' },
+    ],
+  });
+  expect((await http.get('/api/exclusions')).body.exclusions).toMatchObject([{ key: 'domain:old.example' }]);
+  expect((await http.post('/api/exclusions', request)).body).toMatchObject({
+    added: 1,
+    removed: 1,
+    missing: 1,
+  });
+});
+
+test('a page of the list holds at most as many as asked for', async () => {
+  await http.post('/api/exclusions', { add: entries('a.example', 'b.example', 'c.example') });
+  const first = await http.get('/api/exclusions?limit=2');
+  expect(first.body.exclusions).toHaveLength(2);
+  const rest = await http.get(`/api/exclusions?limit=2&cursor=${String(first.body.nextCursor)}`);
+  expect([rest.body.exclusions.length, rest.body.nextCursor]).toEqual([1, null]);
 });
 
 test('ten thousand at once are taken, one more is 400', async () => {

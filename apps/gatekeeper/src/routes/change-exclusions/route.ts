@@ -25,8 +25,8 @@ export const changeExclusionsRoute = (deps: {
 }): Router =>
   Router()
     .get('/api/exclusions', requirePermission('read'), async (req, res) => {
-      const { cursor } = parseQuery(req, pageQuerySchema);
-      const { entries, nextCursor } = await deps.lists.listExclusions(cursor ?? null);
+      const { cursor, limit } = parseQuery(req, pageQuerySchema);
+      const { entries, nextCursor } = await deps.lists.listExclusions(cursor ?? null, limit);
       const { exclusions: total } = await deps.lists.counts();
       res.json(exclusionListSchema.parse({ exclusions: entries, nextCursor, total }));
     })

@@ -1,7 +1,9 @@
 import {
   approveBatchRequestSchema,
   batchAnswerSchema,
+  batchNextSteps,
   batchParamsSchema,
+  batchStatusSchema,
   closeBatchRequestSchema,
 } from '@caio/contracts';
 import {
@@ -16,6 +18,11 @@ import {
 import type { BatchStore, ChangeBatchResult } from '@caio/state-store';
 import { type Request, type Response, Router } from 'express';
 import type { Seals } from '../../seals.ts';
+
+const nextStepOf = (status: string): { fix?: string } => {
+  const parsed = batchStatusSchema.safeParse(status);
+  return parsed.success ? { fix: batchNextSteps[parsed.data] } : {};
+};
 
 const respond = async (
   res: Response,
@@ -32,6 +39,7 @@ const respond = async (
     case 'state_conflict':
       return respondError(res, 'state_conflict', {
         message: `This batch is ${answer.current}, which does not allow that.`,
+        ...nextStepOf(answer.current),
         details: { status: answer.current },
       });
     case 'hash_mismatch':

@@ -1,7 +1,12 @@
-import { batchParamsSchema, executedBatchSchema } from '@caio/contracts';
+import { batchNextSteps, batchParamsSchema, batchStatusSchema, executedBatchSchema } from '@caio/contracts';
 import { correlationIdOf, parseParams, requirePermission, respondError, userOf } from '@caio/service-kit';
 import { Router } from 'express';
 import type { ExecuteBatch } from '../../use-cases/execute-batch.ts';
+
+const nextStepOf = (status: string): { fix?: string } => {
+  const parsed = batchStatusSchema.safeParse(status);
+  return parsed.success ? { fix: batchNextSteps[parsed.data] } : {};
+};
 
 /** POST /api/batches/:batchId/execute: starts the one execution; 202 to exactly one caller. */
 export const executeBatchRoute = (deps: { executeBatch: ExecuteBatch }): Router =>
@@ -21,6 +26,7 @@ export const executeBatchRoute = (deps: { executeBatch: ExecuteBatch }): Router 
       case 'state_conflict':
         return respondError(res, 'state_conflict', {
           message: `This batch is ${outcome.detail}; only an approved one can be executed, once.`,
+          ...nextStepOf(outcome.detail),
           details: { status: outcome.detail },
         });
       case 'hash_mismatch':

@@ -71,6 +71,42 @@ test.each(['approve', 'edit'])(
   },
 );
 
+test('a refused digest says whether the text was changed or the digest was never its own', async () => {
+  const draft = await bench.pendingDraft();
+  const refused = async (contentDigest: string): Promise<string> =>
+    (await http.post(path(draft.draftId, 'approve'), { contentDigest })).body.error.message;
+  expect(await refused('d'.repeat(64))).toContain('never changed: the digest was mistyped, or is of another');
+  await http.post(path(draft.draftId, 'edit'), {
+    ...{ contentDigest: draft.contentDigest, subject: 'Another one', body: draft.message.body },
+  });
+  expect(await refused(draft.contentDigest)).toContain(
+    'changed since this digest was shown; it is revision 2',
+  );
+  expect(await refused('d'.repeat(64))).toContain('of no version of this draft that is known');
+});
+
+test('a refused decision says what is possible instead, in each state', async () => {
+  const { draftId } = await bench.pendingDraft();
+  const fixOf = async (verb: string, body: object): Promise<string> =>
+    (await http.post(path(draftId, verb), body)).body.error.fix;
+  expect(await fixOf('recall', { reason: 'second thoughts' })).toContain('waits for a reviewer');
+  await http.post(path(draftId, 'reject'), why);
+  expect(await fixOf('recall', { reason: 'second thoughts' })).toContain('That is final');
+});
+
+test.each(['recall', 'withdraw'])('the reason of a %s is kept and shown with who gave it', async (verb) => {
+  const draft = verb === 'recall' ? await bench.approvedDraft() : await bench.pendingDraft();
+  const answer = await http.post(path(draft.draftId, verb), { reason: 'the price is old' });
+  const [last] = [...(await bench.draftOf(draft.draftId)).decisions].reverse();
+  expect(last).toEqual({
+    ...{ command: verb, by: userName, reason: 'the price is old', contentDigest: draft.contentDigest },
+    at: expect.stringMatching(/Z$/),
+  });
+  expect(answer.body.draft.decisions).toContainEqual(last);
+  const row = (await bench.auditRows()).at(-1);
+  expect(row).toMatchObject({ kind: `draft.${verb}`, actor: userName });
+});
+
 describe('a body that does not fit', () => {
   test.each<[string, unknown, string]>([
     ['approve', {}, 'contentDigest'],

@@ -24,6 +24,7 @@ test('a stop says who set it and why, keeps the first, and says whether this cal
   });
   const second = await http.post('/api/halt', { reason: 'me too, please' }, { user: 'ben' });
   expect(second.body).toMatchObject({ changed: false, halt: { by: 'ann', reason: 'a wrong list' } });
+  expect(second.body.halt.also).toMatchObject([{ by: 'ben', reason: 'me too, please' }]);
   expect((await http.get('/api/halt')).body).toMatchObject({
     changed: false,
     halt: { active: true, by: 'ann' },

@@ -36,4 +36,18 @@ describe('where nothing is kept', () => {
     expect(codeOf(await http.get(`/api/actions/${routes.benches.ids.action()}/evidence`))).toBe('not_found');
     expect(codeOf(await http.get('/api/actions/act_1/evidence'))).toBe('bad_request');
   });
+
+  test('it says that only log-only keeps copies, and where the approved text is', async () => {
+    const { batchId, job } = await bench.executing();
+    const { error } = (await http.get(`/api/actions/${job.actionId}/evidence`)).body;
+    expect(error.message).toContain('only log-only keeps exact copies, and this action goes by sandbox');
+    expect(error.fix).toContain(batchId);
+  });
+
+  test('yet, in log-only, it says that nothing was handed over so far', async () => {
+    const { job } = await bench.executing();
+    await bench.redis.hset(bench.keys.action(job.actionId), 'mode', 'log-only');
+    const { error } = (await http.get(`/api/actions/${job.actionId}/evidence`)).body;
+    expect(error.message).toContain('this action is queued, and log-only keeps one when');
+  });
 });

@@ -27,6 +27,7 @@ test('every number is the store’s, and an empty queue says so', async () => {
     environment: 'test',
     policyVersion: 'policy-1',
     copyPackVersion: bench.rules.copyPackVersion,
+    unknown: { count: 0, longest: [] },
     jobs: {
       drafts: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
       dispatch: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
@@ -42,6 +43,32 @@ test('every number is the store’s, and an empty queue says so', async () => {
 });
 
 describe('what holds everything up', () => {
+  test('is shown: how many actions nobody knows the fate of, the longest first, with batch and reason', async () => {
+    const { batchId, jobs } = await bench.executing(3);
+    for (const [position, { actionId }] of jobs.slice(0, 2).entries()) {
+      const since = String(1_700_000_000_000 - position * 1_000);
+      await bench.redis.hset(bench.keys.action(actionId), 'status', 'unknown', 'reason', 'connection_lost');
+      await bench.redis.zadd(bench.keys.actionsUnknown, since, actionId);
+    }
+    expect((await status()).unknown).toEqual({
+      count: 2,
+      longest: [
+        {
+          actionId: jobs[1]?.actionId,
+          batchId,
+          reason: 'connection_lost',
+          since: '2023-11-14T22:13:19.000Z',
+        },
+        {
+          actionId: jobs[0]?.actionId,
+          batchId,
+          reason: 'connection_lost',
+          since: '2023-11-14T22:13:20.000Z',
+        },
+      ],
+    });
+  });
+
   test('is shown: a stop, and a store that is being compared', async () => {
     await bench.lists.setHalt('stop', 'ann', 'a wrong list', 'correlation-1');
     await bench.redis.hset(bench.keys.store, 'recovering', '1');

@@ -1,12 +1,27 @@
 import { queueStatusSchema } from '@caio/contracts';
 import { requirePermission } from '@caio/service-kit';
-import type { DraftStore, GateLists, JobQueue, StoreLifecycle } from '@caio/state-store';
+import type { ActionStore, DraftStore, GateLists, JobQueue, StoreLifecycle } from '@caio/state-store';
 import { Router } from 'express';
 import type { RulesInForce } from '../../rules-in-force.ts';
+
+const shownMax = 20;
+
+const longestUnknown = async (actions: ActionStore) => {
+  const { count, longest } = await actions.unknownSince(shownMax);
+  const receipts = await actions.receipts(longest.map(({ actionId }) => actionId));
+  return {
+    count,
+    longest: receipts.map(({ actionId, batchId, reason }, index) => ({
+      ...{ actionId, batchId, reason },
+      since: longest[index]?.since,
+    })),
+  };
+};
 
 /** GET /api/queue-status: every number with its source, so that an empty screen can say why it is empty. */
 export const showQueueStatusRoute = (deps: {
   drafts: DraftStore;
+  actions: ActionStore;
   lists: GateLists;
   lifecycle: StoreLifecycle;
   rules: RulesInForce;
@@ -26,6 +41,7 @@ export const showQueueStatusRoute = (deps: {
         environment: rules.environment,
         policyVersion: rules.policyVersion,
         copyPackVersion: rules.copyPackVersion,
+        unknown: await longestUnknown(deps.actions),
         jobs: { drafts: await deps.intake.counts(), dispatch: await deps.dispatch.counts() },
       }),
     );

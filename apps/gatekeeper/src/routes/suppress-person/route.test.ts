@@ -34,10 +34,21 @@ test('a suppression is kept with who asked for it, and listed', async () => {
   });
 });
 
+test('a page of the list holds at most as many as asked for', async () => {
+  for (const name of ['ada', 'ben', 'cat'])
+    await http.post('/api/suppressions', { person: `${name}@acme.example` });
+  const first = await http.get('/api/suppressions?limit=2');
+  expect(first.body.suppressions).toHaveLength(2);
+  const rest = await http.get(`/api/suppressions?limit=2&cursor=${String(first.body.nextCursor)}`);
+  expect([rest.body.suppressions.length, rest.body.nextCursor]).toEqual([1, null]);
+  expect(codeOf(await http.get('/api/suppressions?limit=0'))).toBe('bad_request');
+});
+
 test('there is no way to take one away', async () => {
   expect(http.routes().filter((route) => route.includes('/api/suppressions'))).toEqual([
     'GET /api/suppressions',
     'POST /api/suppressions',
+    'POST /api/suppressions/import',
   ]);
 });
 

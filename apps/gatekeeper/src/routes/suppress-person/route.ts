@@ -21,8 +21,8 @@ import type { SuppressPerson } from '../../use-cases/suppress-person.ts';
 export const suppressPersonRoute = (deps: { lists: GateLists; suppressPerson: SuppressPerson }): Router =>
   Router()
     .get('/api/suppressions', requirePermission('read'), async (req, res) => {
-      const { cursor } = parseQuery(req, pageQuerySchema);
-      const { entries, nextCursor } = await deps.lists.listSuppressions(cursor ?? null);
+      const { cursor, limit } = parseQuery(req, pageQuerySchema);
+      const { entries, nextCursor } = await deps.lists.listSuppressions(cursor ?? null, limit);
       const { suppressions: total } = await deps.lists.counts();
       res.json(suppressionListSchema.parse({ suppressions: entries, nextCursor, total }));
     })

@@ -1,4 +1,10 @@
-import { actionParamsSchema, takeBackAnswerSchema, takeBackRequestSchema } from '@caio/contracts';
+import {
+  actionNextSteps,
+  actionParamsSchema,
+  actionStatusSchema,
+  takeBackAnswerSchema,
+  takeBackRequestSchema,
+} from '@caio/contracts';
 import {
   correlationIdOf,
   jsonBody,
@@ -10,6 +16,11 @@ import {
 } from '@caio/service-kit';
 import { Router } from 'express';
 import type { TakeBackAction } from '../../use-cases/take-back-action.ts';
+
+const nextStepOf = (status: string): { fix?: string } => {
+  const parsed = actionStatusSchema.safeParse(status);
+  return parsed.success ? { fix: actionNextSteps[parsed.data] } : {};
+};
 
 /** POST /api/actions/:actionId/take-back: gets a message back that the provider holds and has not mailed. */
 export const takeBackActionRoute = (deps: { takeBackAction: TakeBackAction }): Router =>
@@ -35,6 +46,7 @@ export const takeBackActionRoute = (deps: { takeBackAction: TakeBackAction }): R
         case 'state_conflict':
           return respondError(res, 'state_conflict', {
             message: `This action is ${result.status}; only one that is handed over can be taken back.`,
+            ...nextStepOf(result.status),
             details: { status: result.status },
           });
         case 'refused':

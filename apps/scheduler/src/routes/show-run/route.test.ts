@@ -144,6 +144,12 @@ test('a run is shown as it is stored, the newest first in the list', async () =>
     JSON.parse((await rig.call({ path: '/api/pipeline-runs?limit=2' })).text),
   );
   expect(listed.runs.map(({ runId }) => runId)).toEqual(runIds.reverse().slice(0, 2));
+  const rest = runListSchema.parse(
+    JSON.parse(
+      (await rig.call({ path: `/api/pipeline-runs?limit=2&cursor=${listed.nextCursor ?? ''}` })).text,
+    ),
+  );
+  expect([rest.runs.map(({ runId }) => runId), rest.nextCursor]).toEqual([[oldest], null]);
 });
 
 describe('a run that is not shown', () => {

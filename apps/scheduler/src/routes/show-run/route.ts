@@ -21,8 +21,8 @@ export const showRunRoute = (deps: { runs: RunStore }): Router => {
   };
   return Router()
     .get('/api/pipeline-runs', requirePermission('read'), async (req, res) => {
-      const { limit } = parseQuery(req, pageQuerySchema);
-      res.json(runListSchema.parse({ runs: await deps.runs.list(limit) }));
+      const { cursor, limit } = parseQuery(req, pageQuerySchema);
+      res.json(runListSchema.parse(await deps.runs.page(cursor ?? null, limit)));
     })
     .get('/api/pipeline-runs/:runId', requirePermission('read'), async (req, res) => {
       res.json(runAnswerSchema.parse({ run: await runOf(req) }));
