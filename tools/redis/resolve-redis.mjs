@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { adviseInstall } from './install-advice.mjs';
 import { redisSources } from './sources.mjs';
 
@@ -22,13 +21,12 @@ export class RedisUnavailableError extends Error {
 
 /**
  * Finds or provides a Redis and says which one on stderr. Order: REDIS_URL, a server program on PATH, a container,
- * Debian's package, redis-memory-server. A server started here listens on 127.0.0.1 and ends with this process;
- * for `start` its data stays in .hive-mind/redis, otherwise it lives in a temporary folder.
+ * Debian's package, redis-memory-server. A server started here listens on 127.0.0.1 and ends with this process.
  *
  * @param {object} options
  * @param {'start' | 'test' | 'check'} options.purpose
  * @param {boolean} [options.noInstall]     install, download and compile nothing
- * @param {string} [options.root]           the folder that holds .hive-mind
+ * @param {string} [options.dataDir]        where its data stays; without it in a temporary folder
  * @param {boolean} [options.isRoot]
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {(line: string) => void} [options.say]
@@ -39,7 +37,7 @@ export class RedisUnavailableError extends Error {
 export async function resolveRedis({
   purpose,
   noInstall = false,
-  root = process.cwd(),
+  dataDir,
   isRoot = process.getuid?.() === 0,
   env = process.env,
   say = (line) => void process.stderr.write(`${line}\n`),
@@ -49,7 +47,7 @@ export async function resolveRedis({
     env,
     mayInstall: !noInstall,
     isRoot,
-    dataDir: purpose === 'start' ? join(root, '.hive-mind', 'redis') : undefined,
+    dataDir,
     say,
   };
   const { found, misses } = await takeFirst(sources, context);

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { waitFor } from '@caio/test-kit';
 import { findExecutable } from '../process/find-executable.mjs';
 import { pingRedis } from './ping.mjs';
 import { resolveRedis } from './resolve-redis.mjs';
@@ -59,7 +60,7 @@ async function resolve(
     purpose: options.purpose ?? 'test',
     noInstall: options.noInstall ?? false,
     isRoot: options.isRoot ?? true,
-    root: folder,
+    ...(options.purpose === 'start' ? { dataDir: join(folder, 'data') } : {}),
     env,
     say: (line) => said.push(line),
   });
@@ -120,21 +121,39 @@ describe('a server on PATH', () => {
     reader.disconnect();
   });
 
-  test('a server left behind by a killed start is taken over, never doubled on one data folder', async () => {
+  test('a killed start takes its server with it', async () => {
     linkRealServer();
     const killedStart = `
       const { resolveRedis } = await import(${JSON.stringify(join(__dirname, 'resolve-redis.mjs'))});
-      const redis = await resolveRedis({ purpose: 'start', root: ${JSON.stringify(folder)}, say: () => {} });
+      const redis = await resolveRedis({ purpose: 'start', dataDir: ${JSON.stringify(join(folder, 'data'))}, say: () => {} });
       process.stdout.write(redis.url, () => process.kill(process.pid, 'SIGKILL'));`;
     const killed = spawnSync(process.execPath, ['--input-type=module', '-e', killedStart], {
       env: { PATH: bin },
       encoding: 'utf8',
     });
     expect(killed.signal).toBe('SIGKILL');
-    const redis = await resolve({ purpose: 'start' });
-    expect(redis.url).toBe(killed.stdout);
-    await redis.stop();
-    expect((await pingRedis(redis.url, 500)).ok).toBe(false);
+    expect(killed.stdout).toMatch(/^redis:/);
+    await waitFor(async () => !(await pingRedis(killed.stdout, 500)).ok, {
+      timeoutMs: 5_000,
+      describe: 'the server to end',
+    });
+  });
+
+  test('a server still running on the data folder is ended first, never doubled, and loses nothing', async () => {
+    linkRealServer();
+    const { Redis } = await import('ioredis');
+    const first = await resolve({ purpose: 'start' });
+    const writer = new Redis(first.url);
+    await writer.set('kept', 'yes');
+    writer.disconnect();
+    const note: unknown = JSON.parse(readFileSync(join(folder, 'data', 'server.json'), 'utf8'));
+    const second = await resolve({ purpose: 'start' });
+    expect(second.url).not.toBe(first.url);
+    expect((await pingRedis(first.url, 500)).ok).toBe(false);
+    const reader = new Redis(second.url);
+    expect(await reader.get('kept')).toBe('yes');
+    reader.disconnect();
+    expect(JSON.parse(readFileSync(join(folder, 'data', 'server.json'), 'utf8'))).not.toEqual(note);
   });
 });
 

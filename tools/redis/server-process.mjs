@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endWithUs } from '../process/end-with-us.mjs';
 import { findFreePort } from './free-port.mjs';
-import { pingRedis, readProcessId } from './ping.mjs';
+import { endLeftServer } from './left-server.mjs';
+import { pingRedis } from './ping.mjs';
 
 const READY_MS = 20_000;
 const STOP_MS = 5_000;
@@ -13,9 +15,9 @@ const STOP_MS = 5_000;
 
 /**
  * Starts `binary` on 127.0.0.1 and a free port: append-only file synced every second, nothing ever evicted.
- * With a `dataDir` the data stays there and a server an earlier, dead process left running on it is taken over
- * (two servers writing one append-only file would ruin it); without one the data lives in a temporary folder
- * that is deleted on stop. The server ends with this process.
+ * With a `dataDir` the data stays there and a server an earlier process left running on it is ended first (two
+ * servers writing one append-only file would ruin it); without one the data lives in a temporary folder that is
+ * deleted on stop. The server ends with this process, also when that is killed.
  *
  * @param {{ binary: string, dataDir?: string | undefined }} options
  * @returns {Promise<RunningRedis>}
@@ -33,8 +35,7 @@ export async function startRedisServer({ binary, dataDir }) {
   }
   mkdirSync(dataDir, { recursive: true });
   const noteFile = join(dataDir, 'server.json');
-  const left = await findLeftServer(noteFile);
-  if (left) return adopt(left, noteFile);
+  await endLeftServer(noteFile);
   return launch({
     binary,
     dir: dataDir,
@@ -64,8 +65,10 @@ async function launch({ binary, dir, forget, exitSignal, noteFile }) {
       ...['--daemonize', 'no', '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
       ...['--maxmemory-policy', 'noeviction'],
     ],
-    { stdio: 'ignore' },
+    // In a session of its own, so that Ctrl-C in a terminal does not take it from those that still need it.
+    { stdio: 'ignore', detached: process.platform !== 'win32' },
   );
+  const callOff = child.pid === undefined ? () => {} : endWithUs(['kill', '-TERM', String(child.pid)]);
   /** @type {string | undefined} */
   let ended;
   const closed = new Promise((resolve) => {
@@ -77,6 +80,7 @@ async function launch({ binary, dir, forget, exitSignal, noteFile }) {
     forget();
   };
   process.once('exit', killNow);
+  void closed.then(callOff);
   const stop = async () => {
     process.off('exit', killNow);
     child.kill('SIGTERM');
@@ -89,7 +93,7 @@ async function launch({ binary, dir, forget, exitSignal, noteFile }) {
   while (ended === undefined && Date.now() < deadline) {
     const answer = await pingRedis(url, 1_000);
     if (answer.ok) {
-      if (noteFile) writeFileSync(noteFile, JSON.stringify({ pid: child.pid, port, owner: process.pid }));
+      if (noteFile) writeFileSync(noteFile, JSON.stringify({ pid: child.pid, port }));
       return { url, stop };
     }
     await delay(10);
@@ -98,73 +102,6 @@ async function launch({ binary, dir, forget, exitSignal, noteFile }) {
   const log = lastLines(logFile);
   await stop();
   throw new Error(`${binary} did not start: ${reason}${log}`);
-}
-
-/** @typedef {{ pid: number, port: number, owner: number }} LeftServer */
-
-/**
- * A server still answering for this folder, if the note of an earlier start names one.
- *
- * @param {string} noteFile
- * @returns {Promise<LeftServer | null>}
- */
-async function findLeftServer(noteFile) {
-  const note = readNote(noteFile);
-  if (!note || !isAlive(note.pid)) return null;
-  const processId = await readProcessId(`redis://127.0.0.1:${note.port}`, 1_000);
-  return processId === note.pid ? note : null;
-}
-
-/**
- * Uses a server that is already running; ends it only when the process that started it is gone.
- *
- * @param {LeftServer} left
- * @param {string} noteFile
- * @returns {RunningRedis}
- */
-function adopt(left, noteFile) {
-  const url = `redis://127.0.0.1:${left.port}`;
-  if (isAlive(left.owner)) return { url, stop: async () => {} };
-  writeFileSync(noteFile, JSON.stringify({ ...left, owner: process.pid }));
-  const stopNow = () => {
-    if (isAlive(left.pid)) process.kill(left.pid, 'SIGTERM');
-    rmSync(noteFile, { force: true });
-  };
-  process.once('exit', stopNow);
-  const stop = async () => {
-    process.off('exit', stopNow);
-    stopNow();
-    const deadline = Date.now() + STOP_MS;
-    while (isAlive(left.pid) && Date.now() < deadline) await delay(20);
-  };
-  return { url, stop };
-}
-
-/**
- * @param {string} noteFile
- * @returns {LeftServer | null}
- */
-function readNote(noteFile) {
-  try {
-    /** @type {unknown} */
-    const note = JSON.parse(readFileSync(noteFile, 'utf8'));
-    if (typeof note !== 'object' || note === null) return null;
-    const { pid, port, owner } = /** @type {Record<string, unknown>} */ (note);
-    if (typeof pid !== 'number' || typeof port !== 'number' || typeof owner !== 'number') return null;
-    return { pid, port, owner };
-  } catch {
-    return null;
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** @param {string} logFile */

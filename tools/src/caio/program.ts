@@ -3,14 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { ApiError, createApiClient } from '../api/api-client.ts';
 import { createOutreachApi, type OutreachApi } from '../api/outreach-api.ts';
-import type { ToolConfig } from '../config.ts';
+import { dataFolderOf, findSession, type ToolConfig } from '../config.ts';
 import { addEvidenceCommands } from './commands/evidence-commands.ts';
 import { addGateCommands } from './commands/gate-commands.ts';
 import { addPipelineCommands } from './commands/pipeline-commands.ts';
 import { addBatchCommands, addDraftCommands } from './commands/review-commands.ts';
-import { startForever, startOnce, type StartOptions } from './commands/start.ts';
+import { addStartCommand, startOptionsTakenByNpm } from './commands/start-command.ts';
 import { printNote } from './output.ts';
-import { wholeNumber } from './whole-number.ts';
 
 const usageExit = 2;
 
@@ -21,8 +20,6 @@ export const exitCodes = [
   { code: usageExit, meaning: 'wrong usage: an unknown command or option, or one that is missing' },
 ] as const;
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
-
 /** Builds `caio`. */
 export const createProgram = (config: ToolConfig): Command => {
   const program = new Command('caio')
@@ -32,73 +29,36 @@ export const createProgram = (config: ToolConfig): Command => {
       'after',
       `\nExit codes:\n${exitCodes.map(({ code, meaning }) => `  ${code}  ${meaning}`).join('\n')}`,
     )
+    .option(
+      '--data <folder>',
+      'where the local stack keeps its store, keys, logs and traces; without it CAIO_DATA, else .hive-mind',
+    )
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride();
 
+  const dataFolder = () => dataFolderOf(config, program.opts<{ data?: string }>().data);
   const connect = (): OutreachApi => {
-    if (config.session === null || config.session.token === '') {
+    const folder = dataFolder();
+    const session = findSession(config, folder);
+    if (session === null || session.token === '') {
       throw new ApiError(0, {
         code: 'not_logged_in',
-        message: 'No gateway and token are known.',
-        fix: 'Start the local stack with npm start, or set CAIO_URL and CAIO_TOKEN.',
+        message: `No stack runs on ${folder.path}, and no other gateway and token are known.`,
+        fix: 'Start it with npm start, name the folder of a running one with --data, or set CAIO_URL and CAIO_TOKEN.',
       });
     }
-    const { url, token } = config.session;
+    const { url, token } = session;
     return createOutreachApi(
       createApiClient({ baseUrl: url.replace(/\/+$/, ''), token, correlationId: `caio-${randomUUID()}` }),
     );
   };
 
-  program
-    .command('start')
-    .description(
-      'run the whole stack on this machine; with --once the whole job from a lead file to receipts',
-    )
-    .option('--once', 'do the whole job in a namespace of its own, check it, clean up and end')
-    .option('--input <file>', 'the lead file; without it the example that ships')
-    .option('--json', 'with --once: one JSON object on standard output and nothing else there')
-    .option('--strict', 'take nothing if one row cannot be read')
-    .option('--map <field=Header>', 'name the column of a field; may be given several times', collect, [])
-    .option('--pack <folder>', 'copy pack folder; without it config/copy-pack/harbor-pine')
-    .option('--policy <file>', 'policy file; without it config/policy/local.json')
-    .option(
-      '--exclusions <file>',
-      'who is not contacted: CSV with key, kind, note; without it the example that ships',
-    )
-    .option('--records <folder>', 'with --once: keep logs and traces there')
-    .option(
-      '--port <n>',
-      'port of the gateway; the other parts take the ones after it',
-      wholeNumber(1_024, 65_000),
-      8080,
-    )
-    .option(
-      '--data <folder>',
-      'where the local stack keeps its store, logs and traces; without it .hive-mind',
-    )
-    .option('--no-install', 'install nothing to provide Redis')
-    .action(
-      async (
-        options: Omit<StartOptions, 'once' | 'json' | 'strict'> & {
-          once?: boolean;
-          json?: boolean;
-          strict?: boolean;
-        },
-      ) => {
-        const start = {
-          ...options,
-          once: options.once ?? false,
-          json: options.json ?? false,
-          strict: options.strict ?? false,
-        };
-        process.exitCode = start.once ? await startOnce(config, start) : await startForever(config, start);
-      },
-    );
-
+  addStartCommand(program, config);
   addPipelineCommands(program, connect);
   addDraftCommands(program, connect);
   addBatchCommands(program, connect);
   addGateCommands(program, connect);
-  addEvidenceCommands(program, connect, config.root);
+  addEvidenceCommands(program, connect, () => dataFolder().traces);
   const override = (command: Command): void => {
     command.exitOverride();
     command.commands.forEach(override);
@@ -129,12 +89,15 @@ const optionsTakenByNpm = ['dry_run', 'json', 'strict'] as const;
 
 /** Runs one command line and returns its exit code; whatever goes wrong is one clear message on stderr. */
 export const runProgram = async (config: ToolConfig, argv: readonly string[]): Promise<number> => {
-  const swallowed = optionsTakenByNpm.filter((name) => config.environment[`npm_config_${name}`] === 'true');
+  const starts = argv[0] === 'start';
+  const swallowed = [
+    ...optionsTakenByNpm.filter((name) => config.environment[`npm_config_${name}`] === 'true'),
+    ...(starts ? startOptionsTakenByNpm(config.environment) : []),
+  ];
   if (swallowed.length > 0) {
     const options = swallowed.map((name) => `--${name.replace('_', '-')}`).join(', ');
-    printNote(
-      `caio: npm took ${options} for itself, so nothing was done. Put -- in front: npm run caio -- …`,
-    );
+    const right = starts ? 'npm start -- …' : 'npm run caio -- …';
+    printNote(`caio: npm took ${options} for itself, so nothing was done. Put -- in front: ${right}`);
     return usageExit;
   }
   try {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { PipelineRun, RowOutcome } from '@caio/contracts';
 import { ApiError } from '../api/api-client.ts';
@@ -12,19 +12,27 @@ export interface LeadFileRequest {
 
 const pollMs = 150;
 
-const readFile = (file: string): Buffer => {
+const reasons: Readonly<Record<string, { reason: string; fix: string }>> = {
+  ENOENT: { reason: 'there is no such file', fix: 'Check the path after --input.' },
+  ENOTDIR: { reason: 'there is no such file', fix: 'Check the path after --input.' },
+  EISDIR: { reason: 'it is a folder', fix: 'Name one CSV or JSON file in it after --input.' },
+  EACCES: { reason: 'this user may not read it', fix: 'Change its permissions, or copy it.' },
+};
+
+/** The bytes of a lead file. Throws an ApiError that names the path and why it was not taken. */
+export const readLeadFile = (file: string): Buffer => {
   try {
-    if (statSync(file).isDirectory()) throw new Error('it is a folder');
     return readFileSync(file);
   } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'there is no such file'
-        : 'it cannot be read';
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const { reason, fix } = reasons[code] ?? {
+      reason: `it cannot be read (${code})`,
+      fix: 'Check the path after --input.',
+    };
     throw new ApiError(0, {
       code: 'file_unreadable',
       message: `The lead file ${file} was not taken: ${reason}.`,
-      fix: 'Check the path after --input.',
+      fix,
     });
   }
 };
@@ -35,7 +43,7 @@ export const runLeadFile = async (
   request: LeadFileRequest,
   onProgress: (run: PipelineRun) => void,
 ): Promise<{ run: PipelineRun; rows: RowOutcome[] }> => {
-  const content = readFile(request.file);
+  const content = readLeadFile(request.file);
   let { run } = await api.startRun({
     name: basename(request.file),
     content,

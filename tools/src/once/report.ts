@@ -53,6 +53,15 @@ export const mappingText = (run: OnceResult['run']): string =>
           : [`Columns ignored: ${run.ignoredColumns.map((column) => `"${column}"`).join(', ')}`]),
       ].join('\n');
 
+type RunError = NonNullable<OnceResult['run']['error']>;
+
+/** What is wrong with a file and what to do, in one line. */
+export const runErrorText = ({ message, fix }: RunError): string => `${message} ${fix ?? ''}`.trimEnd();
+
+/** What became of a lead file, for people: the columns and every row, as far as there are any. */
+export const importText = (run: OnceResult['run'], rows: readonly RowOutcome[]): string =>
+  [mappingText(run), rows.length === 0 ? '' : leadsText(rows)].filter((part) => part !== '').join('\n');
+
 const countText = (rows: readonly RowOutcome[]): string =>
   verdicts
     .map((verdict) => [verdict, rows.filter((row) => row.verdict === verdict).length] as const)
@@ -84,7 +93,7 @@ export const leadsText = (rows: readonly RowOutcome[]): string => {
   return `${table.toString()}\n${rows.length} rows: ${countText(rows)}`;
 };
 
-export const receiptsText = (receipts: readonly Receipt[]): string => {
+const receiptsText = (receipts: readonly Receipt[]): string => {
   const table = new Table({
     head: ['action', 'e-mail', 'channel', 'outcome', 'content digest', "provider's id"],
     ...plain,
@@ -109,8 +118,15 @@ const conclusion = ({ ok, batch }: OnceResult): string => {
   return batch === null ? 'PASS (nothing qualified, so nothing was sent)' : 'PASS';
 };
 
-export const checksText = (result: OnceResult): string =>
+const checksText = (result: OnceResult): string =>
   [
     ...result.checks.map(({ name, ok, detail }) => `${ok ? 'PASS' : 'FAIL'}  ${name}: ${detail}`),
     conclusion(result),
   ].join('\n');
+
+/** The whole job for people; its last line is the verdict. */
+export const onceText = (result: OnceResult): string => {
+  const parts = [importText(result.run, result.rows)];
+  parts.push(...(result.run.error === null ? [receiptsText(result.receipts), checksText(result)] : ['FAIL']));
+  return parts.filter((part) => part !== '').join('\n\n');
+};

@@ -42,13 +42,18 @@ const describeCommand = (command: Command, level: number): string[] => {
 
 /** docs/cli.md, from the program itself. */
 export const describeCommandLine = (): string => {
-  const program = createProgram({ root: '', environment: {}, session: null });
+  const program = createProgram({ root: '', environment: {} });
   return page(
     '# Command line',
     madeFrom('tools/src/caio'),
     'Type `npm run caio -- <command>`; where a page or a message says `caio drafts list`, that is `npm run caio -- drafts list`. Every command takes `--help`, which says the same as this page.',
     'The commands talk to a gateway: to the local stack while `npm start` runs, otherwise to the one that `CAIO_URL` and `CAIO_TOKEN` name ([configuration.md](configuration.md)). What a command may do is what its token may do ([api.md](api.md)).',
     'Answers go to standard output, everything else to standard error. With `--json` the answer is one JSON value. `npm run` prints two lines of its own first; for a program type `npm run -s caio -- …`, or `node tools/bin/caio.mjs …`.',
+    '## Options of every command',
+    table(
+      ['Option', 'What it does'],
+      program.options.map(({ flags, description }) => [code(flags), description]),
+    ),
     '## Exit codes',
     table(
       ['Code', 'Meaning'],

@@ -7,7 +7,7 @@ import { commandsIn, documents, problemOf, textOf } from './testing/documented-c
 import { printedLines, spokenShare, spokenTriples } from './testing/quoted-output.ts';
 import { root } from './testing/service-apps.ts';
 
-const program = createProgram({ root: '', environment: {}, session: null });
+const program = createProgram({ root: '', environment: {} });
 const pages = documents().map((file) => [file, textOf(file)] as const);
 const runbooks = pages.filter(([file]) => file.startsWith('docs/runbooks/'));
 

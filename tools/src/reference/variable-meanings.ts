@@ -71,6 +71,11 @@ export const toolVariables: readonly { readonly name: string; readonly meaning: 
     name: 'CAIO_TOKEN',
     meaning: 'Access token of the command line; without it the one of the running local stack.',
   },
+  {
+    name: 'CAIO_DATA',
+    meaning:
+      'Folder of the local stack, for `npm start` and the commands that look for it; `--data` wins over it.',
+  },
   { name: 'REDIS_URL', meaning: '`npm start` and `npm test` use this Redis instead of starting one.' },
   {
     name: 'CAIO_REDIS_SERVER',

@@ -55,6 +55,8 @@ export const startChild = async (options: ChildOptions): Promise<Child> => {
   const child = spawn(options.command, [...options.args], {
     env: { PATH: process.env['PATH'], ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // In a session of its own: Ctrl-C goes to every process of a terminal, and the parts are to end in their order.
+    detached: process.platform !== 'win32',
   });
   const ended = whenEnded(child, options.name);
   child.stderr.pipe(log, { end: false });

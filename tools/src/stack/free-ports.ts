@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { ChildFailure } from './child-process.ts';
 import type { StackPorts } from './stack-settings.ts';
 
 const listen = (port: number) =>
@@ -39,4 +40,13 @@ export const takenPort = async (
     await held.close();
   }
   return null;
+};
+
+/** Throws one sentence when a part of the stack could not listen. Inngest is left out: the stack does without it. */
+export const refuseTakenPort = async ({ inngest: _, ...ports }: StackPorts): Promise<void> => {
+  const taken = await takenPort(ports);
+  if (taken === null) return;
+  throw new ChildFailure(
+    `Port ${taken.port}, which the ${taken.name} needs, is taken by another process. Stop that one, or use other ports: npm start -- --port 9080`,
+  );
 };

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { z } from 'zod';
 import { type Child, startChild } from './child-process.ts';
+import { loadPlainFunction } from './plain-module.ts';
 
 const findBinary = (root: string, path: string): string | null =>
   [
@@ -19,7 +21,7 @@ export const startInngest = async (options: {
   const binary = findBinary(options.root, options.path);
   if (binary === null) return null;
   try {
-    return await startChild({
+    const child = await startChild({
       name: 'inngest',
       command: binary,
       args: [
@@ -37,6 +39,10 @@ export const startInngest = async (options: {
       isReadyLine: (line) => /starting|listening|service/i.test(line),
       readyMs: 5_000,
     });
+    const endWithUs = await loadPlainFunction(options.root, 'process/end-with-us.mjs', 'endWithUs');
+    const callOff = z.custom<() => void>((value) => typeof value === 'function');
+    void child.ended.then(callOff.parse(endWithUs(['kill', '-TERM', String(child.pid)])));
+    return child;
   } catch {
     return null;
   }

@@ -12,9 +12,8 @@ export type ResolvedRedis = z.infer<typeof resolvedSchema>;
 /** Finds or provides a Redis in the documented order and says which on stderr. */
 export const resolveRedis = async (
   root: string,
-  options: { noInstall: boolean; purpose: 'start' | 'check'; dataRoot?: string },
+  options: { noInstall: boolean; purpose: 'start' | 'check'; dataDir?: string },
 ): Promise<ResolvedRedis> => {
   const resolve = await loadPlainFunction(root, 'redis/resolve-redis.mjs', 'resolveRedis');
-  const { noInstall, purpose, dataRoot } = options;
-  return resolvedSchema.parse(await resolve({ noInstall, purpose, root: dataRoot ?? root }));
+  return resolvedSchema.parse(await resolve(options));
 };

@@ -1,21 +1,53 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { formatServicePublicKeys, generateServiceKeyPair, type PublicJwk } from '@caio/auth';
+import {
+  formatServicePublicKeys,
+  generateServiceKeyPair,
+  parseServicePrivateKey,
+  parseServicePublicKeys,
+  type PublicJwk,
+} from '@caio/auth';
 import { type ServiceName, serviceNameSchema } from '@caio/contracts';
 import { z } from 'zod';
 
-const secretsSchema = z.object({
-  privateKeys: z.record(serviceNameSchema, z.string()),
-  publicKeys: z.string(),
-  pseudonymKey: z.string().min(32),
-  auditSealKey: z.string().min(32),
-  unsubscribeSecret: z.string().min(32),
-  sandboxApiKey: z.string().min(16),
+const randomText = (lengthMin: number) =>
+  z.string('is missing').min(lengthMin, `is shorter than ${lengthMin} characters`);
+
+const privateKeySchema = z.string('is missing').superRefine((text, context) => {
+  const parsed = parseServicePrivateKey(text);
+  if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.problem });
 });
+
+const publicKeysSchema = z.string('is missing').superRefine((text, context) => {
+  const parsed = parseServicePublicKeys(text);
+  if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.problem });
+});
+
+const secretsSchema = z.object(
+  {
+    privateKeys: z.record(serviceNameSchema, privateKeySchema, 'is missing'),
+    publicKeys: publicKeysSchema,
+    pseudonymKey: randomText(32),
+    auditSealKey: randomText(32),
+    unsubscribeSecret: randomText(32),
+    sandboxApiKey: randomText(16),
+  },
+  'is not an object',
+);
 
 /** What a stack's services share or prove themselves with. */
 export type StackSecrets = z.infer<typeof secretsSchema>;
+
+/** The kept secrets cannot be used. The message names the file, what is wrong with it and what to do; no value. */
+export class SecretsDamaged extends Error {
+  constructor(file: string, problem: string) {
+    super(
+      `The keys of this folder cannot be used: ${file} ${problem}. Mend that file or put a copy of it back; the stored data belongs to the keys in it, so nothing was replaced. To begin from nothing, delete the whole folder ${dirname(dirname(file))}.`,
+    );
+    this.name = 'SecretsDamaged';
+  }
+}
 
 const random = (): string => randomBytes(33).toString('base64url');
 
@@ -34,12 +66,46 @@ export const createStackSecrets = (): StackSecrets => {
   });
 };
 
-/** The laptop's own secrets, made once: a store filled under one pseudonym key is useless under another. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+
+const readText = (file: string): string | null => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new SecretsDamaged(file, `cannot be read (${codeOf(error)})`);
+  }
+};
+
+const parseJson = (file: string, text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SecretsDamaged(file, 'is not valid JSON');
+  }
+};
+
+/**
+ * The laptop's own secrets, made once: a store filled under one pseudonym key is useless under another, so a file
+ * that cannot be used is never replaced.
+ *
+ * @throws SecretsDamaged
+ */
 export const keepStackSecrets = (file: string): StackSecrets => {
-  if (existsSync(file)) return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const text = readText(file);
+  if (text !== null) {
+    const parsed = secretsSchema.safeParse(parseJson(file, text));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const place =
+      issue === undefined || issue.path.length === 0 ? '' : ` says a ${issue.path.join('.')} that`;
+    throw new SecretsDamaged(file, `${place} ${issue?.message ?? 'cannot be used'}`.trim());
+  }
   const secrets = createStackSecrets();
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, file);
   return secrets;
 };

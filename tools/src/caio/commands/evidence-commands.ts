@@ -7,7 +7,7 @@ import type { OutreachApi } from '../../api/outreach-api.ts';
 import { print, printFact, printRows } from '../output.ts';
 
 /** caio status, audit …, trace …: how it stands and what happened. */
-export const addEvidenceCommands = (program: Command, connect: () => OutreachApi, root: string): void => {
+export const addEvidenceCommands = (program: Command, connect: () => OutreachApi, tracesDir: () => string): void => {
   program
     .command('status')
     .description('drafts by state, the stop, delivery modes, versions and queues')
@@ -56,13 +56,14 @@ export const addEvidenceCommands = (program: Command, connect: () => OutreachApi
   program
     .command('trace <correlationId>')
     .description('every traced call of one request or run, across the services, in order')
-    .option('--dir <folder>', 'where the trace files are', join(root, '.hive-mind', 'traces'))
+    .option('--dir <folder>', 'where the trace files are; without it those of the local stack')
     .option('--json', 'one JSON value')
-    .action(async (correlationId: string, options: { dir: string; json?: boolean }) => {
-      if (!existsSync(options.dir)) {
-        program.error(`error: there is no folder ${options.dir}; name it with --dir`, { exitCode: 1 });
+    .action(async (correlationId: string, options: { dir?: string; json?: boolean }) => {
+      const folder = options.dir ?? tracesDir();
+      if (!existsSync(folder)) {
+        program.error(`error: there is no folder ${folder}; name it with --dir`, { exitCode: 1 });
       }
-      const calls = await readTraces(options.dir, correlationId);
+      const calls = await readTraces(folder, correlationId);
       printRows({ json: options.json ?? false }, calls, {
         head: ['time', 'agent', 'call', 'status', 'ms', 'error'],
         rows: calls.map((call) => [
