@@ -15,9 +15,6 @@ export const refusedReasons = {
     'Decide at the provider which of the two stays.',
   ),
   provider_invalid_request: because('The provider could not read the request.', refusedByVendor),
-  provider_unauthorized: because('The provider did not accept our key.', refusedByVendor),
-  provider_payment_required: because("The provider's plan does not allow it.", refusedByVendor),
-  provider_forbidden: because('The key may not do this at the provider.', refusedByVendor),
   provider_not_found: because('The provider does not know the address that was called.', refusedByVendor),
   provider_unprocessable: because('The provider could not take the lead as it is.', refusedByVendor),
   provider_refused: because('The provider refused for another reason.', refusedByVendor),
@@ -41,21 +38,25 @@ export const refusedReasons = {
   schedule_has_no_days: because('The policy allows no day on which the provider may mail.'),
 } as const satisfies Record<string, OutcomeReason>;
 
-/** Why a send provably did not happen and is tried again, until `attempts_exhausted`. */
+/** Why a send provably did not happen and is tried again until its batch expires. */
 export const releasedReasons = {
   deadline_passed: because('The time to send ran out before the first byte.', wait),
   connect_failed: because('The provider could not be connected to.', wait),
   no_connection: because('No connection to the provider became free in time.', wait),
   provider_rate_limited: because('The provider asks for fewer calls.', wait),
+  provider_unauthorised: because(
+    'The provider does not accept our key, or the key may not do this.',
+    'Set a valid key and restart the gatekeeper; what waits is then sent, unless its batch expires first.',
+  ),
+  provider_payment_required: because(
+    "The provider's plan does not allow it.",
+    'Settle it with the provider; what waits is then sent, unless its batch expires first.',
+  ),
   campaign_busy: because('Another worker is making the campaign at the provider.', wait),
   campaign_unavailable: because('The campaign at the provider cannot be had at the moment.', wait),
   campaign_registry_unavailable: because('Our list of campaigns cannot be read at the moment.', wait),
   admit_reply_lost: because('The answer of the last check was lost, and nothing was sent.', wait),
   absent_at_provider: because('The provider was asked repeatedly and does not have the message.', wait),
-  attempts_exhausted: because(
-    'It was tried as often as the policy allows and did not happen once.',
-    'Freeze a new batch when the cause is gone.',
-  ),
 } as const satisfies Record<string, OutcomeReason>;
 
 /** Why nobody knows yet whether a message was taken. It is never sent again on a guess. */

@@ -41,7 +41,9 @@ export const policySchema = z.object({
     leaseSeconds: z.number().int().positive(),
     sendDeadlineMs: z.number().int().positive(),
     providerTimeoutMs: z.number().int().positive(),
-    attemptsMax: z.number().int().positive(),
+    /** The wait after the first provably unsent try; it doubles up to the maximum until the batch expires. */
+    retryFirstSeconds: z.number().int().positive(),
+    retryMaxSeconds: z.number().int().positive(),
     latenessMaxHours: z.number().positive(),
   }),
 });

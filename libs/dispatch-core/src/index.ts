@@ -13,7 +13,8 @@ export {
 export type { ActionCommand, Arrow, BatchCommand, DraftCommand, Transition } from './life-cycle.ts';
 export { clockSkewMaxMs, decideAdmission } from './admission.ts';
 export type { AdmissionFacts, AdmissionRules, AdmissionTime } from './admission.ts';
-export { isRouteAllowed, sendingRules, tiersAllowed } from './sending-rules.ts';
+export { isRouteAllowed, retryBackoff, sendingRules, tiersAllowed } from './sending-rules.ts';
+export type { RetryBackoff } from './sending-rules.ts';
 export { readSendingClock } from './sending-clock.ts';
 export type { SendingClock } from './sending-clock.ts';
 export { decideScope } from './batch-scope.ts';

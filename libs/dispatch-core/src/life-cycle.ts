@@ -40,7 +40,6 @@ export const actionArrows = {
   leave: { from: ['sending', 'unknown', 'handed_over'], to: 'left' },
   refuse: { from: ['sending', 'unknown'], to: 'refused' },
   release: { from: ['sending', 'unknown'], to: 'queued' },
-  giveUp: { from: ['sending', 'unknown'], to: 'blocked' },
   lose: { from: ['sending'], to: 'unknown' },
   takeBack: { from: ['handed_over'], to: 'taken_back' },
 } as const satisfies Record<string, Arrow<ActionStatus>>;

@@ -27,6 +27,17 @@ export const sendingRules = (policy: Policy, channel: Channel): AdmissionRules =
   };
 };
 
+/** How long a message that was provably not sent waits before it is tried again, doubling from try to try. */
+export interface RetryBackoff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+export const retryBackoff = ({ dispatch }: Policy): RetryBackoff => ({
+  firstMs: dispatch.retryFirstSeconds * 1_000,
+  maxMs: dispatch.retryMaxSeconds * 1_000,
+});
+
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
 /** A cold first touch may not leave from a domain kept for people who already answered. */

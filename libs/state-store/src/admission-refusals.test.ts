@@ -1,7 +1,7 @@
 // Risk: a rule that forbids a send is asked and not obeyed, or its refusal reserves, sends or hides something.
 import { type AdmissionCode, admissionCodes, admissionKindOf } from '@caio/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AdmissionRequest } from './action-store.ts';
+import type { AdmissionRequest } from './action-admission.ts';
 import { createAuditLog } from './audit-log.ts';
 import { admissible, openClock } from './testing/admission-request.ts';
 import { createGateFixture, type GateFixture, pseudonymOf } from './testing/gate-fixture.ts';

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { admissible, openClock } from './testing/admission-request.ts';
 import {
-  attemptsMax,
   close,
   endIfNothingIsOpen,
   type ModelAction,
@@ -60,7 +59,7 @@ const freeze = async (gate: Gate, size: number): Promise<ModelBatch> => {
     ...{ status: 'pending', fence: 0, executionId: '' },
   };
   for (const frozen of actions) {
-    const model = { status: 'frozen', draft: 'batched', attemptId: '', attempts: 0 } as const;
+    const model = { status: 'frozen', draft: 'batched', attemptId: '' } as const;
     batch.actions.push({ frozen, batch, ...model });
   }
   return batch;
@@ -122,7 +121,6 @@ const carryOut = async (gate: Gate, action: ModelAction, one: Step): Promise<voi
       expect(answer === 'admitted').toBe(take(action, 'admit'));
       if (answer !== 'admitted') return;
       action.attemptId = attemptId;
-      action.attempts += 1;
       return;
     }
     case 'block': {
@@ -149,7 +147,7 @@ const carryOut = async (gate: Gate, action: ModelAction, one: Step): Promise<voi
         proof: '',
         code: 'a_code',
         retryAfterMs: 0,
-        attemptsMax,
+        backoff: { firstMs: 1, maxMs: 1 },
         stillHeld: one.to === 'handed_over',
         actor: 'gatekeeper',
         correlationId: 'correlation-1',

@@ -10,13 +10,10 @@ export { createBatchStore } from './batch-store.ts';
 export type { BatchStore } from './batch-store.ts';
 export type { BatchFreeze, FrozenAction } from './batch-freeze.ts';
 export { createActionStore } from './action-store.ts';
-export type {
-  ActionStore,
-  AdmissionAnswer,
-  AdmissionRequest,
-  Settlement,
-  StoredAction,
-} from './action-store.ts';
+export type { ActionStore } from './action-store.ts';
+export type { AdmissionAnswer, AdmissionRequest } from './action-admission.ts';
+export type { StoredAction } from './action-record.ts';
+export type { Settlement } from './action-settlement.ts';
 export { createGateLists } from './gate-lists.ts';
 export { createOptOuts } from './opt-outs.ts';
 export type { OptOuts } from './opt-outs.ts';

@@ -6,7 +6,7 @@ import {
   type Message,
   messageSchema,
 } from '@caio/contracts';
-import { isRouteAllowed, readSendingClock, sendingRules } from '@caio/dispatch-core';
+import { isRouteAllowed, readSendingClock, retryBackoff, sendingRules } from '@caio/dispatch-core';
 import { exclusionKeysOf, identityKeysOf, registrableDomainOf, suppressionKeysOf } from '@caio/outreach-core';
 import type { FaultPoints } from '@caio/service-kit';
 import type { ActionStore, AdmissionAnswer, Settlement, StoredAction } from '@caio/state-store';
@@ -116,7 +116,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       batchId: action.batchId,
       attemptId,
       ledger: action.ledger,
-      attemptsMax: rules.policy.dispatch.attemptsMax,
+      backoff: retryBackoff(rules.policy),
       actor: 'gatekeeper',
       correlationId: action.cid,
       ...settlementOf(outcome, action.ledger),

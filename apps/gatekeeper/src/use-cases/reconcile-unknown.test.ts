@@ -175,21 +175,20 @@ describe('a message that the provider does not have', () => {
     expect(await outcomeOf(job)).toBe('unknown');
   });
 
-  test('is given up after the last allowed try', async () => {
+  test('is tried again however often it got lost, each time later, as long as its batch lives', async () => {
     const job = await oneUnknown();
     const reconcile = reconciler();
-    for (let attempt = 0; attempt < 3; attempt += 1) {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
       await bench.redis.hset(bench.keys.action(job.actionId), 'unknownSince', '1');
       await reconcile();
       await reconcile();
+      expect(await bench.receiptOf(job.actionId)).toMatchObject({
+        ...{ outcome: 'queued', reason: 'absent_at_provider', attempts: attempt + 1 },
+      });
       await dispatch(job);
     }
-    expect(await bench.receiptOf(job.actionId)).toMatchObject({
-      outcome: 'blocked',
-      reason: 'attempts_exhausted',
-    });
-    expect(provider.handovers).toHaveLength(3);
-    expect(await bench.batches.read(job.batchId)).toMatchObject({ status: 'failed' });
+    expect(provider.handovers).toHaveLength(6);
+    expect(await bench.batches.read(job.batchId)).toMatchObject({ status: 'executing' });
   });
 
   test('was asked for before anybody could still have written: who ends during the question is not over', async () => {
@@ -272,7 +271,8 @@ test('an action that settled while the provider was asked stays as it settled', 
     find: async (queries) => {
       await bench.actions.settle({
         ...{ actionId: job.actionId, batchId: job.batchId, attemptId, ledger: 'sandbox', to: 'refused' },
-        ...{ providerMessageId: '', proof: '', code: 'no_such_mailbox', retryAfterMs: 0, attemptsMax: 3 },
+        ...{ providerMessageId: '', proof: '', code: 'no_such_mailbox', retryAfterMs: 0 },
+        backoff: { firstMs: 1, maxMs: 1 },
         ...{ stillHeld: false, actor: 'gatekeeper', correlationId: 'correlation-1' },
       });
       provider.findings.set(job.actionId, {

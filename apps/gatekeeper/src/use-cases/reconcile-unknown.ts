@@ -1,4 +1,5 @@
 import { type Message, messageSchema } from '@caio/contracts';
+import { retryBackoff } from '@caio/dispatch-core';
 import { identityKeysOf } from '@caio/outreach-core';
 import { type ActionStore, CorruptRecordError, type Settlement, type StoredAction } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
@@ -97,7 +98,7 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
       attemptId: action.attemptId ?? '',
       ledger: action.ledger,
       retryAfterMs: 0,
-      attemptsMax: dispatch.attemptsMax,
+      backoff: retryBackoff(deps.rules.policy),
       actor: 'reconciler',
       correlationId: action.cid,
       ...part,

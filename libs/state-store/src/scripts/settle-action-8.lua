@@ -17,23 +17,24 @@
     4 provider's id of the message, or empty
     5 proof, or empty
     6 code, or empty
-    7 milliseconds until a released action may be tried again
-    8 attempts allowed
-    9 '1' when the provider still holds the message and may mail it
-    10 '1' when this ledger keeps contact records
-    11 actor
-    12 correlation id
+    7 milliseconds the provider asked to wait after a release, or 0
+    8 milliseconds to wait after the first release; each further one doubles them
+    9 milliseconds they grow to
+    10 '1' when the provider still holds the message and may mail it
+    11 '1' when this ledger keeps contact records
+    12 actor
+    13 correlation id
   Output
     { 0, status } settled | { 1, status } not this attempt's to settle
 ]]
-local action = redis.call('HMGET', KEYS[1], 'status', 'attemptId', 'batchId', 'reserved', 'attempts', 'persons', 'who')
+local action = redis.call('HMGET', KEYS[1], 'status', 'attemptId', 'batchId', 'reserved', 'persons', 'who')
 if (action[1] ~= 'sending' and action[1] ~= 'unknown') or action[2] ~= ARGV[2] then
   return { 1, action[1] or 'missing' }
 end
 if action[1] == 'unknown' and ARGV[3] == 'unknown' then return { 0, 'unknown' } end
 local now = nowMs()
 local to = ARGV[3]
-local persons = cjson.decode(action[6] or '[]')
+local persons = cjson.decode(action[5] or '[]')
 local function freePersons()
   for _, person in ipairs(persons) do
     if redis.call('HGET', KEYS[6], person) == ARGV[1] then redis.call('HDEL', KEYS[6], person) end
@@ -45,28 +46,31 @@ if to == 'released' then
     if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
   end
   freePersons()
-  if tonumber(action[5] or '0') >= tonumber(ARGV[8]) then to = 'blocked' else to = 'queued' end
+  to = 'queued'
 end
 redis.call('HSET', KEYS[1], 'status', to, 'reason', ARGV[6], 'lastOutcome', ARGV[3])
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[4], ARGV[1])
 if to == 'queued' then
-  local dueAt = now + tonumber(ARGV[7])
+  -- An approved message is tried until its batch expires; never due after that, so that the batch can end.
+  local releases = redis.call('HINCRBY', KEYS[1], 'releases', 1)
+  local backoff = math.min(tonumber(ARGV[9]), tonumber(ARGV[8]) * 2 ^ math.min(releases - 1, 30))
+  local dueAt = math.floor(now + math.max(tonumber(ARGV[7]), backoff))
+  local expiresAt = tonumber(redis.call('HGET', KEYS[2], 'expiresAtMs') or '') or dueAt
+  dueAt = math.max(now, math.min(dueAt, expiresAt))
   redis.call('HSET', KEYS[1], 'attemptId', '', 'reserved', '[]', 'persons', '[]', 'deferredUntil', dueAt)
   redis.call('ZADD', KEYS[5], dueAt, ARGV[1])
-elseif to == 'blocked' then
-  redis.call('HSET', KEYS[1], 'reserved', '[]', 'persons', '[]', 'reason', 'attempts_exhausted', 'settledAt', now)
 elseif to == 'unknown' then
   redis.call('HSET', KEYS[1], 'unknownSince', now)
   redis.call('ZADD', KEYS[4], now, ARGV[1])
 else
   redis.call('HSET', KEYS[1], 'providerMessageId', ARGV[4], 'proof', ARGV[5], 'settledAt', now)
-  if to == 'refused' or ARGV[9] ~= '1' then freePersons() end
-  if to == 'left' and ARGV[10] == '1' then
+  if to == 'refused' or ARGV[10] ~= '1' then freePersons() end
+  if to == 'left' and ARGV[11] == '1' then
     for _, person in ipairs(persons) do redis.call('HSET', KEYS[7], person, now) end
   end
 end
 appendAudit(KEYS[8], { at = now, kind = 'action.' .. ARGV[3], ref = ARGV[1], batch = action[3], from = action[1], to = to,
-  code = ARGV[6], actor = ARGV[11], who = action[7], cid = ARGV[12] })
-closeBatch(KEYS[2], KEYS[8], action[1], to, { at = now, batch = action[3], actor = ARGV[11], cid = ARGV[12] })
+  code = ARGV[6], actor = ARGV[12], who = action[6], cid = ARGV[13] })
+closeBatch(KEYS[2], KEYS[8], action[1], to, { at = now, batch = action[3], actor = ARGV[12], cid = ARGV[13] })
 return { 0, to }

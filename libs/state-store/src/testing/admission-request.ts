@@ -1,6 +1,6 @@
 import { type ActionId, dispatchActionJobSchema, type DispatchActionJob } from '@caio/contracts';
 import type { SendingClock } from '@caio/dispatch-core';
-import type { AdmissionRequest } from '../action-store.ts';
+import type { AdmissionRequest } from '../action-admission.ts';
 import { type Gate, pseudonymOf } from './gate-fixture.ts';
 
 const hour = 3_600_000;
@@ -74,7 +74,7 @@ export const settleAs = (
     proof: '',
     code: to === 'released' ? 'rate_limited' : '',
     retryAfterMs: 0,
-    attemptsMax: 5,
+    backoff: { firstMs: 1, maxMs: 1 },
     stillHeld: true,
     actor: 'test',
     correlationId: 'correlation-1',

@@ -10,7 +10,6 @@ import {
 import type { FrozenAction } from '../batch-freeze.ts';
 
 /** What the readable life cycle says becomes of batches and actions: the reference that the store is held against. */
-export const attemptsMax = 3;
 export const outcomes = ['handed_over', 'left', 'refused', 'released', 'unknown'] as const;
 
 export interface ModelBatch {
@@ -27,7 +26,6 @@ export interface ModelAction {
   status: ActionStatus;
   draft: DraftStatus;
   attemptId: string;
-  attempts: number;
 }
 
 export const endIfNothingIsOpen = (batch: ModelBatch): void => {
@@ -65,5 +63,5 @@ export const settled = (action: ModelAction, to: (typeof outcomes)[number]): boo
   if (to !== 'released') {
     return take(action, ({ handed_over: 'handOver', left: 'leave', refused: 'refuse' } as const)[to]);
   }
-  return take(action, action.attempts >= attemptsMax ? 'giveUp' : 'release');
+  return take(action, 'release');
 };

@@ -1,6 +1,7 @@
 import type { DispatchActionJob } from '@caio/contracts';
 import { expect } from '@jest/globals';
-import type { Settlement, StoredAction } from '../action-store.ts';
+import type { StoredAction } from '../action-record.ts';
+import type { Settlement } from '../action-settlement.ts';
 import { admissible } from './admission-request.ts';
 import type { Gate } from './gate-fixture.ts';
 
@@ -69,7 +70,7 @@ export const settle = (
     proof: 'a proof',
     code: 'a_code',
     retryAfterMs: 0,
-    attemptsMax: 3,
+    backoff: { firstMs: 1, maxMs: 1 },
     stillHeld: true,
     actor: 'gatekeeper',
     correlationId: 'correlation-1',

@@ -53,7 +53,8 @@ const rehearsalDispatch = {
   leaseSeconds: 3,
   sendDeadlineMs: 1_000,
   providerTimeoutMs: 1_500,
-  attemptsMax: 5,
+  retryFirstSeconds: 1,
+  retryMaxSeconds: 60,
   latenessMaxHours: 24,
 };
 

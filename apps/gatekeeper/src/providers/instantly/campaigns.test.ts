@@ -213,7 +213,7 @@ describe('the campaign', () => {
     [
       '401',
       { kind: 'status', status: 401, when: 'before_acceptance' },
-      { outcome: 'refused', code: 'provider_unauthorized' },
+      { outcome: 'released', code: 'provider_unauthorised', retryAfterMs: 60_000 },
     ],
   ];
   test.each(campaignFaults)(

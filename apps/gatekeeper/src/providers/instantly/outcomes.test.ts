@@ -23,9 +23,16 @@ describe('what an answer to a posted lead comes to', () => {
   });
   const rows: readonly (readonly [string, Fault['effect'], Partial<DispatchOutcome>, number])[] = [
     ['400', status(400), { outcome: 'refused', code: 'provider_invalid_request' }, 0],
-    ['401', status(401), { outcome: 'refused', code: 'provider_unauthorized' }, 0],
-    ['402', status(402), { outcome: 'refused', code: 'provider_payment_required' }, 0],
-    ['403', status(403), { outcome: 'refused', code: 'provider_forbidden' }, 0],
+    ...([401, 403] as const).map(
+      (code) =>
+        [
+          String(code),
+          status(code),
+          { outcome: 'released', code: 'provider_unauthorised', retryAfterMs: 60_000 },
+          0,
+        ] as const,
+    ),
+    ['402', status(402), { outcome: 'released', code: 'provider_payment_required', retryAfterMs: 60_000 }, 0],
     ['404', status(404), { outcome: 'refused', code: 'provider_not_found' }, 0],
     ['422', status(422), { outcome: 'refused', code: 'provider_unprocessable' }, 0],
     ['another 4xx', status(418), { outcome: 'refused', code: 'provider_refused' }, 0],
