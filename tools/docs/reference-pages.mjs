@@ -1,5 +1,7 @@
 import { importSource } from '../build/import-source.mjs';
 import { findServices } from '../build/targets.mjs';
+import { readComposeUses } from '../check/deployment/compose-file.mjs';
+import { readRailwayFiles } from '../check/deployment/railway-file.mjs';
 
 const PAGES = 'tools/src/reference/main.ts';
 
@@ -35,7 +37,7 @@ async function call(name, root, ...args) {
  * @param {string} root
  * @returns {Promise<unknown[]>}
  */
-async function readVariables(root) {
+export async function readVariables(root) {
   const kit = 'libs/service-kit/src/config.ts';
   const { baseConfig } = await importSource(root, kit);
   if (typeof baseConfig !== 'function') throw new Error(`${kit} offers no baseConfig`);
@@ -68,11 +70,12 @@ const pageOf = (file, name) => ({
 /**
  * @param {string} file
  * @param {string} name
+ * @param {(root: string) => unknown} [readMore]  what the page is made from beside the variables
  * @returns {import('./documents.mjs').GeneratedDocument}
  */
-const pageOfVariables = (file, name) => ({
+const pageOfVariables = (file, name, readMore) => ({
   file,
-  generate: async (root) => String(await call(name, root, await readVariables(root))),
+  generate: async (root) => String(await call(name, root, await readVariables(root), readMore?.(root))),
 });
 
 /** @type {readonly import('./documents.mjs').GeneratedDocument[]} */
@@ -82,5 +85,6 @@ export const referencePages = [
   pageOf('docs/guards.md', 'describeGuards'),
   pageOf('docs/reason-codes.md', 'describeReasonCodes'),
   pageOfVariables('docs/configuration.md', 'describeConfiguration'),
-  pageOfVariables('.env.example', 'describeEnvironmentExample'),
+  pageOfVariables('.env.example', 'describeEnvironmentExample', readComposeUses),
+  pageOfVariables('.env.staging.example', 'describeStagingExample', readRailwayFiles),
 ];

@@ -33,11 +33,14 @@ export const schedulerVariables = z.object({
   }).optional(),
   INNGEST_SIGNING_KEY: secretField({
     lengthMin: 8,
-    fix: 'Copy the signing key of this environment from Inngest.',
+    fix: 'Copy the signing key of this environment from Inngest; for an Inngest server of your own make one: openssl rand -hex 32.',
   }).optional(),
   INNGEST_EVENT_KEY: secretField({
     lengthMin: 8,
-    fix: 'Copy the event key of this environment from Inngest.',
+    fix: 'Copy the event key of this environment from Inngest; for an Inngest server of your own make one: openssl rand -hex 32.',
+  }).optional(),
+  INNGEST_BASE_URL: urlField({
+    fix: 'Set the address of your own Inngest server, e.g. http://inngest:8288, or leave it out for Inngest Cloud.',
   }).optional(),
   INNGEST_SERVE_ORIGIN: urlField({ fix: 'Set the address Inngest reaches this service at.' }).optional(),
   INNGEST_REQUIRED: booleanField('false'),

@@ -20,11 +20,12 @@ const loggerFor = (logger: Logger) => {
 /** Inngest's client. Without a dev server it is in cloud mode, where every call has to carry a signature. */
 export const createInngest = (config: SchedulerVariables, logger: Logger): Inngest => {
   const dev = devServerOf(config);
+  const baseUrl = dev ?? config.INNGEST_BASE_URL;
   return new Inngest({
     id: config.INNGEST_APP_ID,
     logger: loggerFor(logger),
     isDev: dev !== null,
-    ...(dev === null ? {} : { baseUrl: dev }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(config.INNGEST_SIGNING_KEY === undefined ? {} : { signingKey: config.INNGEST_SIGNING_KEY }),
     ...(config.INNGEST_EVENT_KEY === undefined ? {} : { eventKey: config.INNGEST_EVENT_KEY }),
   });

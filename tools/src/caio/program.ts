@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ApiError, createApiClient } from '../api/api-client.ts';
 import { createOutreachApi, type OutreachApi } from '../api/outreach-api.ts';
 import { dataFolderOf, findSession, type ToolConfig } from '../config.ts';
+import { addEnvCommands } from './commands/env-commands.ts';
 import { addEvidenceCommands } from './commands/evidence-commands.ts';
 import { addGateCommands } from './commands/gate-commands.ts';
 import { addPipelineCommands } from './commands/pipeline-commands.ts';
@@ -54,6 +55,7 @@ export const createProgram = (config: ToolConfig): Command => {
   };
 
   addStartCommand(program, config);
+  addEnvCommands(program, config.root);
   addPipelineCommands(program, connect);
   addDraftCommands(program, connect);
   addBatchCommands(program, connect);

@@ -1,6 +1,6 @@
 import { agreed, mergeVariables, type ServiceVariable, servicesOf, type Variable } from './configuration.ts';
 import { code, madeFrom, page, table } from './markdown.ts';
-import { toolVariables, variableMeanings } from './variable-meanings.ts';
+import { composeVariables, toolVariables, variableMeanings } from './variable-meanings.ts';
 
 const meaningOf = ({ name }: Variable): string => {
   const meaning = variableMeanings[name];
@@ -51,7 +51,7 @@ export const describeConfiguration = (all: readonly ServiceVariable[]): string =
       'libs/service-kit/src/config.ts, apps/*/src/config.ts and tools/src/reference/variable-meanings.ts',
     ),
     'Services are configured by environment variables, read once at the start. A service that cannot start prints every problem at once, each with its fix, and never a value. A variable that is empty counts as not set. Unknown variables are ignored.',
-    'Set the bare value: quotes, spaces around it and line breaks are reported as problems. Secrets appear in no log, trace or error. [.env.example](../.env.example) has the same variables to fill in, service by service.',
+    'Set the bare value: quotes, spaces around it and line breaks are reported as problems. Secrets appear in no log, trace or error. [.env.example](../.env.example) has the same variables for docker compose, [.env.staging.example](../.env.staging.example) for Railway.',
     'On a laptop none of this is needed: `npm start` makes keys and secrets and keeps them in `.hive-mind/local/secrets.json`.',
     '## Every service',
     variableTable(everyService),
@@ -68,6 +68,13 @@ export const describeConfiguration = (all: readonly ServiceVariable[]): string =
     ]),
     '## Making keys and secrets',
     '`npm run caio -- keys` prints a key pair for each service: the private ones go to their service alone, the public ones to all. A random secret: `openssl rand -base64 33 | tr "+/" "-_"`. The digest of a token for ACCESS_TOKENS: `printf %s "$TOKEN" | sha256sum`.',
+    '`npm run caio -- env init` makes all of them at once and writes the file .env for docker compose; with `--staging` it writes .env.staging, with a block for each service.',
+    '## docker compose',
+    'Read from .env by docker-compose.yml and handed on under another name, or to compose itself. Everything else in .env has the name the services know.',
+    table(
+      ['Variable', 'Secret', 'What it is'],
+      composeVariables.map(({ name, secret, meaning }) => [code(name), secret ? 'yes' : 'no', meaning]),
+    ),
     '## The command line and the local stack',
     'Read by `npm run caio`, `npm start` and `npm test`, not by the services.',
     table(

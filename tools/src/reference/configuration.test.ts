@@ -2,12 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseConfig, booleanField, secretField, textField } from '@caio/service-kit';
+import { serviceNameSchema } from '@caio/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { variablesOf } from './configuration.ts';
 import { describeConfiguration } from './configuration-page.ts';
 import { describeEnvironmentExample } from './environment-example.ts';
+import { describeStagingExample } from './staging-example.ts';
 import { root } from './testing/service-apps.ts';
 import { toolVariables, variableMeanings } from './variable-meanings.ts';
+
+const stagingText = readFileSync(join(root, '.env.staging.example'), 'utf8');
 
 const shape = {
   EMERGENCY_STOP: booleanField('false'),
@@ -42,11 +46,66 @@ describe('reading the schemas', () => {
   });
 });
 
-test('the example file shows no default of a secret and fills nothing required in', () => {
-  const example = describeEnvironmentExample(variablesOf('gatekeeper', shape));
-  expect(example).not.toContain('a-default-nobody-may-see');
-  const filledIn = example.split('\n').filter((line) => !line.startsWith('#') && line !== '');
-  expect(filledIn).toEqual(['PSEUDONYM_KEY=']);
+describe('the example for docker compose', () => {
+  const variables = variablesOf('gatekeeper', shape);
+  const filledIn = (example: string) =>
+    example.split('\n').filter((line) => !line.startsWith('#') && line !== '');
+
+  test('asks for what compose cannot do without, shows its other defaults, and no default of a secret', () => {
+    const example = describeEnvironmentExample(variables, [
+      { name: 'PSEUDONYM_KEY', kind: 'required', fallback: '' },
+      { name: 'REDIS_PASSWORD', kind: 'required', fallback: '' },
+      { name: 'EMERGENCY_STOP', kind: 'default', fallback: 'true' },
+      { name: 'UNSUBSCRIBE_SECRET', kind: 'default', fallback: 'another-default-nobody-may-see' },
+    ]);
+    expect(example).not.toContain('default-nobody-may-see');
+    expect(filledIn(example)).toEqual(['REDIS_PASSWORD=', 'PSEUDONYM_KEY=']);
+    expect(example).toContain('\n# EMERGENCY_STOP=true\n');
+    // Not in the compose file, and explained all the same.
+    expect(example).toContain('\n# LEAD_INBOX_DIR=\n');
+  });
+
+  test('a variable of the compose file that nobody explains stops the page', () => {
+    const unknown = { name: 'NOBODY_KNOWS', kind: 'plain', fallback: '' } as const;
+    expect(() => describeEnvironmentExample(variables, [unknown])).toThrow('uses NOBODY_KNOWS');
+  });
+});
+
+describe('the example for Railway', () => {
+  const settings = {
+    build: { dockerfilePath: 'apps/x/Dockerfile' },
+    deploy: { healthcheckTimeout: 9, overlapSeconds: 8, drainingSeconds: 7 },
+  };
+  const railway = Object.fromEntries(serviceNameSchema.options.map((service) => [service, settings]));
+
+  test('a required variable it has no value for stops the page', () => {
+    const required = variablesOf('gateway', { NEW_SECRET: secretField({ lengthMin: 1, fix: 'Set it.' }) });
+    expect(() => describeStagingExample(required, railway)).toThrow('proposes ENVIRONMENT');
+    const everything = serviceNameSchema.options.flatMap((service) =>
+      [...stagingText.matchAll(/^([A-Z]\w+)=/gm)]
+        .map(([, name = '']) => name)
+        .filter((name) => !name.startsWith('RAILWAY_'))
+        .flatMap((name) => variablesOf(service, { [name]: textField({ fix: 'Set it.' }) })),
+    );
+    expect(() => describeStagingExample([...everything, ...required], railway)).toThrow(
+      'NEW_SECRET of the gateway is required',
+    );
+    expect(() => describeStagingExample(everything, {})).toThrow('gateway has no railway.json');
+  });
+
+  test('says with variables what railway.json says, for projects in which Railway does not read it', () => {
+    for (const service of serviceNameSchema.options) {
+      const { build, deploy } = JSON.parse(readFileSync(join(root, `apps/${service}/railway.json`), 'utf8'));
+      expect(stagingText).toContain(
+        [
+          `RAILWAY_DOCKERFILE_PATH=${build.dockerfilePath}`,
+          `RAILWAY_HEALTHCHECK_TIMEOUT_SEC=${deploy.healthcheckTimeout}`,
+          `RAILWAY_DEPLOYMENT_OVERLAP_SECONDS=${deploy.overlapSeconds}`,
+          `RAILWAY_DEPLOYMENT_DRAINING_SECONDS=${deploy.drainingSeconds}`,
+        ].join('\n'),
+      );
+    }
+  });
 });
 
 test('what the tools read from the environment is explained, and nothing else', () => {

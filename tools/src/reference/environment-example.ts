@@ -1,69 +1,106 @@
 import { agreed, mergeVariables, type ServiceVariable, servicesOf, type Variable } from './configuration.ts';
-import { variableMeanings } from './variable-meanings.ts';
+import { comment, title } from './environment-file.ts';
+import { composeVariables, variableMeanings } from './variable-meanings.ts';
 
-const width = 100;
+/** A variable of the file .env as docker-compose.yml uses it. */
+export interface ComposeUse {
+  readonly name: string;
+  /** `required` stops compose when it is missing; `default` and `plain` are `fallback` then. */
+  readonly kind: 'required' | 'default' | 'plain';
+  readonly fallback: string;
+}
 
-const comment = (text: string): string[] => {
-  const lines: string[] = [];
-  let line = '#';
-  for (const word of text.replaceAll('`', '').split(' ')) {
-    if (line.length + word.length + 1 > width) {
-      lines.push(line);
-      line = '#';
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
-};
+const needed = 'docker compose needs these';
 
-const assignment = (name: string, { fallback, secret }: ServiceVariable): string => {
-  if (fallback === null) return `${name}=`;
-  return secret || fallback === '' ? `# ${name}=` : `# ${name}=${fallback}`;
-};
+const listOf = (services: readonly string[]): string =>
+  services.length > 2
+    ? `${services.slice(0, -1).join(', ')} and ${services.at(-1) ?? ''}`
+    : services.join(' and ');
 
-const need = ({ fallback, secret }: ServiceVariable): string =>
-  `${fallback === null ? 'Required' : 'Optional'}${secret ? ', secret' : ''}.`;
-
-const entry = (variable: Variable): string[] => {
-  const [reader] = variable.readers;
-  if (reader === undefined) return [];
+const words = (variable: Variable): string => {
   const fixes = agreed(variable, ({ fix }) => fix).map(({ value }) => value);
-  const assignments = agreed(variable, (own) => assignment(variable.name, own));
-  return [
-    '',
-    ...comment(`${need(reader)} ${variableMeanings[variable.name] ?? ''} ${fixes.join(' ')}`),
-    ...assignments.map(({ services, value }) =>
-      assignments.length === 1 ? value : `#   ${services.join(', ')}: ${value.replace(/^# /, '')}`,
-    ),
-  ];
+  return [variableMeanings[variable.name] ?? '', ...fixes].join(' ');
 };
 
-const title = (text: string): string[] => [
-  '',
-  `# ${'-'.repeat(width - 2)}`,
-  `# ${text}`,
-  `# ${'-'.repeat(width - 2)}`,
-];
+const isSecret = ({ readers }: Variable): boolean => readers.some(({ secret }) => secret);
 
-/** .env.example: every variable with its default commented out, nothing secret filled in. */
-export const describeEnvironmentExample = (all: readonly ServiceVariable[]): string => {
+/** What a variable is when nobody sets it, shown as a comment; a secret's is not shown. */
+const shown = (variable: Variable, use: ComposeUse | undefined): string[] => {
+  const fallbacks =
+    use === undefined
+      ? agreed(variable, ({ fallback }) => fallback ?? '')
+      : [{ services: servicesOf(variable), value: use.fallback }];
+  return fallbacks.map(({ services, value }) => {
+    const line = `${variable.name}=${isSecret(variable) ? '' : value}`;
+    return fallbacks.length === 1 ? `# ${line}` : `#   ${services.join(', ')}: ${line}`;
+  });
+};
+
+/**
+ * .env.example: what docker compose reads from .env, and every variable of every service once. Only what has to be
+ * set stands there without a #, and nothing secret is filled in. Throws for a variable of the compose file that
+ * nobody explains.
+ */
+export const describeEnvironmentExample = (
+  all: readonly ServiceVariable[],
+  uses: readonly ComposeUse[],
+): string => {
   const variables = mergeVariables(all);
   const services = [...new Set(all.map(({ service }) => service))];
-  const shared = variables.filter((variable) => servicesOf(variable).length === services.length);
+  const useOf = new Map(uses.map((use) => [use.name, use]));
+  const own = new Map(composeVariables.map((variable) => [variable.name, variable]));
+  const unexplained = uses.filter(
+    ({ name }) => !own.has(name) && !variables.some((variable) => variable.name === name),
+  );
+  if (unexplained.length > 0) {
+    throw new Error(
+      `docker-compose.yml uses ${unexplained.map(({ name }) => name).join(', ')}, which no service reads and composeVariables does not explain`,
+    );
+  }
+
+  const passedOn = (variable: Variable): boolean => useOf.has(variable.name);
+  const readBy = (variable: Variable): string =>
+    servicesOf(variable).length === services.length ? '' : ` Read by ${listOf(servicesOf(variable))}.`;
+  const entry = (variable: Variable): string[] => [
+    '',
+    ...comment(`${isSecret(variable) ? 'Secret. ' : ''}${words(variable)}${readBy(variable)}`),
+    ...(useOf.get(variable.name)?.kind === 'required'
+      ? [`${variable.name}=`]
+      : shown(variable, useOf.get(variable.name))),
+  ];
+  const composeEntry = (kind: 'required' | 'optional'): string[] =>
+    composeVariables
+      .filter(({ name }) => (useOf.get(name)?.kind === 'required') === (kind === 'required'))
+      .flatMap(({ name, secret, meaning }) => [
+        '',
+        ...comment(`${secret ? 'Secret. ' : ''}${meaning}`),
+        kind === 'required' ? `${name}=` : `# ${name}=${useOf.get(name)?.fallback ?? ''}`,
+      ]);
+
+  const isNeeded = (variable: Variable): boolean => useOf.get(variable.name)?.kind === 'required';
+  const optional = variables.filter((variable) => passedOn(variable) && !isNeeded(variable));
+  const groups = new Map<string, Variable[]>();
+  for (const variable of optional) {
+    const readers = servicesOf(variable);
+    const group = readers.length === services.length ? 'every service' : listOf(readers);
+    groups.set(group, [...(groups.get(group) ?? []), variable]);
+  }
   return [
     ...comment(
-      'Made from the configuration of the services by `npm run docs`; what each variable is: docs/configuration.md. Nothing reads this file by itself: copy the parts of a service to its settings. A line that begins with # shows the default, or a variable that may be left out. Never commit a filled-in copy.',
+      'Made from the configuration of the services and docker-compose.yml by `npm run docs`; what each variable is in more words: docs/configuration.md.',
     ),
-    ...title('every service'),
-    ...shared.flatMap(entry),
-    ...services.flatMap((service) => [
-      ...title(service),
-      ...variables
-        .filter((variable) => !shared.includes(variable) && servicesOf(variable).includes(service))
-        .flatMap(({ name, readers }) =>
-          entry({ name, readers: readers.filter((reader) => reader.service === service) }),
-        ),
-    ]),
+    '#',
+    ...comment(
+      'docker compose reads the file .env. To make it with every secret filled in: npm run caio -- env init. By hand: copy this file and fill in the lines without a #. A line that begins with # shows what the variable is when it is left out. Never commit a filled-in copy.',
+    ),
+    ...title(needed),
+    ...composeEntry('required'),
+    ...variables.filter(isNeeded).flatMap(entry),
+    ...title('docker compose'),
+    ...composeEntry('optional'),
+    ...[...groups].flatMap(([group, members]) => [...title(group), ...members.flatMap(entry)]),
+    ...title('what docker compose sets or leaves out by itself; for other ways to run the services'),
+    ...variables.filter((variable) => !passedOn(variable)).flatMap(entry),
     '',
   ].join('\n');
 };

@@ -5,3 +5,4 @@ export { describeConfiguration } from './configuration-page.ts';
 export { describeEnvironmentExample } from './environment-example.ts';
 export { describeGuards } from './guards-page.ts';
 export { describeReasonCodes } from './reason-codes-page.ts';
+export { describeStagingExample } from './staging-example.ts';

@@ -36,6 +36,8 @@ export const variableMeanings: Readonly<Record<string, string>> = {
     'Turns people into pseudonyms in suppressions and in the audit. Never change it: a store filled under another key is refused.',
   AUDIT_SEAL_KEY:
     'Seals the audit and every approval, so that a changed history is noticed and a forged approval is not executed. Changing it makes approved batches unusable and the audit fail. Keep a copy outside the system.',
+  AUDIT_HEADS_FILE:
+    'A file the gatekeeper appends every head of the audit to, and compares the audit with. Keep it where whoever can write to Redis cannot. Without it only the running process remembers the last head, and the log has them all.',
   UNSUBSCRIBE_SECRET: 'Makes and reads unsubscribe links; the same for gatekeeper and webhooks.',
   UNSUBSCRIBE_SECRET_PREVIOUS:
     'The former UNSUBSCRIBE_SECRET, while links made with it are still in mailboxes.',
@@ -56,10 +58,44 @@ export const variableMeanings: Readonly<Record<string, string>> = {
     'The address of a local Inngest dev server. Calls are not verified with it, so it is refused outside `local` and `test…`.',
   INNGEST_SIGNING_KEY: 'Verifies calls from Inngest.',
   INNGEST_EVENT_KEY: 'Sends events to Inngest.',
+  INNGEST_BASE_URL: 'The address of an Inngest server of your own; left out, Inngest Cloud is asked.',
   INNGEST_SERVE_ORIGIN: 'The address Inngest reaches the scheduler at, when it is not the one it sees.',
   INNGEST_REQUIRED:
     'Whether the scheduler counts as not ready without Inngest; then both keys have to be set.',
 };
+
+const privateKeyOf = (service: string): string =>
+  `The SERVICE_PRIVATE_KEY of the ${service}. \`npm run caio -- keys\` prints one for each service.`;
+
+/** What docker-compose.yml reads from .env and hands to no service under that name. */
+export const composeVariables: readonly {
+  readonly name: string;
+  readonly secret: boolean;
+  readonly meaning: string;
+}[] = [
+  {
+    name: 'REDIS_PASSWORD',
+    secret: true,
+    meaning:
+      'The password of the Redis that compose starts: letters, digits, - and _ only, it becomes part of an address.',
+  },
+  { name: 'GATEWAY_PRIVATE_KEY', secret: true, meaning: privateKeyOf('gateway') },
+  { name: 'GATEKEEPER_PRIVATE_KEY', secret: true, meaning: privateKeyOf('gatekeeper') },
+  { name: 'SCHEDULER_PRIVATE_KEY', secret: true, meaning: privateKeyOf('scheduler') },
+  { name: 'WEBHOOKS_PRIVATE_KEY', secret: true, meaning: privateKeyOf('webhooks service') },
+  {
+    name: 'GATEWAY_BIND',
+    secret: false,
+    meaning: 'The address of this machine the gateway is reached at. Left out, nobody else can reach it.',
+  },
+  { name: 'GATEWAY_PORT', secret: false, meaning: 'The port of this machine the gateway is reached at.' },
+  {
+    name: 'CAIO_RELEASE',
+    secret: false,
+    meaning:
+      'The tag of the images, so that the ones of the release before are kept and can be gone back to.',
+  },
+];
 
 /** What the command line and the local stack read, which no service does. */
 export const toolVariables: readonly { readonly name: string; readonly meaning: string }[] = [
