@@ -1,22 +1,42 @@
 export const REDIS_IMAGE = 'redis:7';
 
+/** @typedef {import('./container-engine.mjs').ContainerEngine['name']} EngineName */
+
 /**
- * What `docker run` needs for the given redis-server arguments: the port is published on 127.0.0.1, the data
- * folder is mounted at the same path, and inside the container the server listens on every address.
+ * What `run` needs for the given redis-server arguments: the port is published on 127.0.0.1, the data folder is
+ * mounted at the same path, and inside the container the server listens on every address.
  *
  * @param {readonly string[]} redisArgs
+ * @param {EngineName} engine
  * @returns {string[]}
  */
-export function containerArguments(redisArgs) {
+export function containerArguments(redisArgs, engine) {
   const port = valueOf(redisArgs, '--port') ?? '6379';
   const dir = valueOf(redisArgs, '--dir');
-  const owner = process.getuid ? [`--user=${process.getuid()}:${process.getgid?.() ?? 0}`] : [];
   return [
     ...['run', '--interactive', '--rm', `--publish=127.0.0.1:${port}:${port}`],
-    ...(dir ? [...owner, `--volume=${dir}:${dir}`] : []),
+    ...(dir ? storageArguments({ engine, from: dir, to: dir }) : []),
     ...[REDIS_IMAGE, 'sh', '-c', FOLLOW_STDIN, 'redis-server'],
     ...redisArgs,
     ...['--bind', '0.0.0.0', '--protected-mode', 'no', '--daemonize', 'no'],
+  ];
+}
+
+/**
+ * Lets a container write into a folder of this user: as this user, also where podman runs without root and counts
+ * its users anew, and where SELinux keeps containers out of folders that are not labelled for them.
+ *
+ * @param {{ engine: EngineName, from: string, to: string }} options
+ * @returns {string[]}
+ */
+export function storageArguments({ engine, from, to }) {
+  const mount = [`--volume=${from}:${to}`, '--security-opt=label=disable'];
+  if (!process.getuid || !process.getgid) return mount;
+  const rootless = engine === 'podman' && process.getuid() !== 0;
+  return [
+    ...mount,
+    `--user=${process.getuid()}:${process.getgid()}`,
+    ...(rootless ? ['--userns=keep-id'] : []),
   ];
 }
 

@@ -3,15 +3,16 @@
 // runs a redis:7 container that publishes the same port, and ends with it. Tests that stop, kill and restart
 // their own server use it like the real program.
 import { spawn } from 'node:child_process';
-import { findExecutable } from '../process/find-executable.mjs';
 import { containerArguments } from './container-arguments.mjs';
+import { findContainerEngine } from './container-engine.mjs';
 
-const engine = findExecutable(['docker', 'podman'], process.env);
-if (!engine) {
-  process.stderr.write('No container engine on PATH.\n');
+const found = await findContainerEngine({ env: process.env, mayPull: null });
+if (!found.ok) {
+  process.stderr.write(`No container engine with the image: ${found.reason}\n`);
   process.exit(1);
 }
-const child = spawn(engine, containerArguments(process.argv.slice(2)), {
+const { engine } = found;
+const child = spawn(engine.path, containerArguments(process.argv.slice(2), engine.name), {
   stdio: ['pipe', 'inherit', 'inherit'],
 });
 for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT']))

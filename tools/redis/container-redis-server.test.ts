@@ -26,7 +26,7 @@ const waitForAnswer = (url: string, wanted: 'up' | 'down') =>
   });
 
 test('arguments publish the port on 127.0.0.1 and mount the data folder at its own path', () => {
-  const args = containerArguments(['--port', '7001', '--dir', '/data/a', '--appendonly', 'yes']);
+  const args = containerArguments(['--port', '7001', '--dir', '/data/a', '--appendonly', 'yes'], 'docker');
   expect(args).toEqual(expect.arrayContaining(['--publish=127.0.0.1:7001:7001', '--volume=/data/a:/data/a']));
   expect(args.slice(args.indexOf('redis:7') + 1, args.indexOf('redis:7') + 3)).toEqual(['sh', '-c']);
   expect(args.slice(-6)).toEqual(['--bind', '0.0.0.0', '--protected-mode', 'no', '--daemonize', 'no']);
@@ -42,6 +42,8 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
       engine,
       `#!${process.execPath}
 const args = process.argv.slice(2);
+if (args[0] === 'info') console.log('28.0.0');
+if (args[0] !== 'run') process.exit(0);
 const child = require('node:child_process').spawn('sh', args.slice(args.indexOf('sh') + 1), { stdio: 'inherit' });
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code) => process.exit(code ?? 1));\n`,

@@ -1,98 +1,71 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
-import { REDIS_IMAGE } from './container-arguments.mjs';
-import { findExecutable } from '../process/find-executable.mjs';
+import { endWithUs } from '../process/end-with-us.mjs';
 import { runBounded } from '../process/run-bounded.mjs';
+import { REDIS_IMAGE, storageArguments } from './container-arguments.mjs';
+import { findContainerEngine } from './container-engine.mjs';
 import { findFreePort } from './free-port.mjs';
 import { pingRedis } from './ping.mjs';
 
-const ENGINE_ANSWER_MS = 3_000;
-const PULL_MS = 180_000;
 const COMMAND_MS = 30_000;
 const READY_MS = 20_000;
+const GONE_MS = 15_000;
+// Time to write its data before the engine kills it.
+const STOP = ['stop', '-t', '5'];
 
 /** @type {import('./sources.mjs').RedisSource} */
 export const containerSource = {
   name: `a ${REDIS_IMAGE} container`,
   effect: 'looks',
   async probe({ env, dataDir, say }) {
-    const reasons = [];
-    for (const name of ['docker', 'podman']) {
-      const engine = findExecutable([name], env);
-      if (!engine) {
-        reasons.push(`${name} is not on PATH`);
-        continue;
-      }
-      const format = name === 'docker' ? '{{.ServerVersion}}' : '{{.Version.Version}}';
-      const info = await runBounded(engine, ['info', '--format', format], {
-        timeoutMs: ENGINE_ANSWER_MS,
-        env,
-      });
-      if (!info.ok || info.stdout.trim() === '') {
-        reasons.push(`${name} has no engine running`);
-        continue;
-      }
-      const image = await ensureImage(engine, env, say);
-      if (!image.ok) {
-        reasons.push(`${name} has no ${REDIS_IMAGE} image: ${image.reason}`);
-        continue;
-      }
-      return {
-        status: 'found',
-        kind: 'container',
-        description: `${REDIS_IMAGE} container`,
-        why: `no server on PATH, and ${name} answers`,
-        serverBinary: fileURLToPath(new URL('./container-redis-server.mjs', import.meta.url)),
-        start: () => startContainer({ engine, env, dataDir }),
-      };
-    }
-    return { status: 'absent', reason: reasons.join(', ') };
+    const found = await findContainerEngine({ env, mayPull: say });
+    if (!found.ok) return { status: 'absent', reason: found.reason };
+    const { engine } = found;
+    return {
+      status: 'found',
+      kind: 'container',
+      description: `${REDIS_IMAGE} container`,
+      why: `no server on PATH, and ${engine.name} answers`,
+      serverBinary: fileURLToPath(new URL('./container-redis-server.mjs', import.meta.url)),
+      start: () => startContainer({ engine, env, dataDir }),
+    };
   },
 };
 
-/**
- * @param {string} engine
- * @param {NodeJS.ProcessEnv} env
- * @param {(line: string) => void} say
- */
-async function ensureImage(engine, env, say) {
-  const inspect = await runBounded(engine, ['image', 'inspect', REDIS_IMAGE], { timeoutMs: COMMAND_MS, env });
-  if (inspect.ok) return inspect;
-  say(`Redis: fetching the ${REDIS_IMAGE} image once.`);
-  return runBounded(engine, ['pull', '--quiet', `docker.io/library/${REDIS_IMAGE}`], {
-    timeoutMs: PULL_MS,
-    env,
-  });
-}
+/** @typedef {{ engine: import('./container-engine.mjs').ContainerEngine, env: NodeJS.ProcessEnv }} Engine */
 
 /**
- * @param {{ engine: string, env: NodeJS.ProcessEnv, dataDir: string | undefined }} options
+ * @param {Engine & { dataDir: string | undefined }} options
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
 async function startContainer({ engine, env, dataDir }) {
-  const name = `caio-redis-${randomBytes(4).toString('hex')}`;
-  const port = await findFreePort();
   if (dataDir) mkdirSync(dataDir, { recursive: true });
-  const owner = process.getuid ? [`--user=${process.getuid()}:${process.getgid?.() ?? 0}`] : [];
-  const storage = dataDir ? [...owner, `--volume=${dataDir}:/data`] : [];
+  const name = nameFor(dataDir);
+  if (dataDir) await endLeftContainer({ engine, env, name });
+  const port = await findFreePort();
   const run = await runBounded(
-    engine,
+    engine.path,
     [
-      ...['run', '--detach', '--rm', `--name=${name}`, `--publish=127.0.0.1:${port}:6379`, ...storage],
+      ...['run', '--detach', '--rm', `--name=${name}`, `--publish=127.0.0.1:${port}:6379`],
+      ...(dataDir ? storageArguments({ engine: engine.name, from: dataDir, to: '/data' }) : []),
       ...[REDIS_IMAGE, 'redis-server', '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
-      ...['--maxmemory-policy', 'noeviction'],
+      // The port is published on 127.0.0.1 alone; from inside the container every caller comes from elsewhere.
+      ...['--maxmemory-policy', 'noeviction', '--protected-mode', 'no'],
     ],
     { timeoutMs: COMMAND_MS, env },
   );
   if (!run.ok) throw new Error(`the ${REDIS_IMAGE} container did not start: ${run.reason}`);
-  const removeNow = () => void spawnSync(engine, ['rm', '--force', name], { env, stdio: 'ignore' });
-  process.once('exit', removeNow);
+  const end = [...STOP, name];
+  const endNow = () => void spawnSync(engine.path, end, { env, stdio: 'ignore' });
+  process.once('exit', endNow);
+  const callOff = endWithUs([engine.path, ...end]);
   const stop = async () => {
-    process.off('exit', removeNow);
-    await runBounded(engine, ['stop', '--time', '5', name], { timeoutMs: COMMAND_MS, env });
+    process.off('exit', endNow);
+    await runBounded(engine.path, end, { timeoutMs: COMMAND_MS, env });
+    callOff();
   };
   const url = `redis://127.0.0.1:${port}`;
   const deadline = Date.now() + READY_MS;
@@ -102,4 +75,38 @@ async function startContainer({ engine, env, dataDir }) {
   }
   await stop();
   throw new Error(`the ${REDIS_IMAGE} container did not answer within ${READY_MS / 1000} s`);
+}
+
+/**
+ * One name for one data folder: the engine itself then refuses a second server on its append-only file.
+ *
+ * @param {string | undefined} dataDir
+ */
+function nameFor(dataDir) {
+  const id = dataDir
+    ? createHash('sha256').update(realpathSync(dataDir)).digest('hex')
+    : randomBytes(6).toString('hex');
+  return `caio-redis-${id.slice(0, 12)}`;
+}
+
+/**
+ * Ends the container that an earlier start left running on this data folder and waits until its name is free. Only
+ * the process that works in the folder may call this.
+ *
+ * @param {Engine & { name: string }} options
+ * @throws when it does not go
+ */
+async function endLeftContainer({ engine, env, name }) {
+  const deadline = Date.now() + GONE_MS;
+  const ask = (/** @type {string[]} */ args) => runBounded(engine.path, args, { timeoutMs: COMMAND_MS, env });
+  while ((await ask(['container', 'inspect', name])).ok) {
+    if (Date.now() > deadline) {
+      throw new Error(
+        `the container ${name} of an earlier start does not end; remove it with ${engine.name} rm -f ${name}`,
+      );
+    }
+    await ask([...STOP, name]);
+    // One that had ended already, and was not removed because its engine went down first.
+    await ask(['rm', '--force', name]);
+  }
 }

@@ -201,7 +201,11 @@ describe('a container', () => {
       fs.writeFileSync(${JSON.stringify(`${log}.pid`)}, String(child.pid));
       child.unref();
     }
-    if (args[0] === 'stop') process.kill(Number(fs.readFileSync(${JSON.stringify(`${log}.pid`)}, 'utf8')));`;
+    const pid = () => Number(fs.readFileSync(${JSON.stringify(`${log}.pid`)}, 'utf8'));
+    if (args[0] === 'stop') process.kill(pid());
+    if (args[0] === 'container') {
+      try { process.kill(pid(), 0); } catch { process.exit(1); }
+    }`;
 
   test('serves when an engine answers and no server is on PATH', async () => {
     const log = join(folder, 'engine.log');
@@ -213,9 +217,27 @@ describe('a container', () => {
     await redis.stop();
     const calls = readFileSync(log, 'utf8').split('\n');
     expect(calls).toContainEqual(
-      expect.stringMatching(/^run --detach --rm .*redis:7 redis-server .*noeviction$/),
+      expect.stringMatching(/^run --detach --rm .*redis:7 redis-server .*noeviction --protected-mode no$/),
     );
     expect(calls).toContainEqual(expect.stringMatching(/^stop .*caio-redis-/));
+  });
+
+  test('still running on the data folder is ended first, never doubled, and loses nothing', async () => {
+    const log = join(folder, 'engine.log');
+    fake('docker', engineThatRuns(log));
+    const { Redis } = await import('ioredis');
+    const first = await resolve({ purpose: 'start' });
+    const writer = new Redis(first.url);
+    await writer.set('kept', 'yes');
+    writer.disconnect();
+    const second = await resolve({ purpose: 'start' });
+    expect((await pingRedis(first.url, 500)).ok).toBe(false);
+    const reader = new Redis(second.url);
+    expect(await reader.get('kept')).toBe('yes');
+    reader.disconnect();
+    const names = readFileSync(log, 'utf8').match(/(?<=^run .*--name=)\S+/gm) ?? [];
+    // One name for one folder: a real engine refuses the second server, whoever starts it.
+    expect(names).toEqual([names[0], names[0]]);
   });
 
   test('is passed over when the command is there and its engine is not', async () => {
