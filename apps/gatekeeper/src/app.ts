@@ -7,6 +7,7 @@ import type {
   GateLists,
   JobQueue,
   RedisEvidenceStore,
+  RunStore,
   StoreLifecycle,
 } from '@caio/state-store';
 import type { Express } from 'express';
@@ -45,6 +46,7 @@ export interface GatekeeperDependencies {
   readonly actions: ActionStore;
   readonly lists: GateLists;
   readonly lifecycle: StoreLifecycle;
+  readonly runs: Pick<RunStore, 'list'>;
   readonly evidence: RedisEvidenceStore;
   readonly rules: RulesInForce;
   readonly dispatch: JobQueue<'dispatch'>;

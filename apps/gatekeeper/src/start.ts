@@ -28,6 +28,7 @@ import {
   createGateLists,
   createKeys,
   createOptOuts,
+  createRunStore,
   createStoreLifecycle,
   createStoreSession,
 } from '@caio/state-store';
@@ -129,6 +130,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     lists: createGateLists(session),
     lifecycle: createStoreLifecycle(session),
     evidence: createEvidenceStore(session),
+    runs: createRunStore(session),
   };
   const audit = createAuditLog(session);
   const ids = createIdSource(ulid);

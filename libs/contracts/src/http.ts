@@ -195,6 +195,24 @@ export const auditVerdictSchema = z.discriminatedUnion('ok', [
     unsealedRows: z.number(),
   }),
 ]);
+  /** Actions that wait to be sent, by what they wait for; null is their turn. `nextAt`: when the first is tried again. */
+  queued: z
+    .array(z.object({ reason: z.string().nullable(), count: z.number(), nextAt: instantSchema }))
+    .default([]),
+  /** The newest lead files, with what became of their rows: an empty queue can say what was never written. */
+  latestRuns: z
+    .array(
+      pipelineRunSchema.pick({
+        runId: true,
+        fileName: true,
+        status: true,
+        createdAt: true,
+        rowsRead: true,
+        counts: true,
+        withoutDraft: true,
+      }),
+    )
+    .default([]),
   /** Actions of which nobody knows whether they were sent: how many, and those that wait longest. */
   unknown: z
     .object({

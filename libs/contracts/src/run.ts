@@ -59,6 +59,11 @@ export const pipelineRunSchema = z.object({
   counts: z
     .record(rowVerdictSchema, z.number().int().nonnegative())
     .or(z.record(z.string(), z.number().int())),
+  /**
+   * Rows that left no draft to review, by verdict and by the last of their reasons, the step that decided. Parked
+   * rows that have a draft are not among them.
+   */
+  withoutDraft: z.record(z.string(), z.record(z.string(), z.number().int().nonnegative())).default({}),
   mapping: columnMappingSchema,
   ignoredColumns: z.array(z.string()),
   error: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }).nullable(),

@@ -39,6 +39,7 @@ const runOf = (overrides: Partial<PipelineRun> = {}): PipelineRun =>
     rowsRead: 0,
     rowsDone: 0,
     counts: {},
+    withoutDraft: {},
     mapping: [],
     ignoredColumns: [],
     error: null,

@@ -11,7 +11,7 @@ import {
 } from '@caio/auth';
 import { type Permission, permissionSchema } from '@caio/contracts';
 import { createServiceMetrics } from '@caio/service-kit';
-import { createJobQueue } from '@caio/state-store';
+import { createJobQueue, createRunStore } from '@caio/state-store';
 import request from 'supertest';
 import { createApp } from '../app.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
@@ -74,6 +74,7 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
       verifier: createServiceTokenVerifier({ service: 'gatekeeper', publicKeys, now: Date.now }),
     },
     metrics: createServiceMetrics('gatekeeper'),
+    runs: createRunStore(bench.session),
     readiness: [],
     seals: benches.seals,
     takeBackAction: createTakeBackAction({ actions, adapterOf: bench.adapters.adapterOf }),

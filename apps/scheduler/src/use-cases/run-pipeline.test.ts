@@ -69,6 +69,18 @@ describe('every row gets exactly one verdict', () => {
       'outside_icp',
     ]);
     expect(rig.handed.map(({ line }) => line).sort((one, two) => one - two)).toEqual([2, 7, 8, 9, 10]);
+
+    // Line 9 is a parked draft, which a reviewer can see; of the others nobody could say later why they are missing.
+    const unfit = imported.rows.find(({ line }) => line === 5)?.reasons.at(-1) ?? '';
+    const { disqualified, ...others } = imported.run.withoutDraft;
+    expect(others).toEqual({
+      bad_row: { unreadable_row: 1 },
+      duplicate: { same_person_earlier_in_file: 1, person_has_draft: 1 },
+      parked: { recipient_unreachable: 1 },
+      excluded: { excluded: 1 },
+    });
+    expect(disqualified?.[unfit]).toBe(unfit === 'outside_icp' ? 2 : 1);
+    expect(disqualified?.['outside_icp']).toBe(unfit === 'outside_icp' ? 2 : 1);
   });
 
   test('a bad row is listed with its column, its value and what is wrong with it', async () => {

@@ -25,6 +25,7 @@ interface Pass {
   run: PipelineRun;
   readonly handedOn: Map<number, RowOutcome>;
   readonly counts: Map<RowVerdict, number>;
+  readonly withoutDraft: Map<RowVerdict, Map<string, number>>;
 }
 
 /** Rows read, judged and drafted before they are stored and handed on together. */
@@ -39,6 +40,9 @@ const verdictOf: Record<IntakeAnswer['outcome'], RowVerdict> = {
   excluded: 'excluded',
   disqualified: 'disqualified',
 };
+
+const addOne = <Key>(counts: Map<Key, number>, key: Key): void =>
+  void counts.set(key, (counts.get(key) ?? 0) + 1);
 
 /** A row whose draft the gate said nothing to. */
 const unanswered = (outcome: RowOutcome): RowOutcome => ({
@@ -63,15 +67,30 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
     run: { ...run, status: 'running', rowsRead: 0, rowsDone: 0 },
     handedOn: new Map(),
     counts: new Map(),
+    withoutDraft: new Map(),
   });
 
   const saveProgress = async (pass: Pass, change: Partial<PipelineRun>): Promise<void> => {
-    pass.run = { ...pass.run, ...change, counts: Object.fromEntries(pass.counts) };
+    const withoutDraft = Object.fromEntries(
+      [...pass.withoutDraft].map(([verdict, reasons]) => [verdict, Object.fromEntries(reasons)]),
+    );
+    pass.run = { ...pass.run, ...change, counts: Object.fromEntries(pass.counts), withoutDraft };
     await deps.runs.save(pass.run);
   };
 
-  const decide = async (pass: Pass, outcomes: readonly RowOutcome[]): Promise<void> => {
-    for (const { verdict } of outcomes) pass.counts.set(verdict, (pass.counts.get(verdict) ?? 0) + 1);
+  const decide = async (
+    pass: Pass,
+    outcomes: readonly RowOutcome[],
+    hasDraft: ReadonlySet<number> = new Set(),
+  ): Promise<void> => {
+    for (const outcome of outcomes) {
+      const { verdict, line } = outcome;
+      addOne(pass.counts, verdict);
+      if (verdict === 'drafted' || hasDraft.has(line)) continue;
+      const reasons = pass.withoutDraft.get(verdict) ?? new Map<string, number>();
+      addOne(reasons, outcome.reasons.at(-1) ?? 'unexplained');
+      pass.withoutDraft.set(verdict, reasons);
+    }
     await deps.runs.saveRows(pass.run.runId, outcomes);
     const lastLine = Math.max(pass.run.lastLine, ...outcomes.map(({ line }) => line));
     pass.run = { ...pass.run, lastLine, rowsDone: pass.run.rowsDone + outcomes.length };
@@ -152,6 +171,9 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
   const settle = async (pass: Pass): Promise<RunError | null> => {
     if (pass.handedOn.size === 0) return null;
     const answers = await awaitAnswers(pass);
+    const parked = new Set(
+      [...answers].filter(([, { outcome }]) => outcome === 'parked').map(([line]) => line),
+    );
     let silent = 0;
     const outcomes = [...pass.handedOn].map(([line, outcome]) => {
       const answer = answers.get(line);
@@ -160,7 +182,7 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
       return unanswered(outcome);
     });
     for (let start = 0; start < outcomes.length; start += chunkRows)
-      await decide(pass, outcomes.slice(start, start + chunkRows));
+      await decide(pass, outcomes.slice(start, start + chunkRows), parked);
     return silent === 0
       ? null
       : {

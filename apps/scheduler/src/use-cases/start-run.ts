@@ -64,6 +64,7 @@ export const createStartRun = (deps: {
       rowsDone: 0,
       lastLine: 0,
       counts: {},
+      withoutDraft: {},
       mapping: [],
       ignoredColumns: [],
       error: null,

@@ -1,5 +1,7 @@
 // Risk: an empty screen does not say whether there is nothing, everything is stopped, or something is broken.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { queueStatusSchema } from '@caio/contracts';
+import { createRunStore } from '@caio/state-store';
 import type { GateBench } from '../../testing/gate-bench.ts';
 import { type Http, userName } from '../../testing/http-bench.ts';
 import { codeOf, openRouteBenches, type RouteBenches } from '../../testing/route-bench.ts';
@@ -27,6 +29,8 @@ test('every number is the store’s, and an empty queue says so', async () => {
     environment: 'test',
     policyVersion: 'policy-1',
     copyPackVersion: bench.rules.copyPackVersion,
+    queued: [],
+    latestRuns: [],
     unknown: { count: 0, longest: [] },
     jobs: {
       drafts: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
@@ -42,7 +46,41 @@ test('every number is the store’s, and an empty queue says so', async () => {
   });
 });
 
+test('an empty queue says which rows of the latest files never became a draft, and why', async () => {
+  const runs = createRunStore(bench.session);
+  const runOf = (number: number) => ({
+    ...{ runId: routes.benches.testIds.runId(), status: 'done' as const, fileName: `leads-${number}.csv` },
+    ...{ format: 'csv' as const, startedBy: 'ann', strict: false, overrides: {}, mapping: [], error: null },
+    createdAt: new Date(1_700_000_000_000 + number * 1_000).toISOString(),
+    ...{ correlationId: 'correlation-1', finishedAt: null, ignoredColumns: [], lastLine: 40 },
+    ...{ rowsRead: 38, rowsDone: 38, counts: { parked: 33, excluded: 5 } },
+    withoutDraft: { parked: { no_template: 20, recipient_unreachable: 13 }, excluded: { suppressed: 5 } },
+  });
+  for (let number = 0; number < 7; number += 1) await runs.save(runOf(number));
+  const { drafts, latestRuns } = queueStatusSchema.parse(await status());
+  expect(drafts).toMatchObject({ pending: 0, parked: 0 });
+  expect(latestRuns.map(({ fileName }) => fileName)).toEqual(
+    [6, 5, 4, 3, 2].map((number) => `leads-${number}.csv`),
+  );
+  expect(latestRuns[0]).toEqual({
+    ...{ runId: expect.any(String), fileName: 'leads-6.csv', status: 'done', rowsRead: 38 },
+    ...{ createdAt: expect.any(String), counts: { parked: 33, excluded: 5 } },
+    withoutDraft: { parked: { no_template: 20, recipient_unreachable: 13 }, excluded: { suppressed: 5 } },
+  });
+});
+
 describe('what holds everything up', () => {
+  test('is shown: what queued actions wait for, and until when', async () => {
+    const { jobs } = await bench.executing(2);
+    const [first] = jobs;
+    const until = Date.now() + 60_000;
+    await bench.redis.hset(bench.keys.action(first?.actionId ?? ''), 'reason', 'provider_unauthorised');
+    await bench.redis.zadd(bench.keys.actionsQueued, until, first?.actionId ?? '');
+    expect((await status()).queued).toContainEqual({
+      ...{ reason: 'provider_unauthorised', count: 1, nextAt: new Date(until).toISOString() },
+    });
+  });
+
   test('is shown: how many actions nobody knows the fate of, the longest first, with batch and reason', async () => {
     const { batchId, jobs } = await bench.executing(3);
     for (const [position, { actionId }] of jobs.slice(0, 2).entries()) {

@@ -1,10 +1,18 @@
 import { queueStatusSchema } from '@caio/contracts';
 import { requirePermission } from '@caio/service-kit';
-import type { ActionStore, DraftStore, GateLists, JobQueue, StoreLifecycle } from '@caio/state-store';
+import type {
+  ActionStore,
+  DraftStore,
+  GateLists,
+  JobQueue,
+  RunStore,
+  StoreLifecycle,
+} from '@caio/state-store';
 import { Router } from 'express';
 import type { RulesInForce } from '../../rules-in-force.ts';
 
 const shownMax = 20;
+const runsShown = 5;
 
 const longestUnknown = async (actions: ActionStore) => {
   const { count, longest } = await actions.unknownSince(shownMax);
@@ -24,6 +32,8 @@ export const showQueueStatusRoute = (deps: {
   actions: ActionStore;
   lists: GateLists;
   lifecycle: StoreLifecycle;
+  /** The scheduler's records, read and never written here. */
+  runs: Pick<RunStore, 'list'>;
   rules: RulesInForce;
   dispatch: Pick<JobQueue<'dispatch'>, 'counts'>;
   intake: Pick<JobQueue<'drafts'>, 'counts'>;
@@ -41,6 +51,8 @@ export const showQueueStatusRoute = (deps: {
         environment: rules.environment,
         policyVersion: rules.policyVersion,
         copyPackVersion: rules.copyPackVersion,
+        queued: await deps.actions.queuedByReason(),
+        latestRuns: await deps.runs.list(runsShown),
         unknown: await longestUnknown(deps.actions),
         jobs: { drafts: await deps.intake.counts(), dispatch: await deps.dispatch.counts() },
       }),
