@@ -32,10 +32,10 @@ import type { ChangeExclusions } from './use-cases/change-exclusions.ts';
 import type { ExecuteBatch } from './use-cases/execute-batch.ts';
 import type { FreezeBatch } from './use-cases/freeze-batch.ts';
 import type { ReviewDraft } from './use-cases/review-draft.ts';
-import type { VerifyAudit } from './use-cases/seal-audit.ts';
 import type { SubmitDraft } from './use-cases/submit-draft.ts';
 import type { TakeBackAction } from './use-cases/take-back-action.ts';
 import type { SuppressPerson } from './use-cases/suppress-person.ts';
+import type { VerifyAudit } from './use-cases/verify-audit.ts';
 
 export interface GatekeeperDependencies {
   readonly parts: Pick<ServiceParts, 'logger' | 'traces' | 'verifier'>;

@@ -17,6 +17,9 @@ export const gatekeeperVariables = z.object({
     lengthMin: 32,
     fix: 'Set a random text of 32 characters or more; keep a copy outside the system.',
   }),
+  AUDIT_HEADS_FILE: textField({
+    fix: 'Set the path of a file that whoever can write to Redis cannot write, or leave it out.',
+  }).optional(),
   UNSUBSCRIBE_SECRET: secretField({
     lengthMin: 32,
     fix: 'Set a random text of 32 characters or more, the same for gatekeeper and webhooks.',

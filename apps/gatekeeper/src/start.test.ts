@@ -1,5 +1,5 @@
 // Risk: a gatekeeper starts that would forget opt-outs, send for real or decide without its store, or stops half-way.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createPseudonymiser, formatServicePublicKeys, generateServiceKeyPair } from '@caio/auth';
@@ -127,6 +127,58 @@ describe('is refused at boot, by name and with the fix', () => {
   });
 });
 
+describe('the audit', () => {
+  const sealed = async (session: StoreSession): Promise<string> => {
+    await waitFor(async () => (await session.redis.hget(session.keys.auditHead, 'head')) ?? '', {
+      timeoutMs: 10_000,
+      describe: 'a sealed row',
+    });
+    return (await session.redis.hget(session.keys.auditHead, 'head')) ?? '';
+  };
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+
+  test('sealed with another key is refused at boot, by name', async () => {
+    environments += 1;
+    await start();
+    await sealed(await observe());
+    await stop();
+    const problems = await problemsOf({ AUDIT_SEAL_KEY: 'another audit seal key of sufficient length' });
+    expect(problems).toContain('seal_key_changed');
+    expect(problems).toContain('AUDIT_SEAL_KEY');
+  });
+
+  test('has its heads in the file, and a store that lost everything stops until a person lifts it', async () => {
+    environments += 1;
+    const file = join(folder, 'audit', `heads-${environments}.jsonl`);
+    await start({ AUDIT_HEADS_FILE: file });
+    let session = await observe();
+    const head = await sealed(session);
+    await waitFor(() => readFileSync(file, 'utf8').includes(head), {
+      timeoutMs: 10_000,
+      describe: 'the head in its file',
+    });
+    expect(await session.redis.exists(session.keys.halt)).toBe(0);
+    await stop();
+    session = await observe();
+    await session.redis.flushall();
+    await stop();
+    await start({ AUDIT_HEADS_FILE: file });
+    session = await observe();
+    expect(await session.redis.hgetall(session.keys.halt)).toMatchObject({
+      active: '1',
+      reason: expect.stringContaining('store_replaced'),
+    });
+  });
+
+  test('file that cannot be written is refused at boot', async () => {
+    writeFileSync(join(folder, 'a-file'), '');
+    const problems = await problemsOf({ AUDIT_HEADS_FILE: join(folder, 'a-file', 'heads.jsonl') });
+    expect(problems).toContain('AUDIT_HEADS_FILE');
+  });
+});
+
 describe('a gatekeeper that started', () => {
   test('is ready, and not ready on a store that may throw records away', async () => {
     environments += 1;
@@ -175,9 +227,9 @@ describe('a gatekeeper that started', () => {
       ...inTime,
       describe: 'the suppression',
     });
-    await waitFor(async () => (await session.redis.hget(session.keys.auditHead, 'count')) === '2', {
+    await waitFor(async () => (await session.redis.hget(session.keys.auditHead, 'count')) === '3', {
       ...inTime,
-      describe: 'both rows to be sealed',
+      describe: 'the store’s own row and both others to be sealed',
     });
   });
 });

@@ -35,6 +35,7 @@ import {
 import { ulid } from 'ulid';
 import { createApp } from './app.ts';
 import { createAttemptsInHand } from './attempts-in-hand.ts';
+import { createAuditParts, openHeads } from './audit-parts.ts';
 import { deliveryProblems, type GatekeeperVariables, gatekeeperVariables } from './config.ts';
 import { createIdSource } from './ids.ts';
 import { createProcessIdentity } from './process-identity.ts';
@@ -55,7 +56,6 @@ import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createReconcileUnknown } from './use-cases/reconcile-unknown.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
-import { createSealAudit, createVerifyAudit } from './use-cases/seal-audit.ts';
 import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
 import { createTakeBackAction } from './use-cases/take-back-action.ts';
 import { createSuppressPerson } from './use-cases/suppress-person.ts';
@@ -98,9 +98,11 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     await Promise.all([http.close(), worker.close()]);
   });
   const keys = createKeys(environment);
+  const published = await openHeads(config.AUDIT_HEADS_FILE, environment);
   const session = createStoreSession({
     redis: http.connect('gatekeeper'),
     keys,
+    knownStoreId: published.last()?.storeId ?? null,
     onError: (error) => logger.warn({ err: error }, 'the store did not say which run it is'),
   });
   if (!(await http.whenReady(session.redis, storeReadyMs))) {
@@ -115,6 +117,11 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
       'PSEUDONYM_KEY is not the one this store was filled with, and no suppression would be found (pseudonym_key_changed). Set the former key.',
     ]);
   }
+  const metrics = createServiceMetrics('gatekeeper', config.METRICS_TOKEN);
+  const audit = await createAuditParts({
+    ...{ audit: createAuditLog(session), key: config.AUDIT_SEAL_KEY },
+    ...{ environment, published, metrics, logger },
+  });
   const rules = createRulesInForce({
     environment,
     policy,
@@ -132,7 +139,6 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     evidence: createEvidenceStore(session),
     runs: createRunStore(session),
   };
-  const audit = createAuditLog(session);
   const ids = createIdSource(ulid);
   const faults = createFaultPoints(config.FAULT_PLAN ?? []);
   const self = createProcessIdentity(process.pid);
@@ -220,11 +226,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
         run: createExpireDrafts({ drafts, rules, pseudonym, logger, now }),
       },
       { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, logger, now }) },
-      {
-        name: 'seal-audit',
-        everyMs: 1_000,
-        run: createSealAudit({ audit, key: config.AUDIT_SEAL_KEY, logger }),
-      },
+      { name: 'seal-audit', everyMs: 1_000, run: audit.sealer.seal },
     ],
   });
   // Recovery first: what an older store forgot must not be admitted by a job that is waiting already.
@@ -238,8 +240,8 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
 
   const app = createApp({
     parts,
-    metrics: createServiceMetrics('gatekeeper', config.METRICS_TOKEN),
-    readiness: [storeReadiness()],
+    metrics,
+    readiness: [storeReadiness(), audit.readiness],
     ...stores,
     rules,
     dispatch: queues.dispatch,
@@ -262,7 +264,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     takeBackAction: createTakeBackAction({ actions, adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
-    verifyAudit: createVerifyAudit({ audit, key: config.AUDIT_SEAL_KEY }),
+    verifyAudit: audit.verifyAudit,
     seals,
     newCorrelationId,
     monotonicNow,

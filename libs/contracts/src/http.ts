@@ -185,16 +185,16 @@ export const exclusionListSchema = z.object({
   total: z.number(),
 });
 
-export const auditVerdictSchema = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), sealedRows: z.number(), unsealedRows: z.number(), head: z.string() }),
-  z.object({
-    ok: z.literal(false),
-    problem: z.string(),
-    rowId: z.string(),
-    sealedRows: z.number(),
-    unsealedRows: z.number(),
-  }),
-]);
+export const queueStatusSchema = z.object({
+  drafts: z.record(z.string(), z.number()),
+  oldestPendingAt: z.string().nullable(),
+  halt: haltStateSchema,
+  recovering: z.boolean(),
+  deliveryModes: z.record(z.string(), z.string()),
+  environment: z.string(),
+  policyVersion: z.string(),
+  copyPackVersion: z.string(),
+  jobs: z.record(z.string(), z.record(z.string(), z.number())),
   /** Actions that wait to be sent, by what they wait for; null is their turn. `nextAt`: when the first is tried again. */
   queued: z
     .array(z.object({ reason: z.string().nullable(), count: z.number(), nextAt: instantSchema }))
@@ -227,17 +227,6 @@ export const auditVerdictSchema = z.discriminatedUnion('ok', [
       ),
     })
     .default({ count: 0, longest: [] }),
-
-export const queueStatusSchema = z.object({
-  drafts: z.record(z.string(), z.number()),
-  oldestPendingAt: z.string().nullable(),
-  halt: haltStateSchema,
-  recovering: z.boolean(),
-  deliveryModes: z.record(z.string(), z.string()),
-  environment: z.string(),
-  policyVersion: z.string(),
-  copyPackVersion: z.string(),
-  jobs: z.record(z.string(), z.record(z.string(), z.number())),
 });
 export type QueueStatus = z.infer<typeof queueStatusSchema>;
 

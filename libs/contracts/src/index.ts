@@ -16,6 +16,15 @@ export * from './trace.ts';
 export * from './errors.ts';
 export * from './golden.ts';
 export * from './http.ts';
+export {
+  type AuditBreak,
+  type AuditCheck,
+  auditCheckSchema,
+  auditHeadSchema,
+  type AuditProblem,
+  type AuditVerdict,
+  verifyAuditQuerySchema,
+} from './audit.ts';
 export { findPersonRequestSchema, type PersonRecord, personRecordSchema } from './person-record.ts';
 export { actionNextSteps, batchNextSteps, draftNextSteps } from './next-steps.ts';
 export {

@@ -1,6 +1,6 @@
 import { secretsMatch } from '@caio/auth';
 import type { Request, RequestHandler } from 'express';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The numbers of one process: its own registry, so that two services in one process never mix. */
 export interface ServiceMetrics {
@@ -8,6 +8,8 @@ export interface ServiceMetrics {
   /** What a scraper presents; null lets in nobody but this machine. */
   readonly scrapeToken: string | null;
   observe(request: { method: string; route: string; status: number; durationMs: number }): void;
+  /** A figure that is read whenever somebody scrapes; NaN while it cannot be read. */
+  gauge(figure: { name: string; help: string; read: () => Promise<number> }): void;
 }
 
 /**
@@ -30,6 +32,16 @@ export const createServiceMetrics = (service: string, scrapeToken?: string): Ser
     scrapeToken: scrapeToken ?? null,
     observe: ({ method, route, status, durationMs }) =>
       durations.observe({ method, route, status: String(status) }, durationMs / 1_000),
+    gauge: ({ name, help, read }) => {
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        async collect() {
+          this.set(await read().catch(() => Number.NaN));
+        },
+      });
+    },
   };
 };
 

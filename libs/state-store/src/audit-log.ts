@@ -31,7 +31,33 @@ export interface AuditSeal {
   readonly rows: readonly (readonly [string, string])[];
 }
 
-const sealRowsSchema = z.array(z.tuple([z.string(), z.string()]));
+/** How the audit stands at one moment; see look-at-audit-4.lua. Ids are empty where there is none. */
+export interface AuditLook {
+  readonly rows: number;
+  /** Rows ever added, deleted ones included; null where the store does not count them (before Redis 7). */
+  readonly rowsAdded: number | null;
+  readonly lastDeletedId: string;
+  readonly head: string;
+  readonly lastId: string;
+  /** What the head says of itself; -1 when that is no number. */
+  readonly count: number;
+  readonly keyMark: string;
+  readonly lastSealId: string;
+  readonly oldestUnsealedId: string;
+  readonly storeId: string;
+  readonly genesisId: string;
+  readonly nowMs: number;
+}
+
+/** Sealed at once: verification holds that many codes and no more. */
+export const rowsPerSealMax = 500;
+
+const rowIdForm = /^\d{1,19}-\d{1,19}$/;
+const rowIdSchema = z.string().regex(rowIdForm);
+const sealRowsSchema = z.array(z.tuple([rowIdSchema, z.string()])).max(rowsPerSealMax);
+
+const wholeOr = (text: string, otherwise: number): number =>
+  /^\d{1,15}$/.test(text) ? Number(text) : otherwise;
 
 const after = (id: string): string => (id === '' ? '-' : `(${id}`);
 
@@ -65,43 +91,68 @@ export const createAuditLog = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
     })),
 
   /**
-   * The same with their fields exactly as stored, up to a row (inclusive) or a number of them: sealing and
-   * verifying must survive damage, and an added or renamed field must break the seal.
+   * The same with their fields exactly as stored: sealing and verifying must survive damage, and an added or
+   * renamed field must break the seal.
    */
   rawRowsAfter: async (
     afterId: string,
-    to: { readonly id: string } | { readonly limit: number },
-  ): Promise<{ readonly id: string; readonly fields: readonly string[] }[]> => {
-    const entries =
-      'id' in to
-        ? await redis.xrange(keys.audit, after(afterId), to.id)
-        : await redis.xrange(keys.audit, after(afterId), '+', 'COUNT', to.limit);
-    return entries.map(([id, fields]) => ({ id, fields }));
+    limit: number,
+  ): Promise<{ readonly id: string; readonly fields: readonly string[] }[]> =>
+    (await redis.xrange(keys.audit, after(afterId), '+', 'COUNT', limit)).map(([id, fields]) => ({
+      id,
+      fields,
+    })),
+
+  isStored: async (id: string): Promise<boolean> =>
+    (await redis.xrange(keys.audit, id, id, 'COUNT', 1)).length > 0,
+
+  look: async (): Promise<AuditLook> => {
+    const reply = replyTexts(
+      scripts.lookAtAudit,
+      await runScript(
+        redis,
+        scripts.lookAtAudit,
+        [keys.audit, keys.auditHead, keys.auditSeals, keys.store],
+        [],
+      ),
+    );
+    const at = (place: number): string => reply[place] ?? '';
+    return {
+      rows: Number(at(0)),
+      rowsAdded: at(1) === '' ? null : Number(at(1)),
+      lastDeletedId: at(2),
+      head: at(3),
+      lastId: at(4),
+      count: wholeOr(at(5), -1),
+      keyMark: at(6),
+      lastSealId: at(7),
+      oldestUnsealedId: at(8),
+      storeId: at(9),
+      genesisId: rowIdForm.test(at(10)) ? at(10) : '',
+      nowMs: Number(at(11)),
+    };
   },
 
-  head: async (): Promise<{ head: string; lastId: string; count: number }> => {
-    const [head, lastId, count] = await redis.hmget(keys.auditHead, 'head', 'lastId', 'count');
-    return { head: head ?? '', lastId: lastId ?? '', count: Number(count ?? 0) };
-  },
-
-  /** False when somebody else extended the chain first. */
+  /** Refused when somebody else extended the chain first, or when it was sealed with another key. */
   appendSeal: async (seal: {
     builtOn: string;
     head: string;
     lastId: string;
     rows: readonly (readonly [string, string])[];
     count: number;
-  }): Promise<boolean> => {
+    keyMark: string;
+  }): Promise<'appended' | 'head_moved' | 'other_key'> => {
     const [code] = replyTexts(
       scripts.appendSeal,
       await runScript(
         redis,
         scripts.appendSeal,
         [keys.auditHead, keys.auditSeals],
-        [seal.builtOn, seal.head, seal.lastId, JSON.stringify(seal.rows), seal.count],
+        [seal.builtOn, seal.head, seal.lastId, JSON.stringify(seal.rows), seal.count, seal.keyMark],
       ),
     );
-    return code === '0';
+    if (code === '0') return 'appended';
+    return code === '2' ? 'other_key' : 'head_moved';
   },
 
   sealsAfter: async (afterId: string, limit: number): Promise<AuditSeal[]> => {
@@ -111,9 +162,6 @@ export const createAuditLog = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
       return { id, head, rows: sealRowsOf(rows) };
     });
   },
-
-  countAfter: async (afterId: string): Promise<number> =>
-    (await redis.xrange(keys.audit, after(afterId), '+')).length,
 
   length: (): Promise<number> => redis.xlen(keys.audit),
 });

@@ -41,9 +41,11 @@ describe('which run of the store this is', () => {
   test('is learned without asking, is sound on a new store and the same for everybody', async () => {
     const [one, two] = [open(), open()];
     expect(await learned(one)).toBe(await learned(two));
-    expect(await one.refresh()).toEqual({ runId: one.runId(), recovering: false });
+    const sound = { runId: one.runId(), recovering: false, storeId: expect.stringMatching(/^[0-9a-f]{24}$/) };
+    expect(await one.refresh()).toEqual(sound);
     expect(await createStoreLifecycle(one).isRecovering()).toBe(false);
-    expect(await kindsOfRows(one)).toEqual([]);
+    // Both came at once; the store is born once.
+    expect(await kindsOfRows(one)).toEqual(['store.born']);
   });
 
   test('is forgotten when the connection closes and learned anew after a real restart, which is a recovery', async () => {
@@ -59,9 +61,9 @@ describe('which run of the store this is', () => {
     await learned(two, before);
     const lifecycle = createStoreLifecycle(one);
     expect(await lifecycle.isRecovering()).toBe(true);
-    expect(await one.refresh()).toEqual({ runId: one.runId(), recovering: true });
+    expect(await one.refresh()).toMatchObject({ runId: one.runId(), recovering: true });
     // Both connections noticed; the store says it once.
-    expect(await kindsOfRows(one)).toEqual(['store.recovering']);
+    expect(await kindsOfRows(one)).toEqual(['store.born', 'store.recovering']);
   });
 
   test('is recovering until that very run was compared', async () => {
@@ -75,8 +77,8 @@ describe('which run of the store this is', () => {
     expect(await lifecycle.isRecovering()).toBe(true);
     expect(await lifecycle.finishRecovery(now, 'correlation-1')).toBe(true);
     expect(await lifecycle.finishRecovery(now, 'correlation-1')).toBe(true);
-    expect(await session.refresh()).toEqual({ runId: now, recovering: false });
-    expect(await kindsOfRows(session)).toEqual(['store.recovering', 'store.recovered']);
+    expect(await session.refresh()).toMatchObject({ runId: now, recovering: false });
+    expect(await kindsOfRows(session)).toEqual(['store.born', 'store.recovering', 'store.recovered']);
   });
 
   test('is never the name of one store with the answer of another', async () => {
@@ -119,7 +121,7 @@ describe('which run of the store this is', () => {
     const url = `redis://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
     // Without the driver's own question on connecting, so that ours is the first.
     const session = createStoreSession({ redis: connectTo(url, { enableReadyCheck: false }), keys });
-    expect(await session.refresh()).toEqual({
+    expect(await session.refresh()).toMatchObject({
       runId: expect.not.stringContaining(runOfFirst),
       recovering: true,
     });
@@ -144,6 +146,80 @@ describe('which run of the store this is', () => {
     await end;
     expect(session.runId()).toBeNull();
     await expect(session.refresh()).rejects.toThrow();
+  });
+});
+
+describe('which store this is', () => {
+  const haltOf = async (session: StoreSession) => session.redis.hgetall(keys.halt);
+
+  test('is decided once and outlives the connection and the process of the store', async () => {
+    const session = open();
+    const { storeId } = await session.refresh();
+    const before = await learned(session);
+    await server.kill9();
+    await server.restart();
+    await learned(session, before);
+    expect(await session.refresh()).toMatchObject({ storeId, recovering: true });
+    expect(await haltOf(session)).toEqual({});
+  });
+
+  test('a store that was emptied under us is another one, and everything stops until a person lifts it', async () => {
+    const session = open();
+    const { storeId } = await session.refresh();
+    await session.redis.flushall();
+    const now = await session.refresh();
+    expect(now.storeId).not.toBe(storeId);
+    expect(await haltOf(session)).toMatchObject({
+      active: '1',
+      by: 'gatekeeper',
+      reason: expect.stringContaining('store_replaced'),
+    });
+    expect(await kindsOfRows(session)).toEqual(['store.born', 'store.replaced', 'halt.set']);
+    expect((await createAuditLog(session).rowsAfter('', 2))[1]?.row).toMatchObject({
+      from: storeId,
+      to: now.storeId,
+    });
+    // Said once: a stop that was lifted stays lifted.
+    await session.redis.hset(keys.halt, 'active', '0');
+    await session.refresh();
+    expect(await haltOf(session)).toMatchObject({ active: '0' });
+    expect(await kindsOfRows(session)).toHaveLength(3);
+  });
+
+  test('a stop that is there keeps its name and reason', async () => {
+    const session = open();
+    await session.refresh();
+    await session.redis.del(keys.store);
+    await session.redis.hset(keys.halt, { active: '1', by: 'ada', reason: 'a wrong list' });
+    await session.refresh();
+    expect(await haltOf(session)).toMatchObject({ by: 'ada', reason: 'a wrong list' });
+    expect(await kindsOfRows(session)).toEqual(['store.born', 'store.born', 'store.replaced']);
+  });
+
+  test('is remembered from before the process, when it is given', async () => {
+    const session = createStoreSession({
+      redis: connectTo(server.url),
+      keys,
+      knownStoreId: 'the-one-before',
+    });
+    await session.refresh();
+    expect(await haltOf(session)).toMatchObject({ active: '1' });
+    expect((await createAuditLog(session).rowsAfter('', 2))[1]?.row).toMatchObject({
+      from: 'the-one-before',
+    });
+  });
+
+  test('a store that an earlier version filled is named where it stands and goes on', async () => {
+    const redis = connectTo(server.url);
+    await redis.xadd(keys.audit, '*', 'kind', 'forged');
+    await redis.hset(keys.store, { runId: 'an earlier run', recovering: '0' });
+    const session = open();
+    expect(await session.refresh()).toMatchObject({ storeId: expect.stringMatching(/./), recovering: true });
+    const kinds = (await createAuditLog(session).rawRowsAfter('', 10)).map(({ fields }) =>
+      fields.find((_, at) => fields[at - 1] === 'kind'),
+    );
+    expect(kinds).toEqual(['forged', 'store.identified', 'store.recovering']);
+    expect(await haltOf(session)).toEqual({});
   });
 });
 

@@ -14,8 +14,15 @@ export interface StoreSession {
   /** Run id of the connected store, or null while it is not known. */
   readonly runId: () => string | null;
   /** Reads and registers the run id when it is not known. Throws when the store cannot be reached. */
-  readonly refresh: () => Promise<{ runId: string; recovering: boolean }>;
+  readonly refresh: () => Promise<StoreRun>;
   readonly close: () => Promise<void>;
+}
+
+export interface StoreRun {
+  readonly runId: string;
+  readonly recovering: boolean;
+  /** The name this store was given when it was first used; no other store ever has it. */
+  readonly storeId: string;
 }
 
 const runIdOf = (info: string): string => {
@@ -27,23 +34,33 @@ const runIdOf = (info: string): string => {
 export const createStoreSession = (options: {
   redis: Redis;
   keys: Keys;
+  /** Name of the store as it is remembered outside it; another store stops everything (store_replaced). */
+  knownStoreId?: string | null;
   onError?: (error: unknown) => void;
 }): StoreSession => {
   const { redis, keys } = options;
   let runId: string | null = null;
+  // Not forgotten when the connection closes: what comes back has to be the same store.
+  let storeId = options.knownStoreId ?? '';
   let closings = 0;
-  const refresh = async (): Promise<{ runId: string; recovering: boolean }> => {
+  const refresh = async (): Promise<StoreRun> => {
     for (;;) {
       const closingsBefore = closings;
       const seen = runIdOf(await redis.info('server'));
       const reply = replyTexts(
         scripts.registerStore,
-        await runScript(redis, scripts.registerStore, [keys.store, keys.audit], [seen, 'store-session']),
+        await runScript(
+          redis,
+          scripts.registerStore,
+          [keys.store, keys.audit, keys.halt],
+          [seen, 'store-session', storeId],
+        ),
       );
       // Closed in between: the name is one store's and the answer may be another's.
       if (closings !== closingsBefore) continue;
       runId = seen;
-      return { runId: seen, recovering: reply[0] === '1' };
+      storeId = reply[1] ?? '';
+      return { runId: seen, recovering: reply[0] === '1', storeId };
     }
   };
   const forget = (): void => {

@@ -1,5 +1,7 @@
 import {
-  auditVerdictSchema,
+  type AuditCheck,
+  auditCheckSchema,
+  type AuditVerdict,
   batchAnswerSchema,
   batchListSchema,
   batchPreviewSchema,
@@ -144,7 +146,20 @@ export const createOutreachApi = (client: ApiClient) => {
         ({ exclusions, nextCursor }) => ({ items: exclusions, nextCursor }),
       ),
 
-    verifyAudit: () => get('/api/audit/verify', auditVerdictSchema),
+    /** Asks on until the whole audit was checked; each answer covers some thousand rows. */
+    verifyAudit: async (
+      options: {
+        readonly head?: string;
+        readonly onProgress?: (check: Extract<AuditCheck, { state: 'checking' }>) => void;
+      } = {},
+    ): Promise<AuditVerdict> => {
+      for (let search = query({ head: options.head }); ;) {
+        const check = await get(`/api/audit/verify${search}`, auditCheckSchema);
+        if (check.state === 'checked') return check;
+        options.onProgress?.(check);
+        search = query({ cursor: check.cursor });
+      }
+    },
   };
 };
 

@@ -114,12 +114,16 @@ const admittedActions = async (options: OnceOptions, batchId: string | null): Pr
 const auditVerdict = async (operator: OutreachApi): Promise<{ ok: boolean; detail: string }> => {
   for (let look = 0; ; look += 1) {
     const verdict = await operator.verifyAudit();
-    if (!verdict.ok) return { ok: false, detail: `row ${verdict.rowId}: ${verdict.problem}` };
+    if (!verdict.ok) {
+      const { firstBroken, problems } = verdict;
+      const broken = firstBroken === null ? [] : [`row ${firstBroken.id}: ${firstBroken.why}`];
+      return { ok: false, detail: [...broken, ...problems.map(({ message }) => message)].join(' ') };
+    }
     // The sealer comes by once a second; a last look waits for it.
-    if (verdict.unsealedRows === 0 || look >= 20)
+    if (verdict.unsealed === 0 || look >= 20)
       return {
-        ok: verdict.unsealedRows === 0,
-        detail: `${verdict.sealedRows} rows sealed, ${verdict.unsealedRows} not yet`,
+        ok: verdict.unsealed === 0,
+        detail: `${verdict.sealed} rows sealed, ${verdict.unsealed} not yet`,
       };
     await pause(pollMs);
   }

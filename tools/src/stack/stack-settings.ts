@@ -85,6 +85,7 @@ export const serviceEnvironment = (settings: StackSettings, service: ServiceName
       COPY_PACK_DIR: settings.copyPackDir,
       PSEUDONYM_KEY: secrets.pseudonymKey,
       AUDIT_SEAL_KEY: secrets.auditSealKey,
+      AUDIT_HEADS_FILE: join(settings.recordsDir, 'audit', 'heads.jsonl'),
       UNSUBSCRIBE_SECRET: secrets.unsubscribeSecret,
       DELIVERY_MODE_EMAIL: settings.deliveryMode,
       SANDBOX_URL: urlOf(ports.simulator),

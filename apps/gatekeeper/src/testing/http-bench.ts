@@ -14,10 +14,11 @@ import { createServiceMetrics } from '@caio/service-kit';
 import { createJobQueue, createRunStore } from '@caio/state-store';
 import request from 'supertest';
 import { createApp } from '../app.ts';
+import { rememberPublishedHeads } from '../published-heads.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
-import { createVerifyAudit } from '../use-cases/seal-audit.ts';
 import { createSuppressPerson } from '../use-cases/suppress-person.ts';
 import { createTakeBackAction } from '../use-cases/take-back-action.ts';
+import { createVerifyAudit } from '../use-cases/verify-audit.ts';
 import { type GateBench, type GateBenches, testSecrets } from './gate-bench.ts';
 
 const valueOf = <T>(parsed: { ok: true; value: T } | { ok: false; problem: string }): T => {
@@ -80,7 +81,10 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
     takeBackAction: createTakeBackAction({ actions, adapterOf: bench.adapters.adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
-    verifyAudit: createVerifyAudit({ audit: bench.audit, key: testSecrets.auditSeal }),
+    verifyAudit: createVerifyAudit({
+      ...{ audit: bench.audit, key: testSecrets.auditSeal, rowsPerAnswer: 100 },
+      published: rememberPublishedHeads(),
+    }),
     newCorrelationId: benches.testIds.correlationId,
     monotonicNow: () => performance.now(),
   });

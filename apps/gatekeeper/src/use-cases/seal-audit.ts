@@ -1,120 +1,109 @@
-import { createHmac } from 'node:crypto';
-import { canonicalJson } from '@caio/dispatch-core';
-import type { AuditLog, AuditSeal } from '@caio/state-store';
+import { type AuditLog, type AuditLook, rowsPerSealMax } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
+import { keyMarkOf, macOf } from '../audit-chain.ts';
+import type { PublishedHead, PublishedHeads } from '../published-heads.ts';
 
-const rowsPerSeal = 500;
-const sealsPerRead = 100;
+/** What a sealer found that no sealer can put right. */
+export type SealingProblem = 'seal_key_changed' | 'store_replaced' | 'audit_cut_back';
 
-/** The code that binds one stored row to everything before it. The key lives outside the store. */
-const macOf = (key: string, before: string, id: string, fields: readonly string[]): string =>
-  createHmac('sha256', key)
-    .update(canonicalJson([before, id, fields]), 'utf8')
-    .digest('hex');
+export type Sealing =
+  | { readonly outcome: 'sealed'; readonly rows: number }
+  | { readonly outcome: 'refused'; readonly why: 'seal_key_changed' };
+
+const meanings: Readonly<Record<SealingProblem, string>> = {
+  seal_key_changed:
+    'the audit was sealed with another AUDIT_SEAL_KEY; nothing is sealed until it is set again',
+  store_replaced: 'the store is not the one whose heads were published before',
+  audit_cut_back: 'the audit is shorter than, or other than, the head that was published last',
+};
+
+/** Whether the chain can still lead on from what was published last. */
+const compare = (look: AuditLook, last: PublishedHead | null): SealingProblem | null => {
+  if (last === null) return null;
+  if (last.storeId !== look.storeId) return 'store_replaced';
+  if (look.count < last.rows) return 'audit_cut_back';
+  return look.count === last.rows && look.head !== last.head ? 'audit_cut_back' : null;
+};
 
 /**
- * Extends the chain over rows that are not sealed yet and publishes each new head in the log, where whoever
- * can write the store cannot reach it. Two sealers cannot fork the chain: the second one's append is refused.
+ * Extends the chain over rows that are not sealed yet and publishes each new head outside the store, where
+ * whoever can write the store cannot reach it. Two sealers cannot fork the chain: the second one's append is
+ * refused, and so is one with another key. A head that another sealer made, or one that died before publishing
+ * it, is published by the next to come by.
  */
-export const createSealAudit = (deps: { audit: AuditLog; key: string; logger: Logger }) => {
-  return async (): Promise<number> => {
+export const createSealAudit = (deps: {
+  audit: AuditLog;
+  key: string;
+  environment: string;
+  published: PublishedHeads;
+  logger: Logger;
+}) => {
+  const keyMark = keyMarkOf(deps.key);
+  const found = new Set<SealingProblem>();
+
+  const note = (why: SealingProblem, look: AuditLook): void => {
+    if (found.has(why)) return;
+    found.add(why);
+    const last = deps.published.last();
+    deps.logger.error(
+      { code: why, rows: look.count, publishedRows: last?.rows ?? 0, publishedHeadDigest: last?.head ?? '' },
+      meanings[why],
+    );
+  };
+
+  const publish = async (look: Pick<AuditLook, 'storeId' | 'head' | 'lastId' | 'count' | 'nowMs'>) => {
+    if (look.head === '' || deps.published.last()?.head === look.head) return;
+    // The log cuts long random words as secrets unless their name says that they are a digest.
+    deps.logger.info(
+      { auditHeadDigest: look.head, rows: look.count, lastRow: look.lastId, storeId: look.storeId },
+      'audit sealed',
+    );
+    await deps.published.publish({
+      at: new Date(look.nowMs).toISOString(),
+      environment: deps.environment,
+      storeId: look.storeId,
+      rows: look.count,
+      lastRow: look.lastId,
+      head: look.head,
+    });
+  };
+
+  const seal = async (): Promise<Sealing> => {
     let sealed = 0;
     for (;;) {
-      const { head, lastId, count } = await deps.audit.head();
-      const rows = await deps.audit.rawRowsAfter(lastId, { limit: rowsPerSeal });
+      const look = await deps.audit.look();
+      if (look.keyMark !== '' && look.keyMark !== keyMark) {
+        note('seal_key_changed', look);
+        return { outcome: 'refused', why: 'seal_key_changed' };
+      }
+      found.delete('seal_key_changed');
+      const difference = compare(look, deps.published.last());
+      if (difference !== null) note(difference, look);
+      await publish(look);
+      const rows = await deps.audit.rawRowsAfter(look.lastId, rowsPerSealMax);
       const last = rows.at(-1);
-      if (last === undefined) return sealed;
-      let mac = head;
+      if (last === undefined) return { outcome: 'sealed', rows: sealed };
+      let mac = look.head;
       const sealedRows = rows.map(({ id, fields }) => {
         mac = macOf(deps.key, mac, id, fields);
         return [id, mac] as const;
       });
-      const total = count + rows.length;
-      if (
-        !(await deps.audit.appendSeal({
-          builtOn: head,
-          head: mac,
-          lastId: last.id,
-          rows: sealedRows,
-          count: total,
-        }))
-      )
-        return sealed;
-      // The log cuts long random words as secrets unless their name says that they are a digest.
-      deps.logger.info({ auditHeadDigest: mac, rows: total, lastRow: last.id }, 'audit sealed');
+      const next = { ...look, head: mac, lastId: last.id, count: Math.max(0, look.count) + rows.length };
+      const answer = await deps.audit.appendSeal({ ...next, builtOn: look.head, rows: sealedRows, keyMark });
+      if (answer === 'head_moved') return { outcome: 'sealed', rows: sealed };
+      // Named by the next look.
+      if (answer === 'other_key') continue;
       sealed += rows.length;
+      await publish(next);
     }
+  };
+
+  return {
+    seal,
+    /** What was found since this process started; a restart forgets it, a verification finds it again. */
+    problems: (): readonly { readonly why: SealingProblem; readonly message: string }[] =>
+      [...found].map((why) => ({ why, message: meanings[why] })),
   };
 };
 
-export type AuditVerdict =
-  | { readonly ok: true; readonly sealedRows: number; readonly unsealedRows: number; readonly head: string }
-  | {
-      readonly ok: false;
-      readonly problem: 'row_changed' | 'row_missing' | 'row_added' | 'head_changed';
-      readonly rowId: string;
-      readonly sealedRows: number;
-      readonly unsealedRows: number;
-    };
-
-/**
- * Recomputes the whole chain and names the first row that does not hold, and how much is not sealed yet. Rows and
- * seals may be added all the while: what came during the look is the next look's.
- */
-export const createVerifyAudit = (deps: { audit: AuditLog; key: string }) => {
-  return async (): Promise<AuditVerdict> => {
-    let mac = '';
-    let sealedRows = 0;
-    let lastRowId = '';
-    const broken = async (
-      problem: Extract<AuditVerdict, { ok: false }>['problem'],
-      rowId: string,
-    ): Promise<AuditVerdict> => {
-      const { lastId } = await deps.audit.head();
-      return { ok: false, problem, rowId, sealedRows, unsealedRows: await deps.audit.countAfter(lastId) };
-    };
-
-    const follow = async (seal: AuditSeal): Promise<AuditVerdict | null> => {
-      const last = seal.rows.at(-1)?.[0];
-      if (last === undefined) return broken('head_changed', seal.id);
-      const rows = await deps.audit.rawRowsAfter(lastRowId, { id: last });
-      const sealedIds = new Set(seal.rows.map(([id]) => id));
-      for (const [position, [id, sealedMac]] of seal.rows.entries()) {
-        const row = rows[position];
-        if (row === undefined) return broken('row_missing', id);
-        if (row.id !== id)
-          return sealedIds.has(row.id) ? broken('row_missing', id) : broken('row_added', row.id);
-        mac = macOf(deps.key, mac, id, row.fields);
-        if (mac !== sealedMac) return broken('row_changed', id);
-        sealedRows += 1;
-        lastRowId = id;
-      }
-      const extra = rows[seal.rows.length];
-      if (extra !== undefined) return broken('row_added', extra.id);
-      return seal.head === mac ? null : broken('head_changed', lastRowId);
-    };
-
-    // Up to the head as it is now: every seal that it counts is there to be read after it.
-    const stored = await deps.audit.head();
-    let cursor = '';
-    while (sealedRows < stored.count) {
-      const seals = await deps.audit.sealsAfter(cursor, sealsPerRead);
-      if (seals.length === 0) break;
-      for (const seal of seals) {
-        if (sealedRows >= stored.count) break;
-        const damage = await follow(seal);
-        if (damage !== null) return damage;
-        cursor = seal.id;
-      }
-    }
-    if (stored.head !== mac || stored.lastId !== lastRowId || stored.count !== sealedRows)
-      return broken('head_changed', lastRowId);
-    // A seal that came meanwhile moved the head with it.
-    const later = await deps.audit.sealsAfter(cursor, 1);
-    const now = await deps.audit.head();
-    if (later.length > 0 && now.head === stored.head) return broken('head_changed', lastRowId);
-    return { ok: true, sealedRows, unsealedRows: await deps.audit.countAfter(now.lastId), head: mac };
-  };
-};
-
-export type VerifyAudit = ReturnType<typeof createVerifyAudit>;
+export type AuditSealer = ReturnType<typeof createSealAudit>;

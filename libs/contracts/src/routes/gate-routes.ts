@@ -1,5 +1,5 @@
+import { auditCheckSchema, verifyAuditQuerySchema } from '../audit.ts';
 import {
-  auditVerdictSchema,
   changeExclusionsAnswerSchema,
   changeExclusionsRequestSchema,
   exclusionListSchema,
@@ -110,8 +110,10 @@ export const gateRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...read,
     path: '/api/audit/verify',
-    summary: 'Computes the chain over every audit row again and names the first row that does not hold.',
-    answers: answersWith(auditVerdictSchema),
+    summary:
+      'Computes the chain over the audit rows again and names the first row that does not hold. A long audit takes several calls: while the state is `checking`, ask again with the cursor of the last answer. Give `head` with the first call.',
+    query: verifyAuditQuerySchema,
+    answers: answersWith(auditCheckSchema),
   },
   {
     ...gatekeeper,

@@ -9,12 +9,13 @@ import changeExclusionsSource from './change-exclusions-2.lua';
 import claimBatchSource from './claim-batch-11.lua';
 import finishRecoverySource from './finish-recovery-2.lua';
 import freezeBatchSource from './freeze-batch-8.lua';
+import lookAtAuditSource from './look-at-audit-4.lua';
 import loseActionsSource from './lose-actions-5.lua';
 import appendAudit from './parts/append-audit.lua';
 import closeBatch from './parts/close-batch.lua';
 import nowMs from './parts/now-ms.lua';
 import releaseDrafts from './parts/release-drafts.lua';
-import registerStoreSource from './register-store-2.lua';
+import registerStoreSource from './register-store-3.lua';
 import setHaltSource from './set-halt-2.lua';
 import settleActionSource from './settle-action-8.lua';
 import stageActionSource from './stage-action-1.lua';
@@ -34,8 +35,9 @@ export const scripts = {
   claimBatch: defineScript('claim-batch-11', claimBatchSource, nowMs, appendAudit, releaseDrafts, closeBatch),
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
   freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit),
+  lookAtAudit: defineScript('look-at-audit-4', lookAtAuditSource, nowMs),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit),
-  registerStore: defineScript('register-store-2', registerStoreSource, nowMs, appendAudit),
+  registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript('settle-action-8', settleActionSource, nowMs, appendAudit, closeBatch),
   stageAction: defineScript('stage-action-1', stageActionSource),

@@ -5,6 +5,7 @@ import { type HaltState, type TraceEnvelope, traceEnvelopeSchema } from '@caio/c
 import type { Command } from 'commander';
 import type { OutreachApi } from '../../api/outreach-api.ts';
 import { print, printFact, printRows } from '../output.ts';
+import { addAuditCommands } from './audit-commands.ts';
 
 /** caio status, audit …, trace …: how it stands and what happened. */
 export const addEvidenceCommands = (program: Command, connect: () => OutreachApi, tracesDir: () => string): void => {
@@ -36,22 +37,7 @@ export const addEvidenceCommands = (program: Command, connect: () => OutreachApi
       );
     });
 
-  const audit = program.command('audit').description('the record of every decision');
-  audit
-    .command('verify')
-    .description('compute the whole chain again; ends with PASS or FAIL')
-    .option('--json', 'one JSON value')
-    .action(async (options: { json?: boolean }) => {
-      const verdict = await connect().verifyAudit();
-      printFact(
-        { json: options.json ?? false },
-        verdict,
-        verdict.ok
-          ? `${verdict.sealedRows} rows hold; the unsealed tail has ${verdict.unsealedRows}.\nHead: ${verdict.head === '' ? '(empty)' : verdict.head}\nPASS`
-          : `The first broken row is ${verdict.rowId} (${verdict.problem.replace('_', ' ')}), after ${verdict.sealedRows} that hold; the unsealed tail has ${verdict.unsealedRows}.\nFAIL`,
-      );
-      if (!verdict.ok) process.exitCode = 1;
-    });
+  addAuditCommands(program, connect);
 
   program
     .command('trace <correlationId>')

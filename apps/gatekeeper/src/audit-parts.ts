@@ -1,0 +1,46 @@
+import { ConfigError, type ReadinessCheck, type ServiceMetrics } from '@caio/service-kit';
+import type { AuditLog } from '@caio/state-store';
+import type { Logger } from '@caio/trace-envelope';
+import { keyMarkOf } from './audit-chain.ts';
+import { auditReadiness, measureAudit } from './audit-health.ts';
+import { openPublishedHeads, type PublishedHeads, rememberPublishedHeads } from './published-heads.ts';
+import { type AuditSealer, createSealAudit } from './use-cases/seal-audit.ts';
+import { createVerifyAudit, type VerifyAudit } from './use-cases/verify-audit.ts';
+
+/** The heads published so far, from AUDIT_HEADS_FILE or from this process's start. Throws ConfigError. */
+export const openHeads = async (file: string | undefined, environment: string): Promise<PublishedHeads> => {
+  if (file === undefined) return rememberPublishedHeads();
+  try {
+    return await openPublishedHeads({ file, environment });
+  } catch {
+    throw new ConfigError('gatekeeper', [
+      'AUDIT_HEADS_FILE names a file that cannot be read and written. Correct the path, or leave it out.',
+    ]);
+  }
+};
+
+export interface AuditParts {
+  readonly sealer: AuditSealer;
+  readonly verifyAudit: VerifyAudit;
+  readonly readiness: ReadinessCheck;
+}
+
+/** What keeps the audit sealed and looks after it. Throws ConfigError when it was sealed with another key. */
+export const createAuditParts = async (deps: {
+  audit: AuditLog;
+  key: string;
+  environment: string;
+  published: PublishedHeads;
+  metrics: ServiceMetrics;
+  logger: Logger;
+}): Promise<AuditParts> => {
+  const { keyMark } = await deps.audit.look();
+  if (keyMark !== '' && keyMark !== keyMarkOf(deps.key)) {
+    throw new ConfigError('gatekeeper', [
+      'AUDIT_SEAL_KEY is not the one the audit of this store was sealed with (seal_key_changed). Set the former key.',
+    ]);
+  }
+  const sealer = createSealAudit(deps);
+  measureAudit(deps.metrics, deps.audit, sealer);
+  return { sealer, verifyAudit: createVerifyAudit(deps), readiness: auditReadiness(deps.audit, sealer) };
+};

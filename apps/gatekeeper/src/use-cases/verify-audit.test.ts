@@ -1,0 +1,409 @@
+// Risk: somebody changes the record of what was decided, or takes it away, and nobody can tell.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type AuditBench, createAuditBench, type StoredRow } from '../testing/audit-bench.ts';
+import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
+
+let benches: GateBenches;
+let bench: GateBench;
+let audit: AuditBench;
+beforeAll(async () => {
+  benches = await openGateBenches();
+});
+beforeEach(async () => {
+  bench = await benches.createBench();
+  audit = createAuditBench(bench);
+});
+afterAll(() => benches.close());
+
+/** Three seals over 12 rows, the store's own first one among them, and two rows after them. */
+const chain = async (): Promise<void> => {
+  for (const [rows, sealed] of [
+    [4, 5],
+    [4, 4],
+    [3, 3],
+  ] as const) {
+    await audit.append(rows);
+    expect(await audit.seal()).toBe(sealed);
+  }
+  await audit.append(2);
+};
+/** Somebody who does not know what was published: only what is in the store can tell. */
+const verifyAlone = () => createAuditBench(bench).verify();
+const broken = (index: number, id: string, why: string) => ({
+  ok: false,
+  sealed: index,
+  firstBroken: { index, id, why },
+});
+const wipe = () => bench.redis.del(bench.keys.audit, bench.keys.auditHead, bench.keys.auditSeals);
+
+describe('a chain that nobody touched', () => {
+  test('holds, says how much is sealed and how much is not yet', async () => {
+    const { storeId } = await bench.session.refresh();
+    expect(await audit.verify()).toEqual({
+      ...{ state: 'checked', ok: true, rows: 1, sealed: 0, unsealed: 1, head: '', storeId },
+      ...{ unsealedSince: expect.stringMatching(/Z$/), firstBroken: null, problems: [] },
+    });
+    await chain();
+    const { head } = await bench.audit.look();
+    expect(await audit.verify()).toMatchObject({ ok: true, rows: 14, sealed: 12, unsealed: 2, head });
+    expect(await audit.seal()).toBe(2);
+    expect(await audit.seal()).toBe(0);
+    expect(await audit.verify()).toMatchObject({ ok: true, sealed: 14, unsealed: 0, unsealedSince: null });
+  });
+
+  test('longer than a seal and than a read of seals holds too, in as many answers as it takes', async () => {
+    await audit.append(1_100);
+    expect(await audit.seal()).toBe(1_101);
+    for (let number = 0; number < 60; number += 1) {
+      await audit.append(1);
+      await audit.seal();
+    }
+    const slow = createAuditBench(bench, { published: audit.published, rowsPerAnswer: 100 });
+    const steps: number[] = [];
+    let request: { cursor?: string } = {};
+    for (;;) {
+      const check = await slow.verifyAudit(request);
+      if (check?.state !== 'checking') {
+        expect(check).toMatchObject({ ok: true, sealed: 1_161, unsealed: 0 });
+        break;
+      }
+      steps.push(check.sealed);
+      request = { cursor: check.cursor };
+    }
+    expect(steps.length).toBeGreaterThan(1);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    expect(await audit.verify()).toMatchObject({ ok: true, sealed: 1_161 });
+  });
+
+  test('and rows and seals added all the while never look broken', async () => {
+    const work = async (rounds: number, act: () => Promise<unknown>): Promise<void> => {
+      for (let round = 0; round < rounds; round += 1) await act();
+      running -= 1;
+    };
+    const twin = await benches.createBench({ session: await benches.store.openTwin(bench.keys) });
+    const other = createAuditBench(twin);
+    let running = 3;
+    const others = [work(100, () => audit.append(3)), work(100, audit.seal), work(100, other.seal)];
+    const reader = createAuditBench(bench, { published: audit.published, rowsPerAnswer: 20 });
+    const verdicts: Awaited<ReturnType<typeof audit.verify>>[] = [];
+    while (running > 0) verdicts.push(await reader.verify());
+    await Promise.all(others);
+    expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
+    expect(new Set(verdicts.map(({ sealed }) => sealed)).size).toBeGreaterThan(3);
+  });
+
+  test('has every head that was published, asked for by its digest', async () => {
+    await chain();
+    const heads = (await bench.audit.sealsAfter('', 10)).map(({ head }) => head);
+    for (const head of heads) expect(await audit.verify(head)).toMatchObject({ ok: true });
+    expect(await audit.verify('f'.repeat(64))).toMatchObject({
+      ok: false,
+      firstBroken: null,
+      problems: [{ why: 'published_head_missing' }],
+    });
+  });
+});
+
+describe('a row that was', () => {
+  const changed =
+    (place: number, change: (fields: readonly string[]) => readonly string[]) => (rows: StoredRow[]) =>
+      rows.map((row, index) => (index === place ? { ...row, fields: change(row.fields) } : row));
+  const flipped = (at: number) => (fields: readonly string[]) =>
+    fields.map((field, index) => (index === at ? `${field}x` : field));
+
+  test('changed in any one of its names or values is named', async () => {
+    await chain();
+    const rows = await audit.rows();
+    const [row] = rows.slice(6);
+    for (const [at] of (row?.fields ?? []).entries()) {
+      await audit.rewrite(() => changed(6, flipped(at))(rows));
+      expect(await verifyAlone()).toMatchObject(broken(6, row?.id ?? '', 'row_changed'));
+    }
+    await audit.rewrite(() => rows);
+    expect(await verifyAlone()).toMatchObject({ ok: true });
+  });
+
+  test.each<[string, number, (rows: StoredRow[]) => StoredRow[]]>([
+    ['given another field', 6, changed(6, (fields) => [...fields, 'note', 'x'])],
+    ['robbed of a field', 6, changed(6, (fields) => fields.slice(0, -2))],
+    [
+      'given its fields in another order',
+      6,
+      changed(6, (fields) => [...fields.slice(2), ...fields.slice(0, 2)]),
+    ],
+    ['changed, the very first', 0, changed(0, flipped(1))],
+    ['changed, the last sealed', 11, changed(11, flipped(1))],
+    [
+      'exchanged with its neighbour',
+      5,
+      (rows) =>
+        rows.map((row, index) => ({
+          id: row.id,
+          fields: rows[[0, 1, 2, 3, 4, 6, 5][index] ?? index]?.fields ?? [],
+        })),
+    ],
+  ])('%s is named', async (_, place, change) => {
+    await chain();
+    const id = await audit.idOf(place);
+    await audit.rewrite(change);
+    expect(await verifyAlone()).toMatchObject({ ...broken(place, id, 'row_changed'), unsealed: 2 });
+  });
+
+  test('given another time, by itself, is named as missing', async () => {
+    await chain();
+    const id = await audit.idOf(6);
+    await audit.rewrite((rows) =>
+      rows.map((row, index) => (index === 6 ? { ...row, id: row.id.replace('-0', '-1') } : row)),
+    );
+    expect(await verifyAlone()).toMatchObject(broken(6, id, 'row_missing'));
+  });
+
+  test.each([0, 4, 6, 11])('deleted is named (row %d of 12), and so is that one is gone', async (place) => {
+    await chain();
+    const id = await audit.idOf(place);
+    await bench.redis.xdel(bench.keys.audit, id);
+    expect(await verifyAlone()).toMatchObject({
+      ...broken(place, id, 'row_missing'),
+      problems: [{ why: 'rows_removed', message: expect.stringMatching(/^1 rows/) }],
+    });
+  });
+
+  test.each([
+    ['with all the others of its seal', 5, 9],
+    ['with everything before it', 0, 7],
+    ['with everything after it', 7, 14],
+  ])('removed %s is named by the first of them', async (_, from, to) => {
+    await chain();
+    const id = await audit.idOf(from);
+    await audit.rewrite((rows) => rows.filter((__, index) => index < from || index >= to));
+    expect(await verifyAlone()).toMatchObject(broken(from, id, 'row_missing'));
+  });
+
+  test('deleted before it was sealed is named, too', async () => {
+    await chain();
+    const id = await audit.idOf(12);
+    await bench.redis.xdel(bench.keys.audit, id);
+    expect(await verifyAlone()).toMatchObject({
+      ...{ ok: false, sealed: 12, firstBroken: { index: 12, id, why: 'row_missing' } },
+      problems: [{ why: 'rows_removed' }],
+    });
+  });
+
+  test.each([
+    ['before the first', 0],
+    ['within a seal', 7],
+    ['between two seals', 5],
+    ['before the last sealed', 11],
+  ])('added %s is named', async (_, place) => {
+    await chain();
+    const forged = `${Number((await audit.idOf(place)).split('-')[0]) - 500}-0`;
+    await audit.rewrite((rows) => [
+      ...rows.slice(0, place),
+      { id: forged, fields: ['kind', 'forged'] },
+      ...rows.slice(place),
+    ]);
+    expect(await verifyAlone()).toMatchObject(broken(place, forged, 'row_added'));
+  });
+
+  test('changed before it was sealed cannot be told, but is counted as not sealed', async () => {
+    await chain();
+    await audit.rewrite(changed(13, flipped(1)));
+    expect(await verifyAlone()).toMatchObject({ ok: true, sealed: 12, unsealed: 2 });
+  });
+});
+
+describe('a seal that was', () => {
+  test('changed together with the row it covers is named by that row', async () => {
+    await chain();
+    const id = await audit.idOf(6);
+    await audit.rewrite((rows) =>
+      rows.map((row) => (row.id === id ? { ...row, fields: ['kind', 'forged'] } : row)),
+    );
+    await audit.rewriteSeals((seals) =>
+      seals.map((one) => ({
+        ...one,
+        rows: one.rows.map(([rowId, mac]) => [rowId, rowId === id ? 'f'.repeat(64) : mac] as const),
+      })),
+    );
+    expect(await verifyAlone()).toMatchObject(broken(6, id, 'row_changed'));
+  });
+
+  test('given another head is named by its last row', async () => {
+    await chain();
+    await audit.rewriteSeals((seals) =>
+      seals.map((one, index) => (index === 1 ? { ...one, head: 'f'.repeat(64) } : one)),
+    );
+    const firstBroken = { index: 8, id: await audit.idOf(8), why: 'head_changed' };
+    expect(await verifyAlone()).toMatchObject({ ok: false, firstBroken });
+  });
+
+  test('removed from the middle leaves its rows without a seal, and the first of them is named', async () => {
+    await chain();
+    await audit.rewriteSeals((seals) => seals.filter((_, index) => index !== 1));
+    expect(await verifyAlone()).toMatchObject(broken(5, await audit.idOf(5), 'row_added'));
+  });
+
+  test('removed from the end does not fit the head any more', async () => {
+    await chain();
+    await audit.rewriteSeals((seals) => seals.slice(0, -1));
+    const firstBroken = { index: 8, id: await audit.idOf(8), why: 'head_changed' };
+    expect(await verifyAlone()).toMatchObject({ ok: false, sealed: 9, firstBroken });
+  });
+
+  test('removed with all the others is named', async () => {
+    await chain();
+    await bench.redis.del(bench.keys.auditSeals);
+    expect(await verifyAlone()).toMatchObject(broken(0, await audit.idOf(0), 'seals_missing'));
+  });
+
+  test.each([
+    ['emptied of its rows', '[]'],
+    ['made unreadable', '[["broken'],
+  ])('%s is named by the seal, not an error of ours', async (_, text) => {
+    await chain();
+    const seals = await bench.redis.xrange(bench.keys.auditSeals, '-', '+');
+    await bench.redis.del(bench.keys.auditSeals);
+    for (const [index, [id, fields]] of seals.entries()) {
+      const stored = index === 1 ? ['head', 'x', 'rows', text] : fields;
+      await bench.redis.xadd(bench.keys.auditSeals, id, ...stored);
+    }
+    expect(await verifyAlone()).toMatchObject(broken(5, seals[1]?.[0] ?? '', 'seal_damaged'));
+  });
+});
+
+describe('the head', () => {
+  test.each([
+    ['another code', { head: 'f'.repeat(64) }],
+    ['another count', { count: '11' }],
+    ['a count that is none', { count: 'many' }],
+    ['another last row', { lastId: '1-1' }],
+  ])('that was given %s is named', async (_, damage) => {
+    await chain();
+    await bench.redis.hset(bench.keys.auditHead, damage);
+    const firstBroken = { index: 11, id: await audit.idOf(11), why: 'head_changed' };
+    expect(await verifyAlone()).toMatchObject({ ok: false, firstBroken });
+  });
+
+  test('that was taken away is named', async () => {
+    await chain();
+    await bench.redis.del(bench.keys.auditHead);
+    const firstBroken = { index: 11, id: await audit.idOf(11), why: 'head_missing' };
+    expect(await verifyAlone()).toMatchObject({ ok: false, sealed: 12, firstBroken });
+  });
+});
+
+describe('an audit that was taken away', () => {
+  test('rows, seals and head together, is missed by its first row, which the store names elsewhere', async () => {
+    await chain();
+    const genesis = await audit.idOf(0);
+    await wipe();
+    expect(await verifyAlone()).toMatchObject({ ...broken(0, genesis, 'row_missing'), rows: 0, head: '' });
+  });
+
+  test('and started anew by what happened since is missed the same way', async () => {
+    await chain();
+    const genesis = await audit.idOf(0);
+    await wipe();
+    await audit.append(3);
+    await createAuditBench(bench).seal();
+    expect(await verifyAlone()).toMatchObject({
+      ok: false,
+      firstBroken: { index: 0, id: genesis, why: 'row_missing' },
+    });
+  });
+
+  test('with the store’s own record, before anybody came by, has no name', async () => {
+    await chain();
+    await wipe();
+    await bench.redis.del(bench.keys.store);
+    expect(await verifyAlone()).toMatchObject({ ok: false, problems: [{ why: 'store_unnamed' }] });
+  });
+
+  test('with the store’s own record looks new from within, and is told by what was published', async () => {
+    await chain();
+    const { storeId } = await bench.session.refresh();
+    await wipe();
+    await bench.redis.del(bench.keys.store);
+    await bench.session.refresh();
+    await createAuditBench(bench).seal();
+    // What the store alone can say: nothing is wrong. The session that knew it has stopped everything.
+    expect(await verifyAlone()).toMatchObject({ ok: true });
+    expect((await bench.lists.readHalt(false)).reason).toContain('store_replaced');
+    expect(await audit.verify()).toMatchObject({
+      ok: false,
+      problems: [{ why: 'store_replaced', message: expect.stringContaining(storeId) }],
+    });
+  });
+
+  test('by the store’s own record alone is named by the second name', async () => {
+    await chain();
+    await bench.redis.del(bench.keys.store);
+    await bench.session.refresh();
+    await audit.seal();
+    const secondName = await audit.idOf(14);
+    expect(await verifyAlone()).toMatchObject({
+      ok: false,
+      problems: [{ why: 'store_named_twice', message: expect.stringContaining(secondName) }],
+    });
+  });
+
+  test('down to an older head that fits is told by what was published since, however it went on', async () => {
+    await chain();
+    const [first, second] = await bench.audit.sealsAfter('', 10);
+    await audit.rewrite((rows) => rows.slice(0, 9));
+    await audit.rewriteSeals((seals) => seals.slice(0, 2));
+    const lastId = await audit.idOf(8);
+    await bench.redis.hset(bench.keys.auditHead, { head: second?.head ?? '', lastId, count: 9 });
+    expect(await verifyAlone()).toMatchObject({ ok: true, sealed: 9 });
+    const told = {
+      ok: false,
+      problems: [{ why: 'published_head_missing', message: expect.stringContaining('12 rows') }],
+    };
+    expect(await audit.verify()).toMatchObject(told);
+    expect(await audit.verify(first?.head)).toMatchObject(told);
+    // Longer than before, with other rows.
+    await audit.append(6);
+    await createAuditBench(bench).seal();
+    expect(await verifyAlone()).toMatchObject({ ok: true, sealed: 15 });
+    expect(await audit.verify()).toMatchObject(told);
+  });
+});
+
+describe('a tail that nobody seals', () => {
+  test('is red from ten seconds on, with how many rows and since when', async () => {
+    const { nowMs } = await bench.audit.look();
+    await bench.redis.del(bench.keys.audit);
+    const old = nowMs - 11_000;
+    await bench.redis.xadd(bench.keys.audit, `${old}-0`, 'kind', 'store.born');
+    await bench.redis.hset(bench.keys.store, 'genesisId', `${old}-0`);
+    await audit.append(2);
+    const since = new Date(old).toISOString();
+    expect(await audit.verify()).toMatchObject({
+      ...{ ok: false, rows: 3, sealed: 0, unsealed: 3, unsealedSince: since, firstBroken: null },
+      problems: [
+        { why: 'tail_not_sealed', message: expect.stringContaining(`3 rows are not sealed since ${since}`) },
+      ],
+    });
+    await audit.seal();
+    expect(await audit.verify()).toMatchObject({ ok: true, unsealed: 0 });
+  });
+
+  test('is not red while it is young', async () => {
+    await chain();
+    expect(await audit.verify()).toMatchObject({ ok: true, unsealed: 2 });
+  });
+});
+
+test('another key than the one it was sealed with verifies nothing and is named', async () => {
+  await chain();
+  const other = createAuditBench(bench, { key: 'another audit seal key of sufficient length' });
+  expect(await other.verify()).toMatchObject({
+    ...broken(0, await audit.idOf(0), 'row_changed'),
+    problems: [{ why: 'seal_key_changed' }],
+  });
+});
+
+test('a cursor that is none of ours is refused', async () => {
+  for (const cursor of ['', 'x', Buffer.from('{"mac":""}').toString('base64url')])
+    expect(await audit.verifyAudit({ cursor })).toBeNull();
+});
