@@ -43,7 +43,9 @@ test.each(refusals)('%s refuses the claim by name and starts nothing', async (na
   const actions = await gate.actions.readMany(await gate.batches.actionIds(batch.batchId));
   expect(actions.map(({ status }) => status)).toEqual(['frozen', 'frozen']);
   expect(await gate.batches.read(batch.batchId)).toMatchObject({ executionId: null, fence: null });
-  expect(await gate.batches.unclaimedIds()).toEqual(name === 'batch_expired' ? [] : [batch.batchId]);
+  expect(await gate.batches.expiringIds(Number.MAX_SAFE_INTEGER, 0, 10)).toEqual(
+    name === 'batch_expired' ? [] : [batch.batchId],
+  );
 });
 
 test.each(

@@ -84,9 +84,9 @@ describe('a batch', () => {
       const answer = await change(batch, command);
       const read = await gate.batches.read(batch.batchId);
       const rows = (await auditRows()).slice(rowsBefore);
-      expect(await gate.batches.unclaimedIds()).toEqual(
-        read?.status === 'pending' || read?.status === 'approved' ? [batch.batchId] : [],
-      );
+      const unclaimed = read?.status === 'pending' || read?.status === 'approved' ? [batch.batchId] : [];
+      expect(await gate.batches.expiringIds(Number.MAX_SAFE_INTEGER, 0, 10)).toEqual(unclaimed);
+      expect(await gate.batches.claimableIds()).toEqual(unclaimed);
 
       if (!legal.ok || (command === 'expire' && expiry === 'before')) {
         expect(answer).toEqual({ result: 'state_conflict', current: status });

@@ -1,4 +1,4 @@
-import { type Batch, previewActionSchema, type PreviewAction } from '@caio/contracts';
+import { type Batch, type BatchStatus, previewActionSchema, type PreviewAction } from '@caio/contracts';
 import { type BatchCommand, batchArrows } from '@caio/dispatch-core';
 import { z } from 'zod';
 import { createBatchFreezer } from './batch-freeze.ts';
@@ -14,6 +14,17 @@ import {
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
 import type { StoreSession } from './store-session.ts';
+
+const readAtOnce = 1_000;
+const pastClaiming: ReadonlySet<string> = new Set<BatchStatus>([
+  'rejected',
+  'revoked',
+  'expired',
+  'executing',
+  'executed',
+  'partially_executed',
+  'failed',
+]);
 
 /** Batches: frozen once, approved by hash, claimed by exactly one caller. */
 export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'redis' | 'keys' | 'runId'>) => {
@@ -47,8 +58,23 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
       });
     },
 
-    /** Every batch that is pending or approved, the first to expire first. */
-    unclaimedIds: (): Promise<string[]> => redis.zrange(keys.batchesUnclaimed, '0', '-1'),
+    /**
+     * Every batch that may still be claimed, by its own record: a store that came back older is believed in nothing
+     * it could have in two places.
+     */
+    claimableIds: async (): Promise<string[]> => {
+      const claimable: string[] = [];
+      for (let start = 0; ; start += readAtOnce) {
+        const ids = await redis.zrange(keys.batches, String(start), String(start + readAtOnce - 1));
+        if (ids.length === 0) return claimable;
+        const pipeline = redis.pipeline();
+        ids.forEach((id) => pipeline.hget(keys.batch(id), 'status'));
+        ((await pipeline.exec()) ?? []).forEach(([error, status], index) => {
+          if (error !== null) throw error;
+          if (!pastClaiming.has(String(status))) claimable.push(ids[index] ?? '');
+        });
+      }
+    },
 
     /** At most `limit` pending or approved batches whose expiry is at or before `untilMs`, after the first `offset`. */
     expiringIds: (untilMs: number, offset: number, limit: number): Promise<string[]> =>

@@ -1,33 +1,25 @@
 // Risk: a secret, a token, an address or a text of a message ends up in a log, a trace, the audit, an error or a command line.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createAuditLog, createKeys } from '@caio/state-store';
-import { type RedisServer, startRedis } from '@caio/test-kit';
 import { Redis } from 'ioredis';
 import { request } from 'undici';
 import { createApiClient } from '../api/api-client.ts';
 import { createOutreachApi } from '../api/outreach-api.ts';
 import { runLeadFile } from '../once/lead-file-job.ts';
 import { runOnce } from '../once/run-once.ts';
-import { bundlePrograms } from '../stack/bundles.ts';
-import { freePorts } from '../stack/free-ports.ts';
 import { createStackSecrets } from '../stack/secrets.ts';
-import { startStack, type Stack } from '../stack/stack.ts';
-import { allPermissions, type StackSettings, urlOf } from '../stack/stack-settings.ts';
-import { root } from './testing/gatekeeper-rig.ts';
+import { urlOf } from '../stack/stack-settings.ts';
+import { startTestStack, type TestStack } from './testing/running-stack.ts';
 
 const mark = 'kanarie';
 const token = `${mark}Token7Fq2xLw9ZtRb4NcVd8`;
 const person = `${mark}.person`;
 const environment = 'test-canary';
 
-let redis: RedisServer;
-let stack: Stack;
-let settings: StackSettings;
-let records: string;
+let running: TestStack;
 
 const header =
   'First Name,Last Name,Title,Company,Email,Email Status,# Employees,Industry,Person Linkedin Url,Website,Annual Revenue';
@@ -35,15 +27,10 @@ const row = (local: string, name: string) =>
   `${name},Holm,CEO,Oak Lane Agency,${local}@oaklane-agency.example,Verified,120,Marketing & Advertising,http://www.linkedin.com/in/${local.replace('.', '-')},https://oaklane-agency.example,$30M`;
 
 beforeAll(async () => {
-  const programs = await bundlePrograms(root);
-  redis = await startRedis();
-  records = mkdtempSync(join(tmpdir(), 'caio-canary-'));
   const secrets = createStackSecrets();
-  settings = {
-    root,
+  running = await startTestStack({
+    token,
     environment,
-    redisUrl: redis.url,
-    ports: await freePorts(),
     secrets: {
       ...secrets,
       pseudonymKey: `${mark}-pseudonym-key-${secrets.pseudonymKey}`,
@@ -51,23 +38,12 @@ beforeAll(async () => {
       unsubscribeSecret: `${mark}-unsubscribe-${secrets.unsubscribeSecret}`,
       sandboxApiKey: `${mark}-sandbox-${secrets.sandboxApiKey}`,
     },
-    users: [{ principal: { name: 'tester', permissions: allPermissions }, token }],
-    policyFile: join(root, 'config/policy/local.json'),
-    copyPackDir: join(root, 'config/copy-pack/harbor-pine'),
-    deliveryMode: 'sandbox',
-    recordsDir: records,
-    inngestUrl: null,
     extra: Object.fromEntries(
       ['gateway', 'gatekeeper', 'scheduler', 'webhooks'].map((service) => [service, { LOG_LEVEL: 'debug' }]),
     ),
-  };
-  stack = await startStack(settings, programs);
+  });
 }, 90_000);
-afterAll(async () => {
-  await stack.stop();
-  await redis.stop();
-  rmSync(records, { recursive: true, force: true });
-});
+afterAll(() => running.close());
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {
@@ -81,7 +57,7 @@ const ask = async (
   path: string,
   options: { headers?: Record<string, string>; body?: string } = {},
 ) => {
-  const answer = await request(`${stack.gatewayUrl}${path}`, {
+  const answer = await request(`${running.stack.gatewayUrl}${path}`, {
     method,
     headers: options.headers ?? {},
     body: options.body ?? null,
@@ -92,9 +68,13 @@ const ask = async (
 };
 
 test('marked values go through every input and come out only where they belong', async () => {
-  const client = createApiClient({ baseUrl: stack.gatewayUrl, token, correlationId: 'canary-run-00000001' });
+  const client = createApiClient({
+    baseUrl: running.stack.gatewayUrl,
+    token,
+    correlationId: 'canary-run-00000001',
+  });
   const api = createOutreachApi(client);
-  const file = join(records, '..', `${mark}-${process.pid}.csv`);
+  const file = join(running.recordsDir, '..', `${mark}-${process.pid}.csv`);
   writeFileSync(
     file,
     [
@@ -109,8 +89,8 @@ test('marked values go through every input and come out only where they belong',
       lead: { file, strict: false, map: [] },
       reviewer: client,
       operator: client,
-      simulatorUrl: stack.simulatorUrl,
-      redisUrl: redis.url,
+      simulatorUrl: running.stack.simulatorUrl,
+      redisUrl: running.redis.url,
       environment,
       say: () => undefined,
     });
@@ -150,7 +130,7 @@ test('marked values go through every input and come out only where they belong',
   expect((await ask('POST', `/u/${mark}NoSuchToken`)).status).toBe(404);
 
   const commandLines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
-  const store = new Redis(redis.url);
+  const store = new Redis(running.redis.url);
   const audit = createAuditLog({ redis: store, keys: createKeys(environment) });
   const rows: unknown[] = [];
   for (let after = ''; ;) {
@@ -173,15 +153,18 @@ test('marked values go through every input and come out only where they belong',
     ],
     ['audit', JSON.stringify(rows)],
     ['error answers', bodies.join('\n')],
-    ...filesBelow(join(records, 'logs')).map((path): [string, string] => [path, readFileSync(path, 'utf8')]),
-    ...filesBelow(join(records, 'traces')).map((path): [string, string] => [
+    ...filesBelow(join(running.recordsDir, 'logs')).map((path): [string, string] => [
+      path,
+      readFileSync(path, 'utf8'),
+    ]),
+    ...filesBelow(join(running.recordsDir, 'traces')).map((path): [string, string] => [
       path,
       readFileSync(path, 'utf8'),
     ]),
   ]);
   const secrets = [
-    settings.secrets.privateKeys.gatekeeper,
-    settings.secrets.privateKeys.gateway,
+    running.settings.secrets.privateKeys.gatekeeper,
+    running.settings.secrets.privateKeys.gateway,
     link.pathname.split('/')[2] ?? 'none',
   ];
   const texts = [
@@ -198,7 +181,7 @@ test('marked values go through every input and come out only where they belong',
 }, 90_000);
 
 test('one correlation id joins the traces of the services and the provider’s log', () => {
-  const joined = filesBelow(join(records, 'traces')).filter((path) =>
+  const joined = filesBelow(join(running.recordsDir, 'traces')).filter((path) =>
     readFileSync(path, 'utf8').includes('canary-run-00000001'),
   );
   expect(joined.map((path) => /envelopes\.(\w+)\./.exec(path)?.[1]).sort()).toEqual([
@@ -206,6 +189,8 @@ test('one correlation id joins the traces of the services and the provider’s l
     'gateway',
     'scheduler',
   ]);
-  expect(readFileSync(join(records, 'provider-simulator.jsonl'), 'utf8')).toContain('canary-run-00000001');
-  expect(urlOf(settings.ports.gateway)).toBe(stack.gatewayUrl);
+  expect(readFileSync(join(running.recordsDir, 'provider-simulator.jsonl'), 'utf8')).toContain(
+    'canary-run-00000001',
+  );
+  expect(urlOf(running.settings.ports.gateway)).toBe(running.stack.gatewayUrl);
 });

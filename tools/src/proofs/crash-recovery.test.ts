@@ -8,7 +8,8 @@ import {
   waitFor,
 } from '@caio/test-kit';
 import { buildBundles } from './testing/bundles.ts';
-import { compareWithProvider, createGatekeeperRig } from './testing/gatekeeper-rig.ts';
+import { createGatekeeperRig } from './testing/gatekeeper-rig.ts';
+import { compareWithProvider } from './testing/provider-comparison.ts';
 
 const actions = 300;
 let redis: RedisServer;

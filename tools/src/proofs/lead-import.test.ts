@@ -8,7 +8,7 @@ import { startProcess, waitFor } from '@caio/test-kit';
 import { request } from 'undici';
 import { runLeadFile } from '../once/lead-file-job.ts';
 import { serviceEnvironment } from '../stack/stack-settings.ts';
-import { root } from './testing/gatekeeper-rig.ts';
+import { root } from './testing/gatekeeper-process.ts';
 import { startTestStack, type TestStack } from './testing/running-stack.ts';
 
 let stack: TestStack;

@@ -16,7 +16,7 @@ import { waitFor } from '@caio/test-kit';
 import { z } from 'zod';
 import { takenPort } from '../stack/free-ports.ts';
 import { portsFrom } from '../stack/stack-settings.ts';
-import { root } from './testing/gatekeeper-rig.ts';
+import { root } from './testing/gatekeeper-process.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -23,7 +23,7 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
   const toCompare = async (): Promise<string[]> => {
     const open = await deps.actions.openIds();
     const frozen: string[] = [];
-    for (const batchId of await deps.batches.unclaimedIds())
+    for (const batchId of await deps.batches.claimableIds())
       frozen.push(...(await deps.batches.actionIds(batchId)));
     return [...new Set([...open, ...frozen])];
   };

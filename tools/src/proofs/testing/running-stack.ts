@@ -10,14 +10,16 @@ import { freePorts } from '../../stack/free-ports.ts';
 import { createStackSecrets } from '../../stack/secrets.ts';
 import { startStack } from '../../stack/stack.ts';
 import { allPermissions, type StackSettings } from '../../stack/stack-settings.ts';
-import { root } from './gatekeeper-rig.ts';
+import { root } from './gatekeeper-process.ts';
 
 /** The four services, the simulator and a Redis of their own, and a client that may do everything. */
-export const startTestStack = async (changes: Partial<StackSettings> = {}) => {
+export const startTestStack = async ({
+  token = `test-${randomUUID()}`,
+  ...changes
+}: Partial<StackSettings> & { readonly token?: string } = {}) => {
   const programs = await bundlePrograms(root);
   const redis: RedisServer = await startRedis({ aof: 'everysec' });
   const recordsDir = mkdtempSync(join(tmpdir(), 'caio-stack-'));
-  const token = `test-${randomUUID()}`;
   const settings: StackSettings = {
     root,
     environment: 'test-stack',
