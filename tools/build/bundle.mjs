@@ -1,11 +1,12 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isFresh, stampInputs } from './freshness.mjs';
+import { singleCopies } from './single-copies.mjs';
 
 /** @typedef {import('./targets.mjs').BuildTarget} BuildTarget */
 
 /** Files that change every bundle when they change. */
-const BUILD_FILES = ['package-lock.json', 'tools/build/bundle.mjs'];
+const BUILD_FILES = ['package-lock.json', 'tools/build/bundle.mjs', 'tools/build/single-copies.mjs'];
 
 /**
  * Bundles one program into dist/<name>/main.cjs: a single CommonJS file that needs Node and nothing else. Returns
@@ -36,6 +37,10 @@ export async function bundleTarget({ root, target, mode }) {
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'warning',
+    // A process keeps its whole source text in memory. Names stay, and the line of a stack still means something.
+    minifyWhitespace: true,
+    lineLimit: 160,
+    plugins: [singleCopies()],
     // An optional native speed-up of BullMQ's encoder; a bundle runs where nothing is compiled.
     external: ['msgpackr-extract'],
     define: { 'import.meta.url': 'bundleUrl' },
@@ -43,12 +48,32 @@ export async function bundleTarget({ root, target, mode }) {
   });
   const sources = Object.keys(result.metafile.inputs).filter((path) => !path.includes('node_modules/'));
   mkdirSync(folder, { recursive: true });
-  for (const output of result.outputFiles) replaceFile(join(folder, basename(output.path)), output.contents);
+  for (const { path, text } of result.outputFiles) {
+    replaceFile(join(folder, basename(path)), path === file ? escapeBeyondAscii(text) : text);
+  }
   replaceFile(
     noteFile,
     JSON.stringify(stampInputs(root, [...sources, ...manifestsOf(sources), ...BUILD_FILES])),
   );
   return { outcome: 'built', file };
+}
+
+/**
+ * One character beyond Latin-1 makes V8 keep the whole source in two bytes a character. The bundler escapes those in
+ * strings and names; what it leaves stands in regular expressions, where an escape means the same. In the text of
+ * `String.raw` it would not.
+ *
+ * @param {string} code
+ * @throws when a raw text holds such a character
+ */
+export function escapeBeyondAscii(code) {
+  const raw = /\bString\.raw`[^`]*[\u0080-\uffff]/.exec(code);
+  if (raw) throw new Error(`String.raw with a character beyond ASCII cannot be bundled: ${raw[0]}`);
+  // A backslash belongs to the character behind it, and two of them to each other.
+  return code.replace(/\\[^]|[\u0080-\uffff]/g, (found) => {
+    const unit = found.charCodeAt(found.length - 1);
+    return unit > 0x7f ? `\\u${unit.toString(16).padStart(4, '0')}` : found;
+  });
 }
 
 /**
@@ -76,7 +101,7 @@ export async function releaseBundler() {
  * Two builds may run at once; neither may ever be seen half written.
  *
  * @param {string} path
- * @param {string | Uint8Array} contents
+ * @param {string} contents
  */
 function replaceFile(path, contents) {
   const draft = `${path}.${process.pid}`;

@@ -35,7 +35,7 @@ exports.createNodesV2 = [
                 build: {
                   command: `node tools/bin/build.mjs --only ${bundle} --force`,
                   cache: true,
-                  inputs: ['default', '^default', '{workspaceRoot}/tools/build/bundle.mjs'],
+                  inputs: ['default', '^default', '{workspaceRoot}/tools/build/*.mjs'],
                   outputs: [`{workspaceRoot}/dist/${bundle}`],
                 },
               },
