@@ -108,7 +108,7 @@ describe('a message that the provider has', () => {
     passQuietTime();
     for (let look = 0; look < 3; look += 1) expect(await reconcile()).toEqual({ ...nothing, needsPerson: 1 });
     expect(await outcomeOf(job)).toBe('unknown');
-    expect(bench.log.lines().filter(({ code }) => code === 'content_differs_at_provider')).toHaveLength(3);
+    expect(bench.log.lines().filter(({ code }) => code === 'content_differs_at_provider')).toHaveLength(1);
   });
 });
 
@@ -233,6 +233,47 @@ describe('a provider that tells nothing', () => {
     passQuietTime();
     for (let look = 0; look < 3; look += 1) expect(await reconcile()).toEqual({ ...nothing, waiting: 1 });
     expect(await outcomeOf(job)).toBe('unknown');
+  });
+});
+
+describe('what stands for long', () => {
+  const said = () =>
+    bench.log
+      .lines()
+      .filter(({ code }) => code === 'provider_silent')
+      .map(({ level, provider: name, count, rounds }) => ({ level, name, count, rounds }));
+
+  test('is said when it begins, with how many it is about, and when it is over, not at every look', async () => {
+    const jobs = await unknown(3);
+    const silence = (): void =>
+      jobs.forEach(({ actionId }) =>
+        provider.findings.set(actionId, { state: 'unreadable', message: '503' }),
+      );
+    silence();
+    const reconcile = reconciler();
+    for (let look = 0; look < 5; look += 1) await reconcile();
+    const name = provider.adapter.name;
+    expect(said()).toEqual([{ level: 'error', name, count: 3, rounds: undefined }]);
+    provider.findings.clear();
+    for (let look = 0; look < 2; look += 1) await reconcile();
+    const over = { level: 'info', name, count: 3, rounds: 5 };
+    expect(said().slice(1)).toEqual([over]);
+    silence();
+    await reconcile();
+    expect(said().slice(2)).toEqual([{ level: 'error', name, count: 3, rounds: undefined }]);
+  });
+
+  test('is one line for each action that a person has to decide', async () => {
+    const jobs = await unknown(2);
+    for (const { actionId } of jobs)
+      provider.findings.set(actionId, {
+        ...{ state: 'present', providerMessageId: 'm', mailed: false, attemptId: null },
+        contentDigest: 'f'.repeat(64),
+      });
+    const reconcile = reconciler();
+    for (let look = 0; look < 3; look += 1) await reconcile();
+    const lines = bench.log.lines().filter(({ code }) => code === 'content_differs_at_provider');
+    expect(lines.map(({ actionId }) => actionId).sort()).toEqual(jobs.map(({ actionId }) => actionId).sort());
   });
 });
 

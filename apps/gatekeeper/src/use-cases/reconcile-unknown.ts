@@ -5,6 +5,7 @@ import { type ActionStore, CorruptRecordError, type Settlement, type StoredActio
 import type { Logger } from '@caio/trace-envelope';
 import type { ProviderAdapter, ProviderFinding } from '../provider-port.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
+import { createReconcileLog } from './reconcile-log.ts';
 
 export interface ReconcileDependencies {
   readonly actions: ActionStore;
@@ -86,6 +87,7 @@ export const whereItIs = (
 export const createReconcileUnknown = (deps: ReconcileDependencies) => {
   // How often each attempt was seen absent. A restart forgets it, which only makes a release later.
   const absences = new Map<string, number>();
+  const log = createReconcileLog(deps.logger);
   const { dispatch } = deps.rules.policy;
 
   const settle = (
@@ -140,7 +142,10 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
       } catch (error) {
         if (!isDamage(error)) throw error;
         report.needsPerson += 1;
-        deps.logger.error({ actionId, err: error }, 'an action whose fate is unknown cannot be read');
+        log.note({
+          ...{ code: 'record_unreadable', subject: { actionId }, err: error },
+          message: 'an action whose fate is unknown cannot be read',
+        });
       }
     }
     return actions;
@@ -159,6 +164,11 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
       const found = findings.get(action.actionId);
       if (found === undefined || found.finding.state === 'unreadable') {
         report.waiting += 1;
+        log.note({
+          code: 'provider_silent',
+          subject: { provider: found?.adapter.name ?? deps.adapterOf(action)?.name ?? 'none' },
+          message: 'a provider does not say what became of messages whose fate is unknown; they wait',
+        });
       } else if (found.finding.state === 'present') {
         if (found.finding.contentDigest === action.digest) {
           report.found += 1;
@@ -170,10 +180,11 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
           });
         } else {
           report.needsPerson += 1;
-          deps.logger.error(
-            { actionId: action.actionId, batchId: action.batchId, code: 'content_differs_at_provider' },
-            'the provider holds other content than was approved; a person has to decide',
-          );
+          log.note({
+            code: 'content_differs_at_provider',
+            subject: { actionId: action.actionId, batchId: action.batchId },
+            message: 'the provider holds other content than was approved; a person has to decide',
+          });
         }
       } else if (!over.has(action.actionId) && found.adapter.idempotency !== 'keyed') {
         report.needsPerson += 1;
@@ -200,6 +211,7 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
     for (let start = 0; start < ids.length; start += atOnce) {
       await look(ids.slice(start, start + atOnce), report);
     }
+    log.endRound();
     return report;
   };
 };

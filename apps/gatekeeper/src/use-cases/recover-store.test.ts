@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterAll(() => benches.close());
 
-const recover = (adapterOf = bench.adapters.adapterOf) =>
+const recoverer = (adapterOf = bench.adapters.adapterOf) =>
   createRecoverStore({
     session: bench.session,
     lifecycle: bench.lifecycle,
@@ -24,7 +24,8 @@ const recover = (adapterOf = bench.adapters.adapterOf) =>
     batches: bench.batches,
     adapterOf,
     logger: bench.log.logger,
-  })();
+  });
+const recover = (adapterOf = bench.adapters.adapterOf) => recoverer(adapterOf)();
 /** What a store remembers that was copied from another run. */
 const comeBackOlder = () => bench.redis.hset(bench.keys.store, 'runId', 'the run before');
 const present = async (
@@ -172,6 +173,25 @@ describe('stays closed and says why while', () => {
     await stuck('did not answer');
     provider.findings.delete(job.actionId);
     expect(await recover()).toBe('recovered');
+  });
+
+  test('a provider does not answer for long: said when it begins and when it is over, not at every look', async () => {
+    const { job } = await bench.executing();
+    provider.findings.set(job.actionId, { state: 'unreadable', message: '503' });
+    await comeBackOlder();
+    const again = recoverer();
+    for (let look = 0; look < 5; look += 1) expect(await again()).toBe('waiting');
+    const said = () => bench.log.lines().map(({ level, code, rounds }) => ({ level, code, rounds }));
+    expect(said()).toEqual([
+      { level: 'warn', code: undefined, rounds: undefined },
+      { level: 'error', code: 'provider_silent', rounds: undefined },
+    ]);
+    provider.findings.delete(job.actionId);
+    expect(await again()).toBe('recovered');
+    expect(said().slice(2)).toEqual([
+      { level: 'info', code: 'provider_silent', rounds: 5 },
+      { level: 'warn', code: undefined, rounds: undefined },
+    ]);
   });
 
   test('a provider has other content than was approved', async () => {

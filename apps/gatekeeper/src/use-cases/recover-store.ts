@@ -1,6 +1,7 @@
 import type { ActionStore, BatchStore, StoredAction, StoreLifecycle, StoreSession } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
 import type { ProviderAdapter } from '../provider-port.ts';
+import { createReconcileLog } from './reconcile-log.ts';
 import { findAtProviders, personKeysOf, whereItIs } from './reconcile-unknown.ts';
 
 export interface RecoverDependencies {
@@ -20,6 +21,8 @@ const comparedAtOnce = 200;
  * sent again. Until that is done for all of them, nothing is admitted.
  */
 export const createRecoverStore = (deps: RecoverDependencies) => {
+  const log = createReconcileLog(deps.logger);
+  let announced = '';
   const toCompare = async (): Promise<string[]> => {
     const open = await deps.actions.openIds();
     const frozen: string[] = [];
@@ -32,10 +35,12 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
     const { runId, recovering } = await deps.session.refresh();
     if (!recovering) return 'sound';
     const ids = await toCompare();
-    deps.logger.warn(
-      { open: ids.length },
-      'the store is another run than before; comparing every open action with its provider',
-    );
+    if (announced !== runId)
+      deps.logger.warn(
+        { open: ids.length },
+        'the store is another run than before; comparing every open action with its provider',
+      );
+    announced = runId;
     let adopted = 0;
     for (let start = 0; start < ids.length; start += comparedAtOnce) {
       const actions = await deps.actions.readMany(ids.slice(start, start + comparedAtOnce));
@@ -45,15 +50,22 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
         if (deps.adapterOf(action) === null) continue;
         const found = findings.get(action.actionId);
         if (found === undefined || found.finding.state === 'unreadable') {
-          deps.logger.error({ actionId: action.actionId }, 'a provider did not answer; sending stays closed');
+          log.note({
+            code: 'provider_silent',
+            subject: { provider: found?.adapter.name ?? deps.adapterOf(action)?.name ?? 'none' },
+            message: 'a provider did not answer; sending stays closed',
+          });
+          log.endRound();
           return 'waiting';
         }
         if (found.finding.state === 'absent') continue;
         if (found.finding.contentDigest !== action.digest) {
-          deps.logger.error(
-            { actionId: action.actionId, code: 'content_differs_at_provider' },
-            'a provider holds other content; sending stays closed until a person decides',
-          );
+          log.note({
+            code: 'content_differs_at_provider',
+            subject: { actionId: action.actionId },
+            message: 'a provider holds other content; sending stays closed until a person decides',
+          });
+          log.endRound();
           return 'waiting';
         }
         adopted += Number(
@@ -67,6 +79,7 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
         );
       }
     }
+    log.endRound();
     const done = await deps.lifecycle.finishRecovery(runId, 'store-recovery');
     deps.logger.warn({ compared: ids.length, adopted, done }, 'the store was compared with the providers');
     return done ? 'recovered' : 'waiting';
