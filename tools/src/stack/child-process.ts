@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface ChildOptions {
   readonly name: string;
@@ -9,8 +10,10 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** True for the line of standard output that says the process can be used. */
-  readonly isReadyLine: (line: string) => boolean;
+  /** What says that the process can be used: a line of its standard output, or an answer to our own question. */
+  readonly ready:
+    | { readonly line: (line: string) => boolean }
+    | { readonly probe: () => Promise<boolean>; readonly everyMs: number };
   readonly readyMs: number;
 }
 
@@ -22,6 +25,8 @@ export interface Child {
   readonly signal: (signal: NodeJS.Signals) => void;
   readonly stop: (graceMs: number) => Promise<void>;
 }
+
+const lastWordsMs = 1_000;
 
 /** A process that did not become usable; the message is one sentence and the reason it gave itself. */
 export class ChildFailure extends Error {
@@ -35,7 +40,7 @@ const lastWords = (file: string): string => {
   const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines
     .slice(-12)
-    .filter((line) => !line.startsWith('{'))
+    .filter((line) => !line.startsWith('{') && !/^\s+at /.test(line))
     .join('\n');
 };
 
@@ -48,6 +53,13 @@ const whenEnded = (child: ChildProcess, name: string): Promise<string> =>
     child.once('error', (error) => resolve(`${name} could not be started: ${error.message}`));
   });
 
+const untilProbed = async (
+  { probe, everyMs }: { readonly probe: () => Promise<boolean>; readonly everyMs: number },
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted && !(await probe())) await pause(everyMs);
+};
+
 /** Starts a process, keeps what it says in a file, and resolves when it is ready. Throws ChildFailure otherwise. */
 export const startChild = async (options: ChildOptions): Promise<Child> => {
   mkdirSync(dirname(options.logFile), { recursive: true });
@@ -59,13 +71,19 @@ export const startChild = async (options: ChildOptions): Promise<Child> => {
     detached: process.platform !== 'win32',
   });
   const ended = whenEnded(child, options.name);
+  const silent = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
   child.stderr.pipe(log, { end: false });
-  const ready = new Promise<void>((resolve) => {
+  const { ready } = options;
+  const readyLine = new Promise<void>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       log.write(`${line}\n`);
-      if (options.isReadyLine(line)) resolve();
+      if ('line' in ready && ready.line(line)) resolve();
     });
   });
+  const giveUp = new AbortController();
+  const usable = 'line' in ready ? readyLine : untilProbed(ready, giveUp.signal);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(
@@ -73,10 +91,13 @@ export const startChild = async (options: ChildOptions): Promise<Child> => {
       options.readyMs,
     );
   });
-  const failure = await Promise.race([ready.then(() => null), ended, late]);
+  const failure = await Promise.race([usable.then(() => null), ended, late]);
   clearTimeout(timer);
+  giveUp.abort();
   if (failure !== null) {
     child.kill('SIGKILL');
+    // Its last words may still be on their way; a grandchild that holds its output open is not waited for.
+    await Promise.race([silent, pause(lastWordsMs, undefined, { ref: false })]);
     await new Promise<void>((resolve) => log.end(() => resolve()));
     const words = lastWords(options.logFile);
     throw new ChildFailure(

@@ -37,7 +37,7 @@ export const startStack = async (
       args: [...nodeFlags, program],
       environment,
       logFile: join(settings.recordsDir, 'logs', `${name}.log`),
-      isReadyLine: isServiceReady,
+      ready: { line: isServiceReady },
       readyMs,
     });
     children.push(child);

@@ -8,7 +8,7 @@ import { bundlePrograms } from '../../stack/bundles.ts';
 import { ChildFailure } from '../../stack/child-process.ts';
 import type { DataFolder } from '../../stack/data-folder.ts';
 import { refuseTakenPort } from '../../stack/free-ports.ts';
-import { startInngest } from '../../stack/inngest.ts';
+import { type InngestServer, type InngestStart, startInngest } from '../../stack/inngest.ts';
 import { archiveLogs } from '../../stack/log-archive.ts';
 import { resolveRedis } from '../../stack/redis.ts';
 import { redisGone } from '../../stack/redis-watch.ts';
@@ -77,6 +77,22 @@ const importLeads = async (api: OutreachApi, { lead, exclusions }: StartInputs):
   if (run.error !== null) say(`The lead file was not imported: ${runErrorText(run.error)}`);
 };
 
+const withoutInngest = (inngest: Exclude<InngestStart, { outcome: 'running' }>): string =>
+  `${inngest.outcome === 'absent' ? 'Inngest is not installed' : `Inngest did not start (${inngest.reason})`}: the scheduled functions pipeline-scan and daily-health-check will not run.${inngest.outcome === 'absent' ? ' To have them: npm install -g inngest-cli' : ''}`;
+
+/** Says what the dev server runs once it knows, and that it ended when nobody asked it to. */
+const tellOfInngest = async (server: InngestServer): Promise<void> => {
+  void server.lost.then((how) => {
+    say(`${how}: the scheduled functions run no more until the next npm start.`);
+  });
+  const functions = await server.whenRegistered();
+  say(
+    functions.length > 0
+      ? `The Inngest dev server at ${server.url} runs ${functions.join(' and ')}.`
+      : `The Inngest dev server at ${server.url} has no functions: it did not get them from the scheduler.`,
+  );
+};
+
 /** Starts everything in its order; `undo` learns how to end each part as soon as it runs. */
 const bringUp = async (
   config: ToolConfig,
@@ -99,8 +115,9 @@ const bringUp = async (
     port: ports.inngest,
     schedulerUrl: urlOf(ports.scheduler),
     recordsDir: folder.path,
+    logsDir: folder.logs,
   });
-  if (inngest !== null) undo.push(() => inngest.stop(3_000));
+  if (inngest.outcome === 'running') undo.push(inngest.server.stop);
   const login: StackUser = {
     principal: { name: 'local-operator', permissions: allPermissions },
     token: randomBytes(24).toString('base64url'),
@@ -116,7 +133,7 @@ const bringUp = async (
     copyPackDir: inputs.copyPackDir,
     deliveryMode: 'sandbox',
     recordsDir: folder.path,
-    inngestUrl: inngest === null ? null : urlOf(ports.inngest),
+    inngestUrl: inngest.outcome === 'running' ? inngest.server.url : null,
     extra: {},
   };
   const stack = await startStack(settings, programs);
@@ -148,11 +165,8 @@ export const startStackAndStay = async (
     if (typeof up === 'string') return 0;
     const { stack, session, redisUrl, inngest } = up;
     say('NOTHING LEAVES THIS MACHINE: e-mail goes to a provider simulator (delivery mode sandbox).');
-    if (inngest === null) {
-      say(
-        'Inngest is not installed: the scheduled functions pipeline-scan and daily-health-check will not run. To have them: npm install -g inngest-cli',
-      );
-    }
+    if (inngest.outcome !== 'running') say(withoutInngest(inngest));
+    const scheduled = inngest.outcome === 'running' ? tellOfInngest(inngest.server) : null;
     const api = createOutreachApi(
       createApiClient({
         baseUrl: session.url,
@@ -175,7 +189,8 @@ export const startStackAndStay = async (
         return 'imported' as const;
       },
     );
-    if ((await Promise.race([imported, ended])) === 'imported') {
+    const ready = Promise.all([imported, scheduled]).then(() => 'imported' as const);
+    if ((await Promise.race([ready, ended])) === 'imported') {
       say('');
       say(`The stack is up at ${session.url}. Press Ctrl-C to stop everything.`);
       say(`Login token of this session: ${session.token}`);
