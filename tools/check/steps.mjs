@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { updateDocuments } from '../docs/documents.mjs';
+import { checkDeployment } from './deployment/check-deployment.mjs';
 import { lint } from './lint.mjs';
 import { runBounded } from '../process/run-bounded.mjs';
 import { startBundles } from './start-bundles.mjs';
@@ -37,6 +38,7 @@ export const steps = [
   tool('references', 'nx/dist/bin/nx.js', ['sync:check'], 'npx nx sync'),
   tool('typecheck', 'typescript/bin/tsc', ['--build'], ''),
   { name: 'docs', run: checkDocuments },
+  { name: 'deploy', run: checkDeployment },
   { name: 'tests', run: checkTests },
   { name: 'bundles', run: startBundles },
   { name: 'boundaries', run: plantViolations },
