@@ -56,6 +56,10 @@ export const createKeys = (environment: string) => {
     runUpload: (id: string) => at('run-upload', id),
     runRows: (id: string) => at('run-rows', id),
 
+    session: (digest: string) => at('session', digest),
+    sessionsOf: (name: string) => at('sessions-of', name),
+    rateLimitPrefix: (kind: string) => at('rate-limit', kind),
+
     lock: (name: string) => at('lock', name),
     delivery: (provider: string, id: string) => at('delivery', provider, id),
     /** BullMQ builds `<prefix>:<queue>:…` itself; the tag keeps it on the same slot. */

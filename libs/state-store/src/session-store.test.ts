@@ -1,0 +1,90 @@
+// Risk: a session outlives its logout, its time or a stolen copy of the store, or the wrong person is logged in.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { CorruptRecordError } from './record.ts';
+import { createSessionStore, type LoginSession, type SessionStore } from './session-store.ts';
+import { createGateFixture, type Gate, type GateFixture } from './testing/gate-fixture.ts';
+
+const startMs = Date.parse('2026-11-20T09:00:00.000Z');
+const dayMs = 86_400_000;
+let fixture: GateFixture;
+let gate: Gate;
+let nowMs: number;
+let sessions: SessionStore;
+beforeAll(async () => {
+  fixture = await createGateFixture();
+});
+beforeEach(async () => {
+  gate = await fixture.createGate();
+  nowMs = Date.now();
+  sessions = createSessionStore(gate.session, { idleSeconds: 600, now: () => nowMs });
+});
+afterAll(() => fixture.close());
+
+const newId = (): string => randomBytes(32).toString('base64url');
+const sessionOf = (name: string, endsAtMs = Date.now() + 7 * dayMs): LoginSession => ({
+  name,
+  permissions: ['read', 'drafts:review'],
+  tokenDigest: 'ab'.repeat(32),
+  csrfToken: newId(),
+  createdAt: new Date(startMs).toISOString(),
+  endsAt: new Date(endsAtMs).toISOString(),
+});
+
+test('a session is read by its id alone, and the store holds neither the id nor anything it could be made from', async () => {
+  const [one, two] = [newId(), newId()];
+  await sessions.open(one, sessionOf('sam'));
+  await sessions.open(two, sessionOf('kim'));
+  expect((await sessions.use(one))?.name).toBe('sam');
+  expect((await sessions.use(two))?.name).toBe('kim');
+  expect(await sessions.use(newId())).toBeNull();
+  const stored = await gate.redis.keys('*session*');
+  expect(stored.length).toBeGreaterThan(1);
+  expect(stored.join(' ')).not.toContain(one);
+  for (const key of stored.filter((name) => !name.includes('sessions-of')))
+    expect(await gate.redis.get(key)).not.toContain(one);
+});
+
+test('each use gives it its whole idle time again, and the store forgets it by itself', async () => {
+  const id = newId();
+  await sessions.open(id, sessionOf('sam'));
+  const [key = ''] = (await gate.redis.keys('*:session:*')).filter((name) => !name.includes('sessions-of'));
+  await gate.redis.expire(key, 5);
+  await sessions.use(id);
+  expect(await gate.redis.ttl(key)).toBeGreaterThan(590);
+  await gate.redis.pexpire(key, 0);
+  expect(await sessions.use(id)).toBeNull();
+});
+
+test('no use keeps it past its end', async () => {
+  const id = newId();
+  await sessions.open(id, sessionOf('sam', nowMs + 60_000));
+  nowMs += 59_999;
+  expect(await sessions.use(id)).not.toBeNull();
+  nowMs += 1;
+  expect(await sessions.use(id)).toBeNull();
+  nowMs -= 60_000;
+  expect(await sessions.use(id)).toBeNull();
+});
+
+test('logging out ends one session, and ending all of a person leaves the others alone', async () => {
+  const ids = [newId(), newId(), newId()];
+  for (const id of ids) await sessions.open(id, sessionOf('sam'));
+  const other = newId();
+  await sessions.open(other, sessionOf('kim'));
+  await sessions.end(ids[0] ?? '');
+  expect(await sessions.use(ids[0] ?? '')).toBeNull();
+  expect(await sessions.use(ids[1] ?? '')).not.toBeNull();
+  expect(await sessions.endAllOf('sam')).toBe(2);
+  expect(await sessions.endAllOf('sam')).toBe(0);
+  for (const id of ids) expect(await sessions.use(id)).toBeNull();
+  expect(await sessions.use(other)).not.toBeNull();
+});
+
+test('a record that cannot be read is an error and logs nobody in', async () => {
+  const id = newId();
+  await sessions.open(id, sessionOf('sam'));
+  const [key = ''] = (await gate.redis.keys('*:session:*')).filter((name) => !name.includes('sessions-of'));
+  await gate.redis.set(key, JSON.stringify({ ...sessionOf('sam'), permissions: ['everything'] }));
+  await expect(sessions.use(id)).rejects.toBeInstanceOf(CorruptRecordError);
+});
