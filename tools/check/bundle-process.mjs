@@ -71,9 +71,10 @@ export function startAlone(bundleFile, environment) {
  * What is wrong with the way a bundle refused to start without its environment, or null.
  *
  * @param {Ended} ended
+ * @param {readonly string[]} required  the variables its message has to name
  * @returns {string | null}
  */
-export function judgeRefusal({ code, signal, stderr }) {
+export function judgeRefusal({ code, signal, stderr }, required) {
   if (signal !== null) return `it had to be stopped with ${signal} instead of refusing`;
   if (code === 0) return 'it ended with exit code 0, as if all were well';
   if (stderr.trim() === '') return 'it refused without a word on stderr';
@@ -81,6 +82,8 @@ export function judgeRefusal({ code, signal, stderr }) {
     return `it printed a stack instead of one message: ${lastLines(stderr)}`;
   if (!/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.test(stderr))
     return `its message names no variable: ${lastLines(stderr)}`;
+  const unnamed = required.filter((name) => !new RegExp(`\\b${name}\\b`).test(stderr));
+  if (unnamed.length > 0) return `its message does not name ${unnamed.join(', ')}: ${lastLines(stderr)}`;
   return null;
 }
 

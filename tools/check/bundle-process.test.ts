@@ -17,7 +17,8 @@ function bundle(source: string): string {
   return file;
 }
 
-const refusalOf = async (source: string) => judgeRefusal(await startAlone(bundle(source), {}).ended);
+const refusalOf = async (source: string) =>
+  judgeRefusal(await startAlone(bundle(source), {}).ended, ['REDIS_URL']);
 
 test('a service that becomes ready and ends on SIGTERM is fine', async () => {
   const service = startAlone(
@@ -44,6 +45,10 @@ test.each([
     'it ended with exit code 0, as if all were well',
   ],
   [`console.error('something is missing'); process.exit(1)`, expect.stringContaining('names no variable')],
+  [
+    `console.error('OTHER_URL is not set'); process.exit(1)`,
+    expect.stringContaining('its message does not name REDIS_URL'),
+  ],
   [`throw new Error('REDIS_URL is not set')`, expect.stringContaining('it printed a stack')],
 ])('a refusal like %s is judged %s', async (source, verdict) => {
   expect(await refusalOf(source)).toEqual(verdict);

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bundleTarget } from '../build/bundle.mjs';
-import { importSource } from '../build/import-source.mjs';
 import { findServices } from '../build/targets.mjs';
 import { findFreePort } from '../redis/free-port.mjs';
 import { resolveRedis } from '../redis/resolve-redis.mjs';
 import { judgeRefusal, startAlone } from './bundle-process.mjs';
+import { moveHere, readComposeEnvironments } from './deployment/compose-environment.mjs';
+import { readFacts, variablesOfService } from './deployment/facts.mjs';
 
 /** @typedef {{ name: string, file: string }} Bundle */
 /** @typedef {Record<string, Record<string, string>>} Environments  by service */
@@ -17,7 +18,8 @@ const HEALTHY_MS = 30_000;
 
 /**
  * Each service's bundle, copied alone into an empty folder: refuses to start without its environment, with one clear
- * message; becomes ready with it, on a real Redis and beside the others; stops when asked.
+ * message that names all it needs; becomes ready with what docker compose gives it, on a real Redis and beside the
+ * others; stops when asked.
  *
  * @param {import('./steps.mjs').CheckContext} context
  * @returns {Promise<import('./steps.mjs').StepOutcome>}
@@ -30,7 +32,7 @@ export async function startBundles({ root, noInstall }) {
   }
   if (bundles.length === 0) return { ok: false, detail: 'there is no service to start' };
 
-  const problems = await refuseWithoutEnvironment(bundles);
+  const problems = await refuseWithoutEnvironment(bundles, await readFacts(root));
   const redis = await resolveRedis({ purpose: 'check', noInstall });
   const records = mkdtempSync(join(tmpdir(), 'caio-records-'));
   try {
@@ -48,14 +50,19 @@ export async function startBundles({ root, noInstall }) {
 
 /**
  * @param {readonly Bundle[]} bundles
+ * @param {import('./deployment/facts.mjs').Facts} facts
  * @returns {Promise<string[]>}
  */
-async function refuseWithoutEnvironment(bundles) {
+async function refuseWithoutEnvironment(bundles, facts) {
   const problems = [];
   for (const { name, file } of bundles) {
     const alone = startAlone(file, {});
     const stopper = setTimeout(() => void alone.stop(), REFUSAL_MS);
-    const problem = judgeRefusal(await alone.ended);
+    const required = variablesOfService(facts, name).filter(({ fallback }) => fallback === null);
+    const problem = judgeRefusal(
+      await alone.ended,
+      required.map((variable) => variable.name),
+    );
     clearTimeout(stopper);
     if (problem) problems.push(`${name} without environment: ${problem}`);
   }
@@ -109,7 +116,7 @@ async function becomeHealthy(port) {
 }
 
 /**
- * The environments of the local stack, so that there is one place that knows what a service needs.
+ * What docker compose gives each service, moved to this machine; nothing else but whom to end with.
  *
  * @param {string} root
  * @param {string} redisUrl
@@ -117,33 +124,17 @@ async function becomeHealthy(port) {
  * @returns {Promise<Environments>}
  */
 async function makeEnvironments(root, redisUrl, recordsDir) {
-  const { serviceEnvironment } =
-    /** @type {{ serviceEnvironment: (settings: object, service: string) => Record<string, string> }} */ (
-      await importSource(root, 'tools/src/stack/stack-settings.ts')
-    );
-  const { createStackSecrets } = /** @type {{ createStackSecrets: () => object }} */ (
-    await importSource(root, 'tools/src/stack/secrets.ts')
-  );
+  const given = await readComposeEnvironments(root);
   /** @type {Record<string, number>} */
   const ports = {};
-  for (const name of ['gateway', 'gatekeeper', 'scheduler', 'webhooks', 'simulator', 'inngest']) {
-    ports[name] = await findFreePort();
-  }
-  const settings = {
-    root,
-    environment: 'test-bundles',
-    redisUrl,
-    ports,
-    secrets: createStackSecrets(),
-    users: [
-      { principal: { name: 'check', permissions: ['read'] }, token: 'a-token-that-opens-nothing-real' },
-    ],
-    policyFile: join(root, 'config/policy/local.json'),
-    copyPackDir: join(root, 'config/copy-pack/harbor-pine'),
-    deliveryMode: 'log-only',
-    recordsDir,
-    inngestUrl: null,
-    extra: {},
-  };
-  return Object.fromEntries(findServices(root).map(({ name }) => [name, serviceEnvironment(settings, name)]));
+  for (const name of [...Object.keys(given), 'inngest']) ports[name] = await findFreePort();
+  return Object.fromEntries(
+    Object.entries(given).map(([service, environment]) => [
+      service,
+      {
+        ...moveHere(environment, { root, redisUrl, ports, service, dataDir: join(recordsDir, service) }),
+        CAIO_PARENT_PID: String(process.pid),
+      },
+    ]),
+  );
 }

@@ -29,14 +29,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'caio-deployment-'));
   const files = [
     ...['docker-compose.yml', '.dockerignore', '.npmrc', '.env.example', '.env.staging.example'],
-    ...[
-      'package.json',
-        'tools/package.json',
-      'tools/bin',
-      'tools/build',
-      'tools/process',
-      'config',
-    ],
+    ...['package.json', 'tools/package.json', 'tools/bin', 'tools/build', 'tools/process', 'config'],
     ...libraries.map((name) => `libs/${name}/package.json`),
     ...[...facts.services, 'dashboard'].flatMap((name) =>
       ['package.json', 'Dockerfile', 'railway.json'].map((file) => `apps/${name}/${file}`),

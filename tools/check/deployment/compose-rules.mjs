@@ -240,23 +240,3 @@ function secondsOf(text) {
     0,
   );
 }
-
-/**
- * The environment compose gives a service, exactly: what its image sets, then what the file says.
- *
- * @param {{ compose: Compose, dockerfiles: Dockerfiles, service: string, variables: Readonly<Record<string, string>> }} options
- * @returns {Record<string, string>}
- * @throws naming a required variable that is missing
- */
-export function composeEnvironment({ compose, dockerfiles, service, variables }) {
-  const stage = dockerfiles[service]?.at(-1);
-  return {
-    ...(stage ? environmentOf(stage) : {}),
-    ...Object.fromEntries(
-      Object.entries(compose.services[service]?.environment ?? {}).map(([name, text]) => [
-        name,
-        interpolate(text, variables),
-      ]),
-    ),
-  };
-}
