@@ -26,18 +26,19 @@ export function containerArguments(redisArgs, engine) {
  * Lets a container write into a folder of this user: as this user, also where podman runs without root and counts
  * its users anew, and where SELinux keeps containers out of folders that are not labelled for them.
  *
- * @param {{ engine: EngineName, from: string, to: string }} options
+ * @param {{ engine: EngineName, from: string, to: string, user?: { uid: number, gid: number } | null }} options
  * @returns {string[]}
  */
-export function storageArguments({ engine, from, to }) {
+export function storageArguments({ engine, from, to, user = thisUser() }) {
   const mount = [`--volume=${from}:${to}`, '--security-opt=label=disable'];
-  if (!process.getuid || !process.getgid) return mount;
-  const rootless = engine === 'podman' && process.getuid() !== 0;
-  return [
-    ...mount,
-    `--user=${process.getuid()}:${process.getgid()}`,
-    ...(rootless ? ['--userns=keep-id'] : []),
-  ];
+  if (user === null) return mount;
+  const rootless = engine === 'podman' && user.uid !== 0;
+  return [...mount, `--user=${user.uid}:${user.gid}`, ...(rootless ? ['--userns=keep-id'] : [])];
+}
+
+function thisUser() {
+  if (!process.getuid || !process.getgid) return null;
+  return { uid: process.getuid(), gid: process.getgid() };
 }
 
 // Standard input closes when this process dies, however it dies; the container must not outlive it.

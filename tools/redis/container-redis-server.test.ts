@@ -1,17 +1,14 @@
 // Risk: on a machine with only a container engine, a test kills "its" Redis and the container lives on.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { waitFor } from '@caio/test-kit';
-import { findExecutable } from '../process/find-executable.mjs';
-import { containerArguments } from './container-arguments.mjs';
+import { containerArguments, storageArguments } from './container-arguments.mjs';
 import { findFreePort } from './free-port.mjs';
 import { pingRedis } from './ping.mjs';
-
-const realServer =
-  process.env.CAIO_REDIS_SERVER ?? findExecutable(['redis-server', 'valkey-server'], process.env);
+import { realServerFor } from './testing/real-server.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -32,10 +29,19 @@ test('arguments publish the port on 127.0.0.1 and mount the data folder at its o
   expect(args.slice(-6)).toEqual(['--bind', '0.0.0.0', '--protected-mode', 'no', '--daemonize', 'no']);
 });
 
+test('a container writes as this user, whom podman without root would count anew', () => {
+  const argumentsOf = (engine: 'docker' | 'podman', uid: number) =>
+    storageArguments({ engine, from: '/data/a', to: '/data', user: { uid, gid: 7 } }).join(' ');
+  const common = '--volume=/data/a:/data --security-opt=label=disable';
+  expect(argumentsOf('docker', 1000)).toBe(`${common} --user=1000:7`);
+  expect(argumentsOf('podman', 0)).toBe(`${common} --user=0:7`);
+  expect(argumentsOf('podman', 1000)).toBe(`${common} --user=1000:7 --userns=keep-id`);
+});
+
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'a wrapper that gets %s takes its server along',
   async (signal) => {
-    if (realServer === null) throw new Error('no redis-server for this test');
+    symlinkSync(realServerFor(folder), join(folder, 'redis-server'));
     // An engine that runs what it is given on this machine, with standard input attached as `run --interactive` does.
     const engine = join(folder, 'docker');
     writeFileSync(
@@ -54,7 +60,7 @@ child.on('exit', (code) => process.exit(code ?? 1));\n`,
       process.execPath,
       [join(__dirname, 'container-redis-server.mjs'), '--port', String(port), '--dir', folder, '--save', ''],
       {
-        env: { PATH: [folder, dirname(realServer), '/usr/bin', '/bin'].join(delimiter) },
+        env: { PATH: [folder, '/usr/bin', '/bin'].join(delimiter) },
         stdio: 'ignore',
       },
     );

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pingRedis, readProcessId } from './ping.mjs';
+import { pingRedis, readRunId } from './ping.mjs';
 
 const END_MS = 15_000;
 const ANSWER_MS = 1_000;
 
-/** @typedef {{ pid: number, port: number }} LeftServer */
+/** @typedef {{ pid: number, port: number, runId: string }} LeftServer */
 
 /**
  * Ends the server that an earlier start left running on a data folder, if its note names one, and waits until it has
@@ -21,10 +21,11 @@ export async function endLeftServer(noteFile) {
     if (Date.now() > deadline) {
       throw new Error(`the Redis of an earlier start, process ${left.pid}, does not end; end it by hand`);
     }
-    // Asked for its process id first: the number may belong to another program by now.
-    const processId = await readProcessId(urlOf(left), ANSWER_MS);
-    if (processId === left.pid) askToEnd(left.pid);
-    else if (processId !== null) break;
+    // Asked for its name first: the port and the process id may belong to another program by now. Its own process
+    // id would not do, which is another one where a script or a container stands between.
+    const runId = await readRunId(urlOf(left), ANSWER_MS);
+    if (runId === left.runId) askToEnd(left.pid);
+    else if (runId !== null) break;
     await delay(20);
   }
   rmSync(noteFile, { force: true });
@@ -72,8 +73,9 @@ function readNote(noteFile) {
     /** @type {unknown} */
     const note = JSON.parse(readFileSync(noteFile, 'utf8'));
     if (typeof note !== 'object' || note === null) return null;
-    const { pid, port } = /** @type {Record<string, unknown>} */ (note);
-    return typeof pid === 'number' && typeof port === 'number' ? { pid, port } : null;
+    const { pid, port, runId } = /** @type {Record<string, unknown>} */ (note);
+    if (typeof pid !== 'number' || typeof port !== 'number' || typeof runId !== 'string') return null;
+    return { pid, port, runId };
   } catch {
     return null;
   }

@@ -13,16 +13,15 @@ export async function pingRedis(url, timeoutMs) {
 }
 
 /**
- * The process id of the Redis at `url`, or null when it does not say.
+ * The name the Redis at `url` gave itself when it started, or null when it does not say.
  *
  * @param {string} url
  * @param {number} timeoutMs
- * @returns {Promise<number | null>}
+ * @returns {Promise<string | null>}
  */
-export async function readProcessId(url, timeoutMs) {
+export async function readRunId(url, timeoutMs) {
   const answer = await askOnce(url, timeoutMs, (client) => client.info('server'));
-  const found = answer.ok ? /^process_id:(\d+)/m.exec(answer.value)?.[1] : undefined;
-  return found === undefined ? null : Number(found);
+  return (answer.ok ? /^run_id:(\w+)/m.exec(answer.value)?.[1] : undefined) ?? null;
 }
 
 /**

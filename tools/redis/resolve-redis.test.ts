@@ -14,14 +14,12 @@ import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { waitFor } from '@caio/test-kit';
-import { findExecutable } from '../process/find-executable.mjs';
 import { pingRedis } from './ping.mjs';
 import { resolveRedis } from './resolve-redis.mjs';
 import { redisSources } from './sources.mjs';
+import { realServerFor } from './testing/real-server.ts';
 
-const realServer =
-  process.env.CAIO_REDIS_SERVER ?? findExecutable(['redis-server', 'valkey-server'], process.env);
-
+let realServer: string;
 let folder: string;
 let bin: string;
 let said: string[];
@@ -31,6 +29,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'caio-resolve-'));
   bin = join(folder, 'bin');
   mkdirSync(bin);
+  realServer = realServerFor(folder);
   said = [];
 });
 
@@ -47,7 +46,6 @@ function fake(name: string, body: string): void {
 }
 
 function linkRealServer(): void {
-  if (realServer === null) throw new Error('no redis-server for this test');
   symlinkSync(realServer, join(bin, 'redis-server'));
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { endWithUs } from '../process/end-with-us.mjs';
 import { findFreePort } from './free-port.mjs';
 import { endLeftServer } from './left-server.mjs';
-import { pingRedis } from './ping.mjs';
+import { pingRedis, readRunId } from './ping.mjs';
 
 const READY_MS = 20_000;
 const STOP_MS = 5_000;
@@ -93,7 +93,10 @@ async function launch({ binary, dir, forget, exitSignal, noteFile }) {
   while (ended === undefined && Date.now() < deadline) {
     const answer = await pingRedis(url, 1_000);
     if (answer.ok) {
-      if (noteFile) writeFileSync(noteFile, JSON.stringify({ pid: child.pid, port }));
+      if (noteFile) {
+        const runId = await readRunId(url, 1_000);
+        writeFileSync(noteFile, JSON.stringify({ pid: child.pid, port, runId }));
+      }
       return { url, stop };
     }
     await delay(10);

@@ -53,7 +53,10 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       ...(options.dir === undefined ? { scratchDir: dir } : {}),
       command: binary,
       args: arguments_(port),
-      readyWhen: ({ pid }) => answersPing(port, standsIn ? null : pid),
+      readyWhen: (running) =>
+        standsIn
+          ? running.stdout().includes('Ready to accept connections') && answersPing(port, null)
+          : answersPing(port, running.pid),
     });
 
   const { port, process } = await startOnFreePort(start, options.port);
@@ -92,7 +95,8 @@ async function startOnFreePort(
       return { port, process: await start(port) };
     } catch (error) {
       // Another process may take the port between the probe and Redis binding it.
-      const taken = error instanceof Error && error.message.includes('Address already in use');
+      const taken =
+        error instanceof Error && /address already in use|port is already allocated/i.test(error.message);
       if (!taken || fixedPort !== undefined || attempt >= portAttemptsMax) throw error;
     }
   }
