@@ -298,6 +298,10 @@ describe('an audit that was taken away', () => {
     const genesis = await audit.idOf(0);
     await wipe();
     expect(await verifyAlone()).toMatchObject({ ...broken(0, genesis, 'row_missing'), rows: 0, head: '' });
+    // Whoever remembers the heads can say how much there was.
+    expect(await audit.verify()).toMatchObject({
+      problems: [{ why: 'published_head_missing', message: expect.stringContaining('12 rows') }],
+    });
   });
 
   test('and started anew by what happened since is missed the same way', async () => {

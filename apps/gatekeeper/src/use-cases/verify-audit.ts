@@ -57,6 +57,15 @@ const createHeadReader = (published: PublishedHeads, cursor: AuditCursor) => {
 };
 type HeadReader = ReturnType<typeof createHeadReader>;
 
+/** The longest of them says how much is gone. */
+const lose = (cursor: AuditCursor, { at, rows }: PublishedHead): void => {
+  if (rows >= (cursor.lostHead?.rows ?? 0)) cursor.lostHead = { at, rows };
+};
+
+const noteOther = (cursor: AuditCursor, { at, rows, storeId }: PublishedHead): void => {
+  if (rows >= (cursor.otherStore?.rows ?? 0)) cursor.otherStore = { at, rows, storeId };
+};
+
 /** Compares what was published up to the rows that hold by now with the head they lead to. */
 const comparePublished = async (
   cursor: AuditCursor,
@@ -65,11 +74,11 @@ const comparePublished = async (
 ): Promise<void> => {
   for (let one = await heads.peek(); one !== null; one = await heads.peek()) {
     if (one.storeId !== cursor.start.storeId) {
-      cursor.otherStore ??= { at: one.at, rows: one.rows, storeId: one.storeId };
+      noteOther(cursor, one);
     } else if (one.rows > cursor.sealed) {
       return;
     } else if (one.rows > passedBefore && (one.rows !== cursor.sealed || one.head !== cursor.mac)) {
-      cursor.lostHead ??= { at: one.at, rows: one.rows };
+      lose(cursor, one);
     }
     heads.skip();
   }
@@ -219,8 +228,12 @@ export const createVerifyAudit = (deps: {
       };
     if (broken === null) {
       await comparePublished(cursor, heads, cursor.sealed);
-      const longer = await heads.peek();
-      if (longer !== null) cursor.lostHead ??= { at: longer.at, rows: longer.rows };
+      // What is left speaks of more rows than there are.
+      for (let one = await heads.peek(); one !== null; one = await heads.peek()) {
+        if (one.storeId === cursor.start.storeId) lose(cursor, one);
+        else noteOther(cursor, one);
+        heads.skip();
+      }
     }
     const now = await audit.look();
     const problems = wholeProblems(cursor, now, keyMarkOf(key));
