@@ -14,7 +14,9 @@ import type { Express } from 'express';
 import { changeExclusionsRoute } from './routes/change-exclusions/route.ts';
 import { decideBatchRoute } from './routes/decide-batch/route.ts';
 import { executeBatchRoute } from './routes/execute-batch/route.ts';
+import { findPersonRoute } from './routes/find-person/route.ts';
 import { freezeBatchRoute } from './routes/freeze-batch/route.ts';
+import { importSuppressionsRoute } from './routes/import-suppressions/route.ts';
 import { listDraftsRoute } from './routes/list-drafts/route.ts';
 import { listIntakeAnswersRoute } from './routes/list-intake-answers/route.ts';
 import { reviewDraftRoute } from './routes/review-draft/route.ts';
@@ -30,11 +32,12 @@ import type { RulesInForce } from './rules-in-force.ts';
 import type { Seals } from './seals.ts';
 import type { ChangeExclusions } from './use-cases/change-exclusions.ts';
 import type { ExecuteBatch } from './use-cases/execute-batch.ts';
+import type { FindPerson } from './use-cases/find-person.ts';
 import type { FreezeBatch } from './use-cases/freeze-batch.ts';
 import type { ReviewDraft } from './use-cases/review-draft.ts';
 import type { SubmitDraft } from './use-cases/submit-draft.ts';
 import type { TakeBackAction } from './use-cases/take-back-action.ts';
-import type { SuppressPerson } from './use-cases/suppress-person.ts';
+import type { PreviewSuppressions, SuppressPerson } from './use-cases/suppress-person.ts';
 import type { VerifyAudit } from './use-cases/verify-audit.ts';
 
 export interface GatekeeperDependencies {
@@ -56,6 +59,8 @@ export interface GatekeeperDependencies {
   readonly freezeBatch: FreezeBatch;
   readonly executeBatch: ExecuteBatch;
   readonly suppressPerson: SuppressPerson;
+  readonly previewSuppressions: PreviewSuppressions;
+  readonly findPerson: FindPerson;
   readonly changeExclusions: ChangeExclusions;
   readonly takeBackAction: TakeBackAction;
   readonly verifyAudit: VerifyAudit;
@@ -86,6 +91,8 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(takeBackActionRoute(deps));
       app.use(setHaltRoute({ lists: deps.lists, emergencyStop: deps.rules.emergencyStop }));
       app.use(suppressPersonRoute(deps));
+      app.use(importSuppressionsRoute(deps));
+      app.use(findPersonRoute(deps));
       app.use(changeExclusionsRoute(deps));
       app.use(verifyAuditRoute(deps));
       app.use(showQueueStatusRoute(deps));

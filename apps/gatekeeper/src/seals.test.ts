@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createSeals, type SealedAction } from './seals.ts';
 
-const seals = createSeals('an audit seal key that only tests ever use');
+const key = 'an audit seal key that only tests ever use';
+const seals = createSeals({ key, environment: 'test' });
 const action: SealedAction = {
   actionId: 'act_1',
   batchId: 'bat_1',
@@ -31,8 +32,11 @@ test('the same thing has the same seal, and every single change has another one'
   }
 });
 
-test('another key makes other seals', () => {
-  const others = createSeals('another audit seal key of sufficient length');
+test.each([
+  ['another key', { key: 'another audit seal key of sufficient length', environment: 'test' }],
+  ['another environment', { key, environment: 'production' }],
+])('%s makes other seals', (_, options) => {
+  const others = createSeals(options);
   expect(others.action(action)).not.toBe(seals.action(action));
   expect(others.approval(approval)).not.toBe(seals.approval(approval));
 });

@@ -18,12 +18,13 @@ export interface SealedAction {
 
 /**
  * Codes that only a holder of the key can make. The store keeps them beside what they bind; whoever can write to
- * the store but does not have the key can break them, never forge them.
+ * the store but does not have the key can break them, never forge them. They hold in one environment alone, so
+ * that records copied from a rehearsal approve nothing elsewhere, also where both were given the same key.
  */
-export const createSeals = (key: string) => {
+export const createSeals = ({ key, environment }: { key: string; environment: string }) => {
   const seal = (kind: string, value: unknown): string =>
     createHmac('sha256', key)
-      .update(`caio ${kind} seal 1\0${canonicalJson(value)}`, 'utf8')
+      .update(`caio ${kind} seal 2\0${canonicalJson([environment, value])}`, 'utf8')
       .digest('hex');
   return {
     action: (action: SealedAction): string =>

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { createPseudonymiser, createUnsubscribeTokens } from '@caio/auth';
 import { createLeadJudge } from '@caio/outreach-core';
 import {
@@ -12,7 +11,6 @@ import {
   loadCompany,
   loadConfig,
   loadPolicy,
-  type ReadinessCheck,
   secretsOf,
   type StartContext,
   type StartedService,
@@ -22,13 +20,13 @@ import {
   createActionStore,
   createAuditLog,
   createBatchStore,
-  createCampaignRegistry,
   createDraftStore,
   createEvidenceStore,
   createGateLists,
   createKeys,
   createOptOuts,
   createRunStore,
+  createPersonRecords,
   createStoreLifecycle,
   createStoreSession,
 } from '@caio/state-store';
@@ -36,15 +34,15 @@ import { ulid } from 'ulid';
 import { createApp } from './app.ts';
 import { createAttemptsInHand } from './attempts-in-hand.ts';
 import { createAuditParts, openHeads } from './audit-parts.ts';
-import { deliveryProblems, type GatekeeperVariables, gatekeeperVariables } from './config.ts';
+import { deliveryProblems, gatekeeperVariables } from './config.ts';
 import { createIdSource } from './ids.ts';
 import { createProcessIdentity } from './process-identity.ts';
 import { createAdapterChoice } from './providers/adapters.ts';
-import { createInstantlyAdapter } from './providers/instantly.ts';
-import { createLogOnlyAdapter } from './providers/log-only.ts';
+import { createEmailAdapter } from './providers/email-adapter.ts';
 import { createQueues, createWorkers } from './queues.ts';
 import { createRulesInForce } from './rules-in-force.ts';
 import { createSeals } from './seals.ts';
+import { createStoreReadiness } from './store-readiness.ts';
 import { createApplySignal } from './use-cases/apply-signal.ts';
 import { createChangeExclusions } from './use-cases/change-exclusions.ts';
 import { createDispatchAction } from './use-cases/dispatch-action.ts';
@@ -52,13 +50,14 @@ import { createEnqueueDueActions } from './use-cases/enqueue-due-actions.ts';
 import { createExecuteBatch } from './use-cases/execute-batch.ts';
 import { createExpireBatches } from './use-cases/expire-batches.ts';
 import { createExpireDrafts } from './use-cases/expire-drafts.ts';
+import { createFindPerson } from './use-cases/find-person.ts';
 import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createReconcileUnknown } from './use-cases/reconcile-unknown.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
 import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
 import { createTakeBackAction } from './use-cases/take-back-action.ts';
-import { createSuppressPerson } from './use-cases/suppress-person.ts';
+import { createPreviewSuppressions, createSuppressPerson } from './use-cases/suppress-person.ts';
 
 const now = (): number => Date.now();
 const monotonicNow = (): number => performance.now();
@@ -143,8 +142,13 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
   const faults = createFaultPoints(config.FAULT_PLAN ?? []);
   const self = createProcessIdentity(process.pid);
   const attempts = createAttemptsInHand();
-  const seals = createSeals(config.AUDIT_SEAL_KEY);
-  const adapters = createAdapterChoice({ email: emailAdapter() });
+  const seals = createSeals({ key: config.AUDIT_SEAL_KEY, environment });
+  const adapters = createAdapterChoice({
+    email: createEmailAdapter({
+      ...{ config, environment, policy, session, evidence: stores.evidence },
+      ...{ nowMs: now, monotonicMs: deadlineClock },
+    }),
+  });
   onClose('providers', async () => {
     await Promise.all(adapters.all.map((adapter) => adapter.close()));
   });
@@ -223,7 +227,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
       {
         name: 'expire-drafts',
         everyMs: 60_000,
-        run: createExpireDrafts({ drafts, rules, pseudonym, logger, now }),
+        run: createExpireDrafts({ drafts, rules, pseudonym, logger }),
       },
       { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, logger, now }) },
       { name: 'seal-audit', everyMs: 1_000, run: audit.sealer.seal },
@@ -241,7 +245,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
   const app = createApp({
     parts,
     metrics,
-    readiness: [storeReadiness(), audit.readiness],
+    readiness: [createStoreReadiness(stores.lifecycle), audit.readiness],
     ...stores,
     rules,
     dispatch: queues.dispatch,
@@ -258,11 +262,12 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
       ids,
       pseudonym,
       providerOf: adapters.providerOf,
-      now,
     }),
     executeBatch: createExecuteBatch({ seals, logger, batches, lists, rules, ids, faults, enqueueDue }),
     takeBackAction: createTakeBackAction({ actions, adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
+    previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
+    findPerson: createFindPerson({ ...stores, people: createPersonRecords(session), pseudonym }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
     verifyAudit: audit.verifyAudit,
     seals,
@@ -270,51 +275,4 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     monotonicNow,
   });
   return { app, host: config.HOST, port: config.PORT, drainMs: config.DRAIN_MS, logger };
-
-  function emailAdapter() {
-    const sandbox = sandboxOf(config);
-    if (sandbox === null)
-      return createLogOnlyAdapter({ evidence: stores.evidence, nowMs: now, monotonicMs: deadlineClock });
-    return createInstantlyAdapter({
-      mode: 'sandbox',
-      environment,
-      ...sandbox,
-      registry: createCampaignRegistry(session),
-      monotonicMs: deadlineClock,
-      nowMs: now,
-      newToken: randomUUID,
-      pause: (milliseconds) => pause(milliseconds),
-      timeoutMs: policy.dispatch.providerTimeoutMs,
-      visibilityLagMaxMs: policy.dispatch.providerTimeoutMs,
-    });
-  }
-
-  function storeReadiness(): ReadinessCheck {
-    return {
-      name: 'redis',
-      check: async () => {
-        const { evictionPolicy, appendOnly } = await stores.lifecycle.durability();
-        if (evictionPolicy !== '' && evictionPolicy !== 'noeviction') {
-          return {
-            ready: false,
-            required: true,
-            message: 'Redis may evict records; set maxmemory-policy noeviction.',
-          };
-        }
-        return {
-          ready: true,
-          required: true,
-          message: appendOnly ? 'ready, append-only' : 'ready, not append-only',
-        };
-      },
-    };
-  }
 };
-
-/** The simulator's address and key, when the e-mail channel is delivered to it. */
-const sandboxOf = (config: GatekeeperVariables): { baseUrl: string; apiKey: string } | null =>
-  config.DELIVERY_MODE_EMAIL === 'sandbox' &&
-  config.SANDBOX_URL !== undefined &&
-  config.SANDBOX_API_KEY !== undefined
-    ? { baseUrl: config.SANDBOX_URL, apiKey: config.SANDBOX_API_KEY }
-    : null;

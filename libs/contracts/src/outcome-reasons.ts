@@ -143,6 +143,10 @@ export const leftOutReasons = {
     'The draft was asked for by id and belongs to another motion.',
     'Freeze a batch of its own motion.',
   ),
+  other_copy_pack: because(
+    "The draft was written with another company's copy pack than the one in force.",
+    'Freeze it where that pack is in force, or reject it.',
+  ),
   unknown_draft: because('The draft was asked for by id and there is none with it.', 'Check the id.'),
 } as const satisfies Record<string, OutcomeReason>;
 

@@ -2,6 +2,7 @@ import type { Batch, BatchId, DeliveryMode, Ledger, Preview, PreviewAction } fro
 import { freezeBatchResults, type FreezeBatchResult, nameOf } from './result-codes.ts';
 import { loadScript, replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
+import { storeNowMs } from './store-clock.ts';
 import type { StoreSession } from './store-session.ts';
 
 const stagedSeconds = 3_600;
@@ -71,6 +72,9 @@ export const createBatchFreezer = ({ redis, keys }: Pick<StoreSession, 'redis' |
   };
 
   return {
+    /** By the clock that expires batches. */
+    storeNowMs: (): Promise<number> => storeNowMs(redis),
+
     /** Stages the actions, then makes them a batch in one step. `subject` names the draft or action in the way. */
     freeze: async (
       freeze: BatchFreeze,

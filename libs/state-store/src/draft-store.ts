@@ -17,6 +17,7 @@ import { parseJsonRecord, parseRecord, textOrNull } from './record.ts';
 import { changeDraftResults, type ChangeDraftResult, nameOf } from './result-codes.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
+import { storeNowMs } from './store-clock.ts';
 import type { StoreSession } from './store-session.ts';
 
 const answerKeptSeconds = 90 * 86_400;
@@ -230,14 +231,19 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
     idsByStatus: (status: DraftStatus): Promise<string[]> =>
       redis.zrange(keys.draftsByStatus(status), '0', '-1'),
 
-    /** At most `limit` drafts in this state that are older than `beforeMs`, the oldest first, after the first `offset`. */
-    idsCreatedBefore: (
+    /**
+     * At most `limit` drafts in this state that are older than `ageMs` by the store's clock, the oldest first, after
+     * the first `offset`.
+     */
+    idsOlderThan: async (
       status: DraftStatus,
-      beforeMs: number,
+      ageMs: number,
       offset: number,
       limit: number,
-    ): Promise<string[]> =>
-      redis.zrangebyscore(keys.draftsByStatus(status), '-inf', `(${beforeMs}`, 'LIMIT', offset, limit),
+    ): Promise<string[]> => {
+      const beforeMs = (await storeNowMs(redis)) - ageMs;
+      return redis.zrangebyscore(keys.draftsByStatus(status), '-inf', `(${beforeMs}`, 'LIMIT', offset, limit);
+    },
 
     /** How many drafts are in each state, for the "why is my queue empty" answer. */
     counts: async (): Promise<Record<DraftStatus, number>> => {

@@ -66,7 +66,7 @@ export const openGateBenches = async () => {
   const drafter = createPackDrafter(loaded.pack);
   const testIds = createTestIds(77);
   const ids = createIdSource(testIds.ulid);
-  const seals = createSeals(testSecrets.auditSeal);
+  const seals = createSeals({ key: testSecrets.auditSeal, environment: 'test' });
   const pseudonym = createPseudonymiser({ key: testSecrets.pseudonym });
   const unsubscribe = createUnsubscribeTokens({ secrets: [testSecrets.unsubscribe] });
   let people = 0;
@@ -143,7 +143,7 @@ export const openGateBenches = async () => {
     });
     const reviewDraft = createReviewDraft({ ...stores, rules, guardMessage, pseudonym });
     const freezeBatch = createFreezeBatch({
-      ...{ ...stores, rules, ids, seals, pseudonym, now },
+      ...{ ...stores, rules, ids, seals, pseudonym },
       providerOf: adapters.providerOf,
     });
     const executeBatch = createExecuteBatch({

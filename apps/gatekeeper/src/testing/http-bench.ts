@@ -11,13 +11,14 @@ import {
 } from '@caio/auth';
 import { type Permission, permissionSchema } from '@caio/contracts';
 import { createServiceMetrics } from '@caio/service-kit';
-import { createJobQueue, createRunStore } from '@caio/state-store';
+import { createJobQueue, createPersonRecords, createRunStore } from '@caio/state-store';
 import request from 'supertest';
 import { createApp } from '../app.ts';
 import { rememberPublishedHeads } from '../published-heads.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
-import { createSuppressPerson } from '../use-cases/suppress-person.ts';
+import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
 import { createTakeBackAction } from '../use-cases/take-back-action.ts';
+import { createFindPerson } from '../use-cases/find-person.ts';
 import { createVerifyAudit } from '../use-cases/verify-audit.ts';
 import { type GateBench, type GateBenches, testSecrets } from './gate-bench.ts';
 
@@ -80,6 +81,8 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
     seals: benches.seals,
     takeBackAction: createTakeBackAction({ actions, adapterOf: bench.adapters.adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
+    previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
+    findPerson: createFindPerson({ ...bench, people: createPersonRecords(bench.session), pseudonym }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
     verifyAudit: createVerifyAudit({
       ...{ audit: bench.audit, key: testSecrets.auditSeal, rowsPerAnswer: 100 },

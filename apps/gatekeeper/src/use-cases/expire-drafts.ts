@@ -12,7 +12,6 @@ export const createExpireDrafts = (deps: {
   rules: RulesInForce;
   pseudonym: (key: string) => string;
   logger: Logger;
-  now: () => number;
 }) => {
   const expire = async (id: string): Promise<boolean> => {
     try {
@@ -42,12 +41,12 @@ export const createExpireDrafts = (deps: {
   };
 
   return async (): Promise<number> => {
-    const before = deps.now() - deps.rules.policy.draft.expiryDays * 86_400_000;
+    const ageMs = deps.rules.policy.draft.expiryDays * 86_400_000;
     let expired = 0;
     for (const status of statuses) {
       let left = 0;
       for (;;) {
-        const ids = await deps.drafts.idsCreatedBefore(status, before, left, page);
+        const ids = await deps.drafts.idsOlderThan(status, ageMs, left, page);
         if (ids.length === 0) break;
         for (const id of ids) {
           if (await expire(id)) expired += 1;

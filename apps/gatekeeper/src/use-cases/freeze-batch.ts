@@ -25,7 +25,6 @@ export interface FreezeDependencies {
   readonly seals: Pick<Seals, 'action'>;
   readonly pseudonym: (key: string) => string;
   readonly providerOf: (channel: Draft['message']['channel']) => ProviderName | null;
-  readonly now: () => number;
 }
 
 export interface FreezeRequest {
@@ -56,6 +55,10 @@ interface Candidate extends ScopeCandidate {
   readonly approvedDigest: string;
   readonly action: Omit<FrozenAction, 'actionId' | 'tier' | 'seal'>;
 }
+
+const nameOf = ({ draftId, message }: Draft) => ({ draftId, email: message.recipient.email });
+/** `harbor-pine@1+62a534b39b06` → `harbor-pine`. */
+const packNameOf = (version: string): string => version.split('@')[0] ?? version;
 
 /** Drafts read and reduced at a time. */
 const chunk = 250;
@@ -116,6 +119,10 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     };
   };
 
+  /** A later revision of the same pack is fine, the text was approved as it is; another company's is not ours to send. */
+  const isOfThisCompany = (draft: Draft): boolean =>
+    packNameOf(draft.copyPackVersion) === packNameOf(rules.copyPackVersion);
+
   /** `missed` are drafts that were asked for by id and cannot be candidates. */
   const candidatesOf = async (
     request: FreezeRequest,
@@ -128,12 +135,15 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     for (let start = 0; start < ids.length; start += chunk) {
       const drafts = await deps.drafts.readMany(ids.slice(start, start + chunk));
       drafts.forEach(({ draftId }) => unread.delete(draftId));
-      const wanted = drafts.filter((draft) => draft.message.motion === request.motion);
+      const ours = drafts.filter(isOfThisCompany);
+      const wanted = ours.filter((draft) => draft.message.motion === request.motion);
       candidates.push(...(await Promise.all(wanted.map(candidateOf))));
+      for (const draft of drafts.filter((one) => !isOfThisCompany(one)))
+        missed.push({ ...nameOf(draft), reason: 'other_copy_pack' });
       if (asked === null) continue;
-      for (const { draftId, message } of drafts) {
-        if (message.motion !== request.motion)
-          missed.push({ draftId, email: message.recipient.email, reason: 'other_motion' });
+      for (const draft of ours) {
+        if (draft.message.motion !== request.motion)
+          missed.push({ ...nameOf(draft), reason: 'other_motion' });
       }
     }
     for (const draftId of unread) missed.push({ draftId, email: '', reason: 'unknown_draft' });
@@ -176,7 +186,10 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
       copyPackVersion: rules.copyPackVersion,
       deliveryModes: rules.deliveryModes,
       allowListDigest: allowListDigestOf(await deps.lists.allowList()),
-      expiresAt: new Date(deps.now() + rules.policy.batch.expiryHours * 3_600_000).toISOString(),
+      // By the clock that will expire it: a process that runs ahead must not lengthen an approval's life.
+      expiresAt: new Date(
+        (await deps.batches.storeNowMs()) + rules.policy.batch.expiryHours * 3_600_000,
+      ).toISOString(),
       actions: actions.map(({ actionId, contentDigest, channel, route, recipientKey, senderKey }) => ({
         actionId,
         contentDigest,

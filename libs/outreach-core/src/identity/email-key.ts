@@ -38,5 +38,15 @@ export const emailKeyOf = (raw: string): EmailKey => {
   return { ok: true, personKey: `email:${address}`, address, domain, localPart };
 };
 
+/**
+ * The one spelling of a mailbox where its host says that several spellings are the same: Gmail reads no dots and has
+ * two names. Takes a canonical address without a tag.
+ */
+export const foldMailboxHost = (address: string): string =>
+  address.replace(
+    /^([^@]+)@(?:gmail|googlemail)\.com$/,
+    (_, local: string) => `${local.replaceAll('.', '')}@gmail.com`,
+  );
+
 /** The address without its plus-tag: what an opt-out covers. Takes and gives a canonical address. */
 export const foldPlusTag = (address: string): string => address.replace(/^([^+@]+)\+[^@]*@/, '$1@');

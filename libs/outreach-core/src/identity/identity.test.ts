@@ -222,6 +222,19 @@ describe('the keys of a person', () => {
     );
   });
 
+  test('an opt-out of one spelling of a mailbox at Gmail meets every other, and nobody at another host', () => {
+    const keysOf = (email: string) => suppressionKeysOf({ email, linkedinUrl: null });
+    const spellings = ['ada.byrne@gmail.com', 'adabyrne@gmail.com', 'a.d.a.byrne+x@googlemail.com'];
+    for (const one of spellings) {
+      for (const other of spellings)
+        expect(keysOf(other).some((key) => keysOf(one).includes(key))).toBe(true);
+    }
+    expect(keysOf('ada.byrne@gmail.example')).toEqual(['email:ada.byrne@gmail.example']);
+    expect(identityKeysOf({ email: 'ada.byrne@gmail.com', linkedinUrl: null })).toEqual([
+      'email:ada.byrne@gmail.com',
+    ]);
+  });
+
   test('exclusions are asked for the person and both domains with their parents', () => {
     expect(exclusionKeysOf(person)).toEqual([
       'email:ada+news@mail.eu.acme.example',

@@ -1,6 +1,6 @@
 import type { PersonKey } from '@caio/contracts';
 import { domainWithParents } from './domain.ts';
-import { emailKeyOf, foldPlusTag } from './email-key.ts';
+import { emailKeyOf, foldMailboxHost, foldPlusTag } from './email-key.ts';
 import { linkedinKeyOf } from './linkedin-key.ts';
 
 /** What names a person on the channels we know. Unreadable values contribute no key. */
@@ -16,19 +16,21 @@ export const identityKeysOf = (person: PersonNames): PersonKey[] => {
   return [...(email?.ok === true ? [email.personKey] : []), ...(linkedin === null ? [] : [linkedin])];
 };
 
+/** The keys under which a suppression of one identity key is written: itself, and the mailbox it means. */
+export const suppressionKeysOfKey = (personKey: PersonKey): PersonKey[] => {
+  if (!personKey.startsWith('email:')) return [personKey];
+  const untagged = foldPlusTag(personKey);
+  return [...new Set([personKey, untagged, foldMailboxHost(untagged)])];
+};
+
 /**
- * The keys under which a suppression is written and looked up: the identity keys and the e-mail key with
- * its plus-tag folded, so an opt-out of any tag of a mailbox covers every tag of it.
+ * The keys under which a suppression is written and looked up: the identity keys and the mailbox an e-mail key
+ * means, so an opt-out of any tag or spelling of a mailbox covers every other.
  */
 export const suppressionKeysOf = (person: PersonNames): PersonKey[] => {
   const keys = identityKeysOf(person);
-  const folded = keys.filter((key) => key.startsWith('email:')).map(foldPlusTag);
-  return [...new Set([...keys, ...folded])];
+  return [...new Set([...keys, ...keys.flatMap(suppressionKeysOfKey)])];
 };
-
-/** The keys under which a suppression of one identity key is written: itself, and its plus-tag folded. */
-export const suppressionKeysOfKey = (personKey: PersonKey): PersonKey[] =>
-  personKey.startsWith('email:') ? [...new Set([personKey, foldPlusTag(personKey)])] : [personKey];
 
 /**
  * Every exclusion key that would exclude this person: the suppression keys, and `domain:` for the domain of
