@@ -56,6 +56,19 @@ test('a part that is up and not ready says what it waits for', async () => {
   expect(health.ready.parts[0]).toEqual({ part: 'gatekeeper', ready: false, message: 'redis: No answer.' });
 });
 
+test('a part that works without something optional is ready and says in words what is missing', async () => {
+  const optional: ReadinessCheck = {
+    name: 'inngest',
+    check: () => Promise.resolve({ ready: false, required: false, message: 'not set up, nothing runs' }),
+  };
+  const health = await healthOf({ readiness: [redis(true), optional] });
+  expect(health.statuses).toEqual([200, 200, 200]);
+  expect(health.summary.parts[0]).toEqual({
+    ...{ part: 'gatekeeper', ready: true },
+    message: 'ready, without the optional inngest: not set up, nothing runs',
+  });
+});
+
 test('a part whose check hangs gets to say so before the door gives up on it', async () => {
   const hanging: ReadinessCheck = { name: 'redis', check: () => new Promise(() => undefined) };
   const health = await healthOf({ readiness: [hanging] });

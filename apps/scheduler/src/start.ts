@@ -189,7 +189,9 @@ const inngestReadiness = (config: SchedulerVariables) => {
   return {
     ready: configured,
     required: config.INNGEST_REQUIRED,
-    message: configured ? 'configured' : 'no key set: scheduled work does not run',
+    message: configured
+      ? 'configured'
+      : 'not set up, so nothing starts by the clock; imports by hand work (INNGEST_SIGNING_KEY)',
   };
 };
 

@@ -45,8 +45,38 @@ const unreachable = (baseUrl: string): ApiError =>
     fix: 'Start the stack with npm start, or set CAIO_URL to the address of the gateway.',
   });
 
+/** The call may have arrived: whether it was carried out has to be looked up. */
+const silent = (baseUrl: string, correlationId: string): ApiError =>
+  new ApiError(0, {
+    code: 'gateway_silent',
+    message: `${baseUrl} was reached and gave no answer, so nobody knows whether it did what was asked.`,
+    fix: 'Look at the state it should have changed before you try again.',
+    correlationId,
+  });
+
+/** Failures after which no byte of the call can have arrived. */
+const neverSent = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
+  'UND_ERR_INVALID_ARG',
+]);
+
+const codeOf = (error: unknown): string => {
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+  const code: unknown = first instanceof Error ? Reflect.get(first, 'code') : undefined;
+  return typeof code === 'string' ? code : '';
+};
+
+const timeoutDefaultMs = 120_000;
+
 /** Talks to the gateway as one person or program; every answer is parsed with its contract. */
-export const createApiClient = (options: { baseUrl: string; token: string; correlationId: string }) => {
+export const createApiClient = (options: {
+  baseUrl: string;
+  token: string;
+  correlationId: string;
+  /** How long an answer may take. */
+  timeoutMs?: number;
+}) => {
+  const timeoutMs = options.timeoutMs ?? timeoutDefaultMs;
   const send = async (call: ApiCall): Promise<{ status: number; text: string }> => {
     const body = call.json === undefined ? call.bytes?.content : Buffer.from(JSON.stringify(call.json));
     const type = call.json === undefined ? call.bytes?.type : 'application/json';
@@ -61,10 +91,14 @@ export const createApiClient = (options: { baseUrl: string; token: string; corre
           ...(digest === null ? {} : { 'content-digest': `sha-256=:${digest}:` }),
         },
         body: body ?? null,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
       });
       return { status: answer.statusCode, text: await answer.body.text() };
-    } catch {
-      throw unreachable(options.baseUrl);
+    } catch (error) {
+      throw neverSent.has(codeOf(error))
+        ? unreachable(options.baseUrl)
+        : silent(options.baseUrl, options.correlationId);
     }
   };
 
@@ -87,6 +121,7 @@ export const createApiClient = (options: { baseUrl: string; token: string; corre
           : new ApiError(status, {
               code: 'not_our_gateway',
               message: `${options.baseUrl} answered ${status} in a form that is not ours.`,
+              fix: 'Check CAIO_URL: something else than the gateway seems to be there.',
             });
       }
       const parsed = schema.safeParse(json);

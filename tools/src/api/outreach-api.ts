@@ -13,11 +13,14 @@ import {
   executedBatchSchema,
   frozenBatchSchema,
   haltAnswerSchema,
+  importSuppressionsAnswerSchema,
+  personRecordSchema,
   queueStatusSchema,
   type Receipt,
   receiptListSchema,
   type RowOutcome,
   runAnswerSchema,
+  runListSchema,
   runRowsSchema,
   suppressAnswerSchema,
   suppressionListSchema,
@@ -70,6 +73,11 @@ export const createOutreachApi = (client: ApiClient) => {
         runAnswerSchema,
       ),
     run: (runId: string) => get(`/api/pipeline-runs/${runId}`, runAnswerSchema),
+    /** The newest runs, or those before the cursor. */
+    runs: (limit: number, cursor?: string) =>
+      get(`/api/pipeline-runs${query({ cursor, limit })}`, runListSchema),
+    rowPage: (runId: string, after: number, limit: number) =>
+      get(`/api/pipeline-runs/${runId}/rows${query({ after, limit })}`, runRowsSchema),
     rows: async (runId: string): Promise<RowOutcome[]> =>
       everyPage(
         (cursor) =>
@@ -92,6 +100,10 @@ export const createOutreachApi = (client: ApiClient) => {
       post(`/api/drafts/${draftId}/approve`, { contentDigest }, draftAnswerSchema),
     rejectDraft: (draftId: string, tag: string, reason: string) =>
       post(`/api/drafts/${draftId}/reject`, { tag, reason }, draftAnswerSchema),
+    editDraft: (draftId: string, edit: { contentDigest: string; subject: string; body: string }) =>
+      post(`/api/drafts/${draftId}/edit`, edit, draftAnswerSchema),
+    endDraft: (draftId: string, how: 'recall' | 'withdraw', reason: string) =>
+      post(`/api/drafts/${draftId}/${how}`, { reason }, draftAnswerSchema),
 
     freezeBatch: (request: {
       motion: string;
@@ -130,19 +142,26 @@ export const createOutreachApi = (client: ApiClient) => {
 
     suppress: (person: string, reason: string, source: string) =>
       post('/api/suppressions', { person, reason, source }, suppressAnswerSchema),
+    importSuppressions: (request: {
+      people: readonly { person: string; reason: string }[];
+      source: string;
+      dryRun: boolean;
+    }) => post('/api/suppressions/import', request, importSuppressionsAnswerSchema),
+    findPerson: (person: string) => post('/api/people/find', { person }, personRecordSchema),
     suppressions: () =>
       everyPage(
-        (cursor) => get(`/api/suppressions${query({ cursor })}`, suppressionListSchema),
+        (cursor) => get(`/api/suppressions${query({ cursor, limit: pageSize })}`, suppressionListSchema),
         ({ suppressions, nextCursor }) => ({ items: suppressions, nextCursor }),
       ),
     changeExclusions: (change: {
       add: readonly { key: string; kind: string; note: string }[];
       remove: readonly string[];
       source: string;
+      dryRun?: boolean;
     }) => post('/api/exclusions', change, changeExclusionsAnswerSchema),
     exclusions: () =>
       everyPage(
-        (cursor) => get(`/api/exclusions${query({ cursor })}`, exclusionListSchema),
+        (cursor) => get(`/api/exclusions${query({ cursor, limit: pageSize })}`, exclusionListSchema),
         ({ exclusions, nextCursor }) => ({ items: exclusions, nextCursor }),
       ),
 

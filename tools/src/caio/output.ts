@@ -26,6 +26,17 @@ export const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 };
 
+/** Rows under a head; no cell is ever cut. */
+export const tableText = (
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string => {
+  const text = new Table({ head: [...head], ...plain });
+  // Before the layout, because a mark is wider than the character it stands for.
+  text.push(...rows.map((row) => row.map((cell) => visibleText(String(cell)))));
+  return text.toString();
+};
+
 /** Prints rows under a head, or the value as JSON, or a sentence when there is nothing. */
 export const printRows = (
   output: Output,
@@ -33,11 +44,7 @@ export const printRows = (
   table: { head: readonly string[]; rows: readonly (readonly (string | number)[])[]; empty: string },
 ): void => {
   if (output.json) return printJson(value);
-  if (table.rows.length === 0) return print(table.empty);
-  const text = new Table({ head: [...table.head], ...plain });
-  // Before the layout, because a mark is wider than the character it stands for.
-  text.push(...table.rows.map((row) => row.map((cell) => visibleText(String(cell)))));
-  print(text.toString());
+  print(table.rows.length === 0 ? table.empty : tableText(table.head, table.rows));
 };
 
 export const printFact = (output: Output, value: unknown, sentence: string): void =>

@@ -8,6 +8,7 @@ const program = join(resolve(__dirname, '../../..'), 'tools/bin/caio.mjs');
 test.each([
   ['npm_config_dry_run', ['batches', 'freeze'], '--dry-run'],
   ['npm_config_json', ['drafts', 'list'], '--json'],
+  ['npm_config_limit', ['batches', 'freeze'], '--limit'],
 ])('%s refuses and says where the option belongs', (variable, args, option) => {
   const ended = spawnSync(process.execPath, [program, ...args], {
     encoding: 'utf8',

@@ -74,7 +74,8 @@ export const leadsText = (rows: readonly RowOutcome[]): string => {
   const table = new Table({
     head: ['line', 'e-mail', 'verdict', 'tier', 'score', 'why'],
     ...plain,
-    colWidths: [6, 40, 14, 8, 7, 70],
+    // As wide as the longest address: one that is cut could be another one's.
+    colWidths: [null, null, 14, 8, 7, 70],
     wordWrap: true,
   });
   for (const row of rows) {

@@ -1,42 +1,18 @@
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type HaltState, type TraceEnvelope, traceEnvelopeSchema } from '@caio/contracts';
+import { type TraceEnvelope, traceEnvelopeSchema } from '@caio/contracts';
 import type { Command } from 'commander';
 import type { OutreachApi } from '../../api/outreach-api.ts';
-import { print, printFact, printRows } from '../output.ts';
+import { printNote, printRows } from '../output.ts';
 import { addAuditCommands } from './audit-commands.ts';
 
-/** caio status, audit …, trace …: how it stands and what happened. */
-export const addEvidenceCommands = (program: Command, connect: () => OutreachApi, tracesDir: () => string): void => {
-  program
-    .command('status')
-    .description('drafts by state, the stop, delivery modes, versions and queues')
-    .option('--json', 'one JSON value')
-    .action(async (options: { json?: boolean }) => {
-      const status = await connect().queueStatus();
-      const drafts = Object.entries(status.drafts).filter(([, count]) => count > 0);
-      printFact(
-        { json: options.json ?? false },
-        status,
-        [
-          `Environment ${status.environment}, e-mail goes ${status.deliveryModes['email'] ?? '–'}, LinkedIn goes ${status.deliveryModes['linkedin'] ?? '–'}`,
-          `Drafts: ${drafts.length === 0 ? 'none' : drafts.map(([state, count]) => `${count} ${state}`).join(', ')}`,
-          stopText(status.halt),
-          status.recovering
-            ? 'The store is being compared with the providers; nothing is sent until that is done.'
-            : 'Store sound',
-          `Policy ${status.policyVersion}, copy pack ${status.copyPackVersion}`,
-          ...Object.entries(status.jobs).map(
-            ([queue, counts]) =>
-              `Queue ${queue}: ${Object.entries(counts)
-                .map(([state, count]) => `${count} ${state}`)
-                .join(', ')}`,
-          ),
-        ].join('\n'),
-      );
-    });
-
+/** caio audit …, trace …: what happened. */
+export const addEvidenceCommands = (
+  program: Command,
+  connect: () => OutreachApi,
+  tracesDir: () => string,
+): void => {
   addAuditCommands(program, connect);
 
   program
@@ -66,12 +42,6 @@ export const addEvidenceCommands = (program: Command, connect: () => OutreachApi
     });
 };
 
-/** The reason of a stop that was lifted is not the reason of the one that EMERGENCY_STOP makes. */
-const stopText = (halt: HaltState): string => {
-  if (!halt.active) return 'Not stopped';
-  return halt.stored ? `STOPPED: ${halt.reason ?? 'no reason given'}` : 'STOPPED by EMERGENCY_STOP';
-};
-
 const readTraces = async (folder: string, correlationId: string): Promise<TraceEnvelope[]> => {
   const calls: TraceEnvelope[] = [];
   let unreadable = 0;
@@ -89,6 +59,6 @@ const readTraces = async (folder: string, correlationId: string): Promise<TraceE
       }
     }
   }
-  if (unreadable > 0) print(`${unreadable} trace lines could not be read.`);
+  if (unreadable > 0) printNote(`${unreadable} trace lines could not be read.`);
   return calls.sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
 };

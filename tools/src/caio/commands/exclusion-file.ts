@@ -1,61 +1,56 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import { exclusionSchema } from '@caio/contracts';
 import { ApiError } from '../../api/api-client.ts';
 import type { OutreachApi } from '../../api/outreach-api.ts';
+import { columnsOf, readListFile } from './list-file.ts';
 
 export interface ExclusionRow {
+  readonly line: number;
   readonly key: string;
   readonly kind: string;
   readonly note: string;
 }
 
-const kinds = new Set(['customer', 'competitor', 'own', 'personal', 'other']);
+const kinds = new Set<string>(exclusionSchema.shape.kind.options);
+const columnNames = [
+  /^(key|domain|company domain|website|e-?mail( address)?|excluded)$/i,
+  /^kind$/i,
+  /^note$/i,
+];
 
-const unreadable = (message: string, fix: string): ApiError =>
-  new ApiError(0, { code: 'bad_request', message, fix });
-
-const recordsOf = (file: string): string[][] => {
-  try {
-    const records: unknown = parse(readFileSync(file), {
-      bom: true,
-      comment: '#',
-      comment_no_infix: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    });
-    return z.array(z.array(z.string())).parse(records);
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown reason';
-    throw unreadable(
-      `${file} cannot be read as CSV: ${reason}.`,
-      'Save it as CSV with the columns key, kind, note.',
-    );
-  }
+/** `key,kind,note` records, with or without that header; a kind that is none is left for the caller to judge. */
+export const readExclusionRows = (file: string): ExclusionRow[] => {
+  const { rows, cell } = columnsOf(readListFile(file, 'key, kind, note'), columnNames);
+  return rows.map((row) => ({
+    line: row.line,
+    key: cell(row, 0),
+    kind: cell(row, 1) === '' ? 'other' : cell(row, 1).toLowerCase(),
+    note: cell(row, 2),
+  }));
 };
 
-/** Reads `key,kind,note` records, with or without that header; lines starting with # are remarks. */
-export const readExclusionFile = (file: string): ExclusionRow[] => {
-  if (!existsSync(file)) {
+/** What is wrong with a row before the gate is asked, or null. */
+export const rowProblem = ({ key, kind, note }: ExclusionRow): string | null => {
+  if (!kinds.has(kind)) return `"${kind}" is no kind; use one of ${[...kinds].join(', ')}`;
+  if (key.length < 3 || key.length > 400) return 'this is no domain, address or profile';
+  return note.length > 300 ? 'the note is longer than 300 characters' : null;
+};
+
+/** Reads a list that is taken as a whole: the first row that is wrong refuses it. */
+export const readExclusionFile = (file: string): ExclusionRow[] =>
+  readExclusionRows(file).map((row) => {
+    const problem = rowProblem(row);
+    if (problem === null) return row;
     throw new ApiError(0, {
       code: 'file_unreadable',
-      message: `There is no exclusion file at ${file}.`,
-      fix: 'Check the path.',
+      message: `Line ${row.line} of ${file} cannot be taken: ${problem}.`,
+      fix: 'Correct the line.',
     });
-  }
-  return recordsOf(file).flatMap(([key = '', kind = '', note = ''], index): ExclusionRow[] => {
-    if (index === 0 && key.toLowerCase() === 'key') return [];
-    if (kind !== '' && !kinds.has(kind)) {
-      throw unreadable(
-        `Record ${index + 1} of ${file} names the kind "${kind}".`,
-        `Use one of ${[...kinds].join(', ')}.`,
-      );
-    }
-    return [{ key, kind: kind === '' ? 'other' : kind, note }];
   });
-};
 
 /** Adds the rows and answers what that changed. */
 export const importExclusions = (api: OutreachApi, rows: readonly ExclusionRow[], source: string) =>
-  api.changeExclusions({ add: rows, remove: [], source });
+  api.changeExclusions({
+    add: rows.map(({ key, kind, note }) => ({ key, kind, note })),
+    remove: [],
+    source,
+  });

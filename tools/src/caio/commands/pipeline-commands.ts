@@ -1,20 +1,26 @@
 import { createServiceKeys } from '../service-keys.ts';
 import type { Command } from 'commander';
-import type { OutreachApi } from '../../api/outreach-api.ts';
+import { type PipelineRun, rowVerdictSchema } from '@caio/contracts';
 import { runLeadFile } from '../../once/lead-file-job.ts';
-import { leadsText, mappingText } from '../../once/report.ts';
-import { print, printJson, printNote } from '../output.ts';
-
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+import { importText, leadsText, mappingText, runErrorText } from '../../once/report.ts';
+import { columnMapping, idOf } from '../option-values.ts';
+import { localTime, print, printJson, printNote, printRows } from '../output.ts';
+import type { Shell } from '../shell.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /** caio run-pipeline and caio keys. */
-export const addPipelineCommands = (program: Command, connect: () => OutreachApi): void => {
+export const addPipelineCommands = (program: Command, { connect, typed }: Shell): void => {
   program
     .command('run-pipeline')
     .description('import a lead file: judge every row, write drafts, hand them to review')
     .requiredOption('--input <file>', 'CSV or JSON, as Apollo, HubSpot, LinkedIn or Clay export it')
     .option('--strict', 'take nothing if one row cannot be read')
-    .option('--map <field=Header>', 'name the column of a field; may be given several times', collect, [])
+    .option(
+      '--map <field=Header>',
+      'name the column of a field; may be given several times',
+      columnMapping,
+      [],
+    )
     .option('--json', 'one JSON value')
     .action(async (options: { input: string; strict?: boolean; map: string[]; json?: boolean }) => {
       let shown = '';
@@ -29,10 +35,11 @@ export const addPipelineCommands = (program: Command, connect: () => OutreachApi
       );
       if (options.json === true) printJson({ run, leads: rows });
       else {
-        const parts = [mappingText(run), rows.length === 0 ? '' : leadsText(rows)];
-        const text = parts.filter((part) => part !== '').join('\n');
+        const text = importText(run, rows);
         if (text !== '') print(text);
-        if (run.error !== null) printNote(`caio: ${run.error.message} ${run.error.fix ?? ''}`.trimEnd());
+        if (run.error === null)
+          print(typed(`This run is ${run.runId}; see it again with: caio runs show ${run.runId}`));
+        else printNote(`caio: ${runErrorText(run.error)}`);
       }
       if (run.status === 'failed') process.exitCode = 1;
     });
@@ -42,5 +49,69 @@ export const addPipelineCommands = (program: Command, connect: () => OutreachApi
     .description('make a key pair for each service, to paste into the settings of a deployment')
     .action(() => {
       print(createServiceKeys());
+    });
+};
+
+const runId = idOf('run', 'caio runs list');
+
+const countsText = ({ counts }: PipelineRun): string =>
+  rowVerdictSchema.options
+    .filter((verdict) => (counts[verdict] ?? 0) > 0)
+    .map((verdict) => `${counts[verdict] ?? 0} ${verdict.replace('_', ' ')}`)
+    .join(', ');
+
+/** caio runs …: earlier lead files and what became of their rows. */
+export const addRunCommands = (program: Command, { connect, typed }: Shell): void => {
+  const runs = program
+    .command('runs')
+    .description('earlier imports of lead files, and what became of every row');
+  runs
+    .command('list')
+    .description('the newest runs first')
+    .option('--limit <n>', 'how many at most, up to 500', wholeNumber(1, 500), 20)
+    .option('--before <runId>', 'go on after this run of the list, with those before it', runId)
+    .option('--json', 'one JSON value')
+    .action(async (options: { limit: number; before?: string; json?: boolean }) => {
+      const page = await connect().runs(options.limit, options.before);
+      printRows({ json: options.json ?? false }, page, {
+        head: ['run', 'file', 'state', 'started', 'by', 'rows', 'came to'],
+        rows: page.runs.map((run) => [
+          run.runId,
+          run.fileName,
+          run.status,
+          localTime(run.createdAt),
+          run.startedBy,
+          run.rowsRead,
+          run.error === null ? countsText(run) : run.error.code,
+        ]),
+        empty: typed('There is no run. Import a lead file with caio run-pipeline --input FILE'),
+      });
+      if (options.json !== true && page.nextCursor !== null)
+        print(typed(`Older ones: caio runs list --before ${page.nextCursor}`));
+    });
+  runs
+    .command('show')
+    .argument('<runId>', 'its id', runId)
+    .description('one run and its rows, some hundred at a time')
+    .option('--after <line>', 'go on after this line of the file', wholeNumber(0, 100_000_000), 0)
+    .option('--limit <n>', 'how many lines at most, up to 2000', wholeNumber(1, 2_000), 500)
+    .option('--json', 'one JSON value')
+    .action(async (id: string, options: { after: number; limit: number; json?: boolean }) => {
+      const api = connect();
+      const { run } = await api.run(id);
+      const { rows, nextAfter } = await api.rowPage(id, options.after, options.limit);
+      if (options.json === true) return printJson({ run, leads: rows, nextAfter });
+      print(
+        [
+          `${run.runId}, ${run.status}: ${run.fileName}, started by ${run.startedBy} at ${localTime(run.createdAt)}`,
+          `${run.rowsRead} rows read, ${run.rowsDone} decided: ${countsText(run) || 'none yet'}`,
+          mappingText(run),
+          run.error === null ? '' : runErrorText(run.error),
+          rows.length === 0 ? 'No row in this part of the file.' : leadsText(rows),
+          nextAfter === null ? '' : typed(`More rows: caio runs show ${id} --after ${nextAfter}`),
+        ]
+          .filter((part) => part !== '')
+          .join('\n'),
+      );
     });
 };

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { dataFolderOf, type ToolConfig } from '../../config.ts';
+import { columnMapping } from '../option-values.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { startOnce } from './start-once.ts';
 import { startStackAndStay } from './start-stack.ts';
-
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
 interface ParsedOptions {
   readonly once?: boolean;
@@ -56,7 +55,12 @@ export const addStartCommand = (program: Command, config: ToolConfig): void => {
     .option('--input <file>', 'the lead file; without it the example that ships')
     .option('--json', 'with --once: one JSON object on standard output and nothing else there')
     .option('--strict', 'take nothing if one row cannot be read')
-    .option('--map <field=Header>', 'name the column of a field; may be given several times', collect, [])
+    .option(
+      '--map <field=Header>',
+      'name the column of a field; may be given several times',
+      columnMapping,
+      [],
+    )
     .option('--pack <folder>', 'copy pack folder; without it config/copy-pack/harbor-pine')
     .option('--policy <file>', 'policy file; without it config/policy/local.json')
     .option(

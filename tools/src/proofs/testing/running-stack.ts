@@ -43,6 +43,7 @@ export const startTestStack = async ({
     programs,
     redis,
     client,
+    token,
     api: createOutreachApi(client),
     recordsDir,
     close: async (): Promise<void> => {

@@ -1,101 +1,15 @@
-import { draftStatusSchema, rejectionTagSchema, textOf } from '@caio/contracts';
+import { batchNextSteps, motionSchema, textOf } from '@caio/contracts';
 import type { Command } from 'commander';
-import type { OutreachApi } from '../../api/outreach-api.ts';
-import { localTime, print, printFact, printJson, printRows } from '../output.ts';
+import { digestShownBy, idOf, oneOf, reasonOf } from '../option-values.ts';
+import { localTime, printFact, printRows } from '../output.ts';
+import type { Shell } from '../shell.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-type Connect = () => OutreachApi;
-
-/** caio drafts …: what waits, one text, and the decisions about it. */
-export const addDraftCommands = (program: Command, connect: Connect): void => {
-  const drafts = program
-    .command('drafts')
-    .description('texts waiting for review, and the decisions about them');
-
-  drafts
-    .command('list')
-    .description('drafts in one state, oldest first')
-    .option('--status <status>', `one of ${draftStatusSchema.options.join(', ')}`, 'pending')
-    .option('--limit <n>', 'how many at most, up to 500', wholeNumber(1, 500), 50)
-    .option('--json', 'one JSON value')
-    .action(async (options: { status: string; limit: number; json?: boolean }) => {
-      const page = await connect().draftPage(options.status, options.limit);
-      const total = page.counts[options.status] ?? page.drafts.length;
-      const others = Object.entries(page.counts)
-        .filter(([status, count]) => status !== options.status && count > 0)
-        .map(([status, count]) => `${count} ${status}`)
-        .join(', ');
-      printRows({ json: options.json ?? false }, page, {
-        head: ['draft', 'e-mail', 'tier', 'score', 'subject', 'since'],
-        rows: page.drafts.map((draft) => [
-          draft.draftId,
-          draft.message.recipient.email,
-          draft.judgement.tier ?? '–',
-          draft.judgement.score,
-          draft.message.subject,
-          localTime(draft.createdAt),
-        ]),
-        empty: `No draft is ${options.status}. In all: ${others === '' ? 'there are no drafts at all; import a lead file with caio run-pipeline' : others}.`,
-      });
-      if (options.json !== true && total > page.drafts.length)
-        print(`${page.drafts.length} of ${total} ${options.status}, oldest first; more with --limit`);
-    });
-
-  drafts
-    .command('show <draftId>')
-    .description('one draft exactly as it will be sent, and what the guards say')
-    .option('--json', 'one JSON value')
-    .action(async (draftId: string, options: { json?: boolean }) => {
-      const { draft } = await connect().draft(draftId);
-      if (options.json === true) return printJson(draft);
-      const { message } = draft;
-      const failed = draft.guards.filter(({ passed }) => !passed);
-      print(
-        [
-          `${draft.draftId}, ${draft.status}, revision ${draft.revision}`,
-          `From:    ${message.sender.name} <${message.sender.email}>`,
-          `To:      ${message.recipient.name ?? ''} <${message.recipient.email}>`,
-          `Subject: ${message.subject}`,
-          '',
-          textOf(message),
-          '',
-          `Why this lead: ${draft.judgement.tier ?? 'no tier'}, score ${draft.judgement.score} (${draft.judgement.reasons.join(', ')})`,
-          failed.length === 0
-            ? `Guards: all ${draft.guards.length} passed`
-            : `Guards that refuse it:\n${failed.map(({ ruleId, message: text }) => `  ${ruleId}: ${text}`).join('\n')}`,
-          `Content digest: ${draft.contentDigest}`,
-        ].join('\n'),
-      );
-    });
-
-  drafts
-    .command('approve <draftId>')
-    .description('approve exactly the text with this digest')
-    .requiredOption('--digest <digest>', 'the content digest that caio drafts show printed')
-    .option('--json', 'one JSON value')
-    .action(async (draftId: string, options: { digest: string; json?: boolean }) => {
-      const { draft } = await connect().approveDraft(draftId, options.digest);
-      printFact(
-        { json: options.json ?? false },
-        draft,
-        `${draft.draftId} is approved by ${draft.reviewedBy ?? 'you'}.`,
-      );
-    });
-
-  drafts
-    .command('reject <draftId>')
-    .description('reject a text for good')
-    .requiredOption('--tag <tag>', `one of ${rejectionTagSchema.options.join(', ')}`)
-    .requiredOption('--reason <text>', 'why, at least 20 characters; the next draft learns from it')
-    .option('--json', 'one JSON value')
-    .action(async (draftId: string, options: { tag: string; reason: string; json?: boolean }) => {
-      const { draft } = await connect().rejectDraft(draftId, options.tag, options.reason);
-      printFact({ json: options.json ?? false }, draft, `${draft.draftId} is rejected.`);
-    });
-};
+const idText = 'its id';
+const batchId = idOf('bat', 'caio batches list');
 
 /** caio batches …: freeze, look, approve, execute, and what became of each message. */
-export const addBatchCommands = (program: Command, connect: Connect): void => {
+export const addBatchCommands = (program: Command, { connect, typed }: Shell): void => {
   const batches = program
     .command('batches')
     .description('immutable batches: freeze, approve by hash, execute once');
@@ -116,14 +30,14 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
           localTime(batch.expiresAt),
           batch.approvedBy ?? '–',
         ]),
-        empty: 'There is no batch yet. Approve drafts, then: caio batches freeze',
+        empty: typed('There is no batch yet. Approve drafts, then: caio batches freeze'),
       });
     });
 
   batches
     .command('freeze')
     .description('make an immutable batch of the approved drafts')
-    .option('--motion <motion>', 'outbound, cadence or revival', 'outbound')
+    .option('--motion <motion>', 'outbound, cadence or revival', oneOf(motionSchema.options), 'outbound')
     .option('--limit <n>', 'how many actions at most', wholeNumber(1, 20_000))
     .option('--dry-run', 'compute and show the same, store nothing')
     .option('--json', 'one JSON value')
@@ -151,7 +65,8 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
     });
 
   batches
-    .command('show <batchId>')
+    .command('show')
+    .argument('<batchId>', idText, batchId)
     .description('a batch and every text in it')
     .option('--json', 'one JSON value')
     .action(async (batchId: string, options: { json?: boolean }) => {
@@ -164,6 +79,13 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
         [
           `${batch.batchId}, ${batch.status}, ${batch.actionCount} actions, e-mail goes ${batch.deliveryModes['email'] ?? '–'}`,
           `preview hash ${batch.previewHash}`,
+          ...(batch.approvedBy === null
+            ? []
+            : [`approved by ${batch.approvedBy} at ${localTime(batch.approvedAt)}`]),
+          ...(batch.closedBy === null
+            ? []
+            : [`${batch.status} by ${batch.closedBy}: ${batch.closedReason ?? ''}`]),
+          `Next: ${batchNextSteps[batch.status]}`,
           ...items.map(
             (item) =>
               `\n${item.actionId} to ${item.email} from ${item.sender}\nSubject: ${item.subject}\n\n${textOf(item)}`,
@@ -173,9 +95,14 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
     });
 
   batches
-    .command('approve <batchId>')
+    .command('approve')
+    .argument('<batchId>', idText, batchId)
     .description('approve exactly the batch with this preview hash')
-    .requiredOption('--hash <hash>', 'the preview hash that was shown')
+    .requiredOption(
+      '--hash <hash>',
+      'the preview hash that was shown',
+      digestShownBy('preview hash', 'caio batches show'),
+    )
     .option('--json', 'one JSON value')
     .action(async (batchId: string, options: { hash: string; json?: boolean }) => {
       const { batch } = await connect().approveBatch(batchId, options.hash);
@@ -188,22 +115,28 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
 
   for (const how of ['reject', 'revoke'] as const) {
     batches
-      .command(`${how} <batchId>`)
+      .command(how)
+      .argument('<batchId>', idText, batchId)
       .description(
         how === 'reject'
           ? 'refuse a pending batch; its drafts stay approved'
           : 'take back an approval before the execution',
       )
-      .requiredOption('--reason <text>', 'why')
+      .requiredOption('--reason <text>', 'why', reasonOf(3, 500))
       .option('--json', 'one JSON value')
       .action(async (batchId: string, options: { reason: string; json?: boolean }) => {
         const { batch } = await connect().closeBatch(batchId, how, options.reason);
-        printFact({ json: options.json ?? false }, batch, `${batch.batchId} is ${batch.status}.`);
+        printFact(
+          { json: options.json ?? false },
+          batch,
+          `${batch.batchId} is ${batch.status} by ${batch.closedBy ?? 'you'}: ${batch.closedReason ?? ''}. ${batchNextSteps[batch.status]}`,
+        );
       });
   }
 
   batches
-    .command('execute <batchId>')
+    .command('execute')
+    .argument('<batchId>', idText, batchId)
     .description('start the one execution of an approved batch')
     .option('--json', 'one JSON value')
     .action(async (batchId: string, options: { json?: boolean }) => {
@@ -211,12 +144,13 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
       printFact(
         { json: options.json ?? false },
         batch,
-        `${batch.batchId} is ${batch.status}. See: caio receipts ${batch.batchId}`,
+        typed(`${batch.batchId} is ${batch.status}. See: caio receipts ${batch.batchId}`),
       );
     });
 
   program
-    .command('receipts <batchId>')
+    .command('receipts')
+    .argument('<batchId>', idText, batchId)
     .description('what became of each message of a batch')
     .option('--json', 'one JSON value')
     .action(async (batchId: string, options: { json?: boolean }) => {
@@ -237,9 +171,10 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
     });
 
   program
-    .command('take-back <actionId>')
+    .command('take-back')
+    .argument('<actionId>', 'its id', idOf('act', 'caio receipts'))
     .description('get a message back that the provider holds and has not mailed')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why', reasonOf(3, 500))
     .option('--json', 'one JSON value')
     .action(async (actionId: string, options: { reason: string; json?: boolean }) => {
       const { receipt } = await connect().takeBack(actionId, options.reason);
@@ -251,9 +186,12 @@ export const addBatchCommands = (program: Command, connect: Connect): void => {
     });
 
   program
-    .command('evidence <actionId>')
-    .description('the exact message that a log-only action would have sent')
-    .action(async (actionId: string) => {
-      print((await connect().evidence(actionId)).content);
+    .command('evidence')
+    .argument('<actionId>', 'its id', idOf('act', 'caio receipts'))
+    .description('the exact message that a log-only action would have sent; only log-only keeps exact copies')
+    .option('--json', 'one JSON value')
+    .action(async (actionId: string, options: { json?: boolean }) => {
+      const evidence = await connect().evidence(actionId);
+      printFact({ json: options.json ?? false }, evidence, evidence.content);
     });
 };

@@ -1,0 +1,209 @@
+import { basename } from 'node:path';
+import { exclusionSchema, type Suppression, suppressionReasonSchema } from '@caio/contracts';
+import type { Command } from 'commander';
+import { oneOf } from '../option-values.ts';
+import { localTime, printFact, printRows } from '../output.ts';
+import type { Shell } from '../shell.ts';
+import { readExclusionRows, rowProblem } from './exclusion-file.ts';
+import { reportImport, sortImport } from './list-import.ts';
+import { readSuppressionRows, suppressionProblem } from './suppression-file.ts';
+
+type ListedSuppression = Omit<Suppression, 'personKey'> & { readonly personKey: string | null };
+
+const suppressionRow = (entry: ListedSuppression): string[] => [
+  entry.personKey ?? '(erased)',
+  entry.reason,
+  entry.source,
+  localTime(entry.at),
+  entry.by,
+];
+const suppressionHead = ['person', 'reason', 'source', 'since', 'by'];
+
+/** caio suppressions …: people to whom nothing more may be handed over. */
+export const addSuppressionCommands = (program: Command, { connect, typed }: Shell): void => {
+  const suppressions = program
+    .command('suppressions')
+    .description('people to whom nothing more may be handed over');
+  suppressions
+    .command('list')
+    .description('who is suppressed, why, since when and by whom')
+    .option('--json', 'one JSON value')
+    .action(async (options: { json?: boolean }) => {
+      const list = await connect().suppressions();
+      printRows({ json: options.json ?? false }, list, {
+        head: suppressionHead,
+        rows: list.map(suppressionRow),
+        empty: 'Nobody is suppressed.',
+      });
+    });
+  suppressions
+    .command('show <person>')
+    .description('whether an address or a LinkedIn profile is suppressed; exit code 1 when it is not')
+    .option('--json', 'one JSON value')
+    .action(async (person: string, options: { json?: boolean }) => {
+      const list = (await connect().findPerson(person)).suppressions;
+      printRows({ json: options.json ?? false }, list, {
+        head: suppressionHead,
+        rows: list.map(suppressionRow),
+        empty: `${person} is not suppressed.`,
+      });
+      if (list.length === 0) process.exitCode = 1;
+    });
+  suppressions
+    .command('add <person>')
+    .description(
+      'stop everything not yet handed over to an address or a LinkedIn profile; there is no way back here',
+    )
+    .option(
+      '--reason <reason>',
+      `one of ${suppressionReasonSchema.options.join(', ')}`,
+      oneOf(suppressionReasonSchema.options),
+      'manual',
+    )
+    .option('--json', 'one JSON value')
+    .action(async (person: string, options: { reason: string; json?: boolean }) => {
+      const answer = await connect().suppress(person, options.reason, 'caio');
+      printFact(
+        { json: options.json ?? false },
+        answer,
+        typed(
+          answer.added > 0
+            ? 'Suppressed: everything not yet handed over to this address or profile is stopped. What a provider already holds, or is being handed at this moment, is not taken back by this: find it with caio where, get it back with caio take-back.'
+            : 'This person was suppressed already.',
+        ),
+      );
+    });
+  suppressions
+    .command('import <file>')
+    .description(
+      'one person a line, or a CSV with the columns person, reason; shows what it would do until --apply',
+    )
+    .option('--apply', 'store it; without it nothing is stored')
+    .option('--json', 'one JSON value')
+    .action(async (file: string, options: { apply?: boolean; json?: boolean }) => {
+      const apply = options.apply ?? false;
+      const rows = readSuppressionRows(file);
+      const api = connect();
+      const diff = await sortImport(rows, {
+        apply,
+        problemOf: suppressionProblem,
+        send: async (part) =>
+          (
+            await api.importSuppressions({
+              people: part.map(({ value, reason }) => ({ person: value, reason })),
+              source: basename(file).slice(0, 120),
+              dryRun: !apply,
+            })
+          ).entries,
+      });
+      const again = `caio suppressions import ${file} --apply`;
+      reportImport(diff, { json: options.json ?? false, file, again, typed });
+    });
+};
+
+/** caio exclusions …: customers, competitors and others who are not contacted. */
+export const addExclusionCommands = (program: Command, { connect, typed }: Shell): void => {
+  const exclusions = program
+    .command('exclusions')
+    .description('customers, competitors and others who are not contacted');
+  exclusions
+    .command('list')
+    .description('what is excluded, of which kind, and who put it there')
+    .option('--json', 'one JSON value')
+    .action(async (options: { json?: boolean }) => {
+      const list = await connect().exclusions();
+      printRows({ json: options.json ?? false }, list, {
+        head: ['excluded', 'kind', 'note', 'source', 'by'],
+        rows: list.map((entry) => [entry.key, entry.kind, entry.note, entry.source, entry.by]),
+        empty: 'Nothing is excluded.',
+      });
+    });
+  exclusions
+    .command('add <what>')
+    .description('a domain (with its sub-domains), an address or a LinkedIn profile')
+    .option(
+      '--kind <kind>',
+      'customer, competitor, own, personal or other',
+      oneOf(exclusionSchema.shape.kind.options),
+      'other',
+    )
+    .option('--note <text>', 'for the reader', '')
+    .option('--json', 'one JSON value')
+    .action(async (what: string, options: { kind: string; note: string; json?: boolean }) => {
+      const answer = await connect().changeExclusions({
+        add: [{ key: what, kind: options.kind, note: options.note }],
+        remove: [],
+        source: 'caio',
+      });
+      report(answer, what, options.json ?? false);
+    });
+  exclusions
+    .command('remove <what>')
+    .description(
+      'take a domain, an address or a LinkedIn profile off the list; exit code 1 when it was not there',
+    )
+    .option('--json', 'one JSON value')
+    .action(async (what: string, options: { json?: boolean }) => {
+      report(
+        await connect().changeExclusions({ add: [], remove: [what], source: 'caio' }),
+        what,
+        options.json ?? false,
+      );
+    });
+  exclusions
+    .command('import <file>')
+    .description(
+      'one domain, address or profile a line, or a CSV with the columns key, kind, note; shows what it would do until --apply',
+    )
+    .option('--apply', 'store it; without it nothing is stored')
+    .option('--json', 'one JSON value')
+    .action(async (file: string, options: { apply?: boolean; json?: boolean }) => {
+      const apply = options.apply ?? false;
+      const rows = readExclusionRows(file).map((row) => ({ ...row, value: row.key }));
+      const api = connect();
+      const source = basename(file).slice(0, 120);
+      const diff = await sortImport(rows, {
+        apply,
+        problemOf: rowProblem,
+        send: async (part) => {
+          const change = {
+            ...{ add: part.map(({ key, kind, note }) => ({ key, kind, note })), remove: [], source },
+          };
+          // The look comes first either way: it says line by line what the change then does.
+          const { entries = [] } = await api.changeExclusions({ ...change, dryRun: true });
+          if (apply) await api.changeExclusions(change);
+          return entries;
+        },
+      });
+      const again = `caio exclusions import ${file} --apply`;
+      reportImport(diff, { json: options.json ?? false, file, again, typed });
+    });
+};
+
+const report = (
+  answer: {
+    added: number;
+    known: number;
+    removed: number;
+    missing: number;
+    unreadable: readonly { key: string; reason: string }[];
+  },
+  what: string,
+  json: boolean,
+): void => {
+  const counts = [
+    answer.added > 0 ? `${answer.added} added` : '',
+    answer.known > 0 ? `${what} was there already and stays as it is` : '',
+    answer.removed > 0 ? `${answer.removed} removed` : '',
+    answer.missing > 0 ? `${what} was not on the list, so nothing was removed` : '',
+    answer.unreadable.length > 0 ? `${answer.unreadable.length} unreadable, so nothing was done` : '',
+  ].filter((part) => part !== '');
+  printFact(
+    { json },
+    answer,
+    [`${counts.join(', ')}.`, ...answer.unreadable.map(({ key, reason }) => `  ${key}: ${reason}`)].join(
+      '\n',
+    ),
+  );
+  if (answer.unreadable.length > 0 || answer.missing > 0) process.exitCode = 1;
+};

@@ -1,0 +1,73 @@
+import { actionNextSteps, draftNextSteps, type PersonRecord } from '@caio/contracts';
+import type { Command } from 'commander';
+import { localTime, print, printJson, tableText } from '../output.ts';
+import type { Shell } from '../shell.ts';
+
+const isEmpty = ({ drafts, receipts, suppressions, exclusions }: PersonRecord): boolean =>
+  drafts.length + receipts.length + suppressions.length + exclusions.length === 0;
+
+const mayBeContacted = ({ suppressions, exclusions }: PersonRecord): string[] => [
+  ...suppressions.map(
+    ({ reason, source, at, by }) => `SUPPRESSED since ${localTime(at)} (${reason}, by ${by}, from ${source})`,
+  ),
+  ...exclusions.map(
+    ({ key, kind, by, at }) => `EXCLUDED through ${key} (${kind}, by ${by}, since ${localTime(at)})`,
+  ),
+  ...(suppressions.length + exclusions.length === 0 ? ['Neither suppressed nor excluded'] : []),
+];
+
+const personText = (record: PersonRecord): string =>
+  [
+    `Known as: ${record.names.join(', ')}`,
+    ...mayBeContacted(record),
+    ...(record.drafts.length === 0
+      ? ['No draft was ever written for this person.']
+      : [
+          tableText(
+            ['draft', 'state', 'batch', 'subject', 'written', 'decided by'],
+            record.drafts.map((draft) => [
+              draft.draftId,
+              draft.status,
+              draft.batchId ?? '–',
+              draft.subject,
+              localTime(draft.createdAt),
+              draft.reviewedBy ?? '–',
+            ]),
+          ),
+        ]),
+    ...(record.receipts.length === 0
+      ? ['Nothing is or was on its way to this person.']
+      : [
+          tableText(
+            ['action', 'batch', 'batch is', 'outcome', 'why', 'mode', 'at'],
+            record.receipts.map((receipt) => [
+              receipt.actionId,
+              receipt.batchId,
+              record.batches.find(({ batchId }) => batchId === receipt.batchId)?.status ?? '–',
+              receipt.outcome.replace('_', ' '),
+              receipt.reason ?? '–',
+              receipt.mode,
+              localTime(receipt.settledAt),
+            ]),
+          ),
+        ]),
+    ...record.drafts
+      .filter(({ status }) => status !== 'batched')
+      .map(({ draftId, status }) => `${draftId}: ${draftNextSteps[status]}`),
+    ...record.receipts.map(({ actionId, outcome }) => `${actionId}: ${actionNextSteps[outcome]}`),
+  ].join('\n');
+
+/** caio where: everything that is stored about a person. */
+export const addPersonCommand = (program: Command, { connect }: Shell): void => {
+  program
+    .command('where <person>')
+    .description(
+      'everything known about a person, by address or LinkedIn profile: drafts, batches, actions, suppression, exclusion',
+    )
+    .option('--json', 'one JSON value')
+    .action(async (person: string, options: { json?: boolean }) => {
+      const record = await connect().findPerson(person);
+      if (options.json === true) return printJson(record);
+      print(isEmpty(record) ? `Nothing is stored about ${person}.` : personText(record));
+    });
+};

@@ -1,0 +1,153 @@
+import type { Batch, HaltState, QueueStatus } from '@caio/contracts';
+import type { Command } from 'commander';
+import { localTime, printFact } from '../output.ts';
+import type { Shell } from '../shell.ts';
+
+/** Something that goes on only when somebody does something, and what. */
+interface Waiting {
+  readonly what: string;
+  readonly who: 'reviewer' | 'operator' | 'approver' | 'whoever runs the system';
+  readonly command: string;
+}
+
+/** The reason of a stop that was lifted is not the reason of the one that EMERGENCY_STOP makes. */
+const stopText = (halt: HaltState): string => {
+  if (!halt.active) return 'Not stopped';
+  return halt.stored
+    ? `STOPPED by ${halt.by ?? '–'}: ${halt.reason ?? 'no reason given'}`
+    : 'STOPPED by EMERGENCY_STOP';
+};
+
+const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
+
+/** Everything that waits for a person, the earliest step of a message first. */
+const waitingOf = (status: QueueStatus, batches: readonly Batch[]): Waiting[] => {
+  const { pending = 0, parked = 0, approved = 0 } = status.drafts;
+  const failed = Object.entries(status.jobs).filter(([, counts]) => (counts['failed'] ?? 0) > 0);
+  return [
+    ...(status.halt.active
+      ? [
+          {
+            what: 'everything is stopped until a person lifts it',
+            who: 'operator' as const,
+            command: 'caio halt status',
+          },
+        ]
+      : []),
+    ...(pending > 0
+      ? [
+          {
+            what: `${many(pending, 'draft')} to approve or reject`,
+            who: 'reviewer' as const,
+            command: 'caio drafts list',
+          },
+        ]
+      : []),
+    ...(parked > 0
+      ? [
+          {
+            what: `${many(parked, 'parked draft')} to edit or withdraw`,
+            who: 'reviewer' as const,
+            command: 'caio drafts list --status parked',
+          },
+        ]
+      : []),
+    ...(approved > 0
+      ? [
+          {
+            what: `${many(approved, 'approved draft')} to freeze into a batch`,
+            who: 'operator' as const,
+            command: 'caio batches freeze',
+          },
+        ]
+      : []),
+    ...batches.flatMap((batch): Waiting[] => {
+      if (batch.status === 'pending')
+        return [
+          {
+            what: `${batch.batchId} (${many(batch.actionCount, 'action')}) to approve before ${localTime(batch.expiresAt)}`,
+            who: 'approver',
+            command: `caio batches show ${batch.batchId}`,
+          },
+        ];
+      if (batch.status === 'approved')
+        return [
+          {
+            what: `${batch.batchId} (${many(batch.actionCount, 'action')}) to execute before ${localTime(batch.expiresAt)}`,
+            who: 'operator',
+            command: `caio batches execute ${batch.batchId}`,
+          },
+        ];
+      return [];
+    }),
+    ...failed.map(([queue, counts]) => ({
+      what: `${many(counts['failed'] ?? 0, 'job')} of the queue ${queue} failed`,
+      who: 'whoever runs the system' as const,
+      command: `the log of the ${queue === 'pipeline' ? 'scheduler' : 'gatekeeper'}`,
+    })),
+  ];
+};
+
+const unknownLines = ({ unknown }: QueueStatus): string[] =>
+  unknown.count === 0
+    ? ['Unknown: 0 actions']
+    : [
+        `UNKNOWN: ${many(unknown.count, 'action')}, whether sent or not; the provider is being asked, and what stays so for minutes needs a person (docs/runbooks/unknown-action.md)`,
+        ...unknown.longest.map(
+          ({ actionId, batchId, reason, since }) =>
+            `  ${actionId} of ${batchId} since ${localTime(since)} (${reason ?? 'no reason given'})`,
+        ),
+      ];
+
+const statusText = (status: QueueStatus, batches: readonly Batch[], waiting: readonly Waiting[]): string => {
+  const drafts = Object.entries(status.drafts).filter(([, count]) => count > 0);
+  return [
+    `Environment ${status.environment}, e-mail goes ${status.deliveryModes['email'] ?? '–'}, LinkedIn goes ${status.deliveryModes['linkedin'] ?? '–'}`,
+    `Drafts: ${drafts.length === 0 ? 'none' : drafts.map(([state, count]) => `${count} ${state}`).join(', ')}`,
+    stopText(status.halt),
+    status.recovering
+      ? 'The store is being compared with the providers; nothing is sent until that is done.'
+      : 'Store sound',
+    `Policy ${status.policyVersion}, copy pack ${status.copyPackVersion}`,
+    ...Object.entries(status.jobs).map(
+      ([queue, counts]) =>
+        `Queue ${queue}: ${Object.entries(counts)
+          .map(([state, count]) => `${count} ${state}`)
+          .join(', ')}`,
+    ),
+    ...unknownLines(status),
+    ...batches
+      .filter((batch) => batch.status === 'executing')
+      .map((batch) => `${batch.batchId} is being sent: ${countsText(batch)}`),
+    ...(waiting.length === 0
+      ? ['Nobody has to do anything.']
+      : ['Who acts next:', ...waiting.map(({ what, who, command }) => `  ${who}: ${what} → ${command}`)]),
+  ].join('\n');
+};
+
+const countsText = ({ counts }: Batch): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${state.replace('_', ' ')}`)
+    .join(', ');
+
+/** The newest batches are enough: older ones have expired or are done. */
+const batchesLookedAt = 200;
+
+/** caio status: how it stands, what is stuck, and who acts next. */
+export const addStatusCommand = (program: Command, { connect, typed }: Shell): void => {
+  program
+    .command('status')
+    .description('drafts by state, the stop, what is unknown or stuck, and who acts next')
+    .option('--json', 'one JSON value')
+    .action(async (options: { json?: boolean }) => {
+      const api = connect();
+      const status = await api.queueStatus();
+      const { batches } = await api.batches(batchesLookedAt);
+      const next = waitingOf(status, batches).map((waiting) => ({
+        ...waiting,
+        command: typed(waiting.command),
+      }));
+      printFact({ json: options.json ?? false }, { ...status, next }, statusText(status, batches, next));
+    });
+};

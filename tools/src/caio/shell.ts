@@ -1,0 +1,9 @@
+import type { OutreachApi } from '../api/outreach-api.ts';
+import type { TypedCommand } from './typed-command.ts';
+
+/** What every command needs besides its own options. */
+export interface Shell {
+  /** The API as the caller; throws ApiError when no gateway and token are known. */
+  readonly connect: (options?: { readonly timeoutMs?: number }) => OutreachApi;
+  readonly typed: TypedCommand;
+}
