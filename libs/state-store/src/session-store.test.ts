@@ -38,7 +38,7 @@ test('a session is read by its id alone, and the store holds neither the id nor 
   expect((await sessions.use(one))?.name).toBe('sam');
   expect((await sessions.use(two))?.name).toBe('kim');
   expect(await sessions.use(newId())).toBeNull();
-  const stored = await gate.redis.keys('*session*');
+  const stored = await gate.redis.keys(`${gate.keys.root}:session*`);
   expect(stored.length).toBeGreaterThan(1);
   expect(stored.join(' ')).not.toContain(one);
   for (const key of stored.filter((name) => !name.includes('sessions-of')))
@@ -48,7 +48,7 @@ test('a session is read by its id alone, and the store holds neither the id nor 
 test('each use gives it its whole idle time again, and the store forgets it by itself', async () => {
   const id = newId();
   await sessions.open(id, sessionOf('sam'));
-  const [key = ''] = (await gate.redis.keys('*:session:*')).filter((name) => !name.includes('sessions-of'));
+  const [key = ''] = await gate.redis.keys(gate.keys.session('*'));
   await gate.redis.expire(key, 5);
   await sessions.use(id);
   expect(await gate.redis.ttl(key)).toBeGreaterThan(590);
@@ -84,7 +84,7 @@ test('logging out ends one session, and ending all of a person leaves the others
 test('a record that cannot be read is an error and logs nobody in', async () => {
   const id = newId();
   await sessions.open(id, sessionOf('sam'));
-  const [key = ''] = (await gate.redis.keys('*:session:*')).filter((name) => !name.includes('sessions-of'));
+  const [key = ''] = await gate.redis.keys(gate.keys.session('*'));
   await gate.redis.set(key, JSON.stringify({ ...sessionOf('sam'), permissions: ['everything'] }));
   await expect(sessions.use(id)).rejects.toBeInstanceOf(CorruptRecordError);
 });

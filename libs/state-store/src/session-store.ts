@@ -58,7 +58,7 @@ export const createSessionStore = (
 
   /** Ends every session of a person; answers how many there were. */
   endAllOf: async (name: string): Promise<number> => {
-    const digests = await redis.zrange(keys.sessionsOf(name), 0, -1);
+    const digests = await redis.zrange(keys.sessionsOf(name), '0', '-1');
     return digests.length === 0 ? 0 : redis.del(...digests.map((digest) => keys.session(digest)));
   },
 });
