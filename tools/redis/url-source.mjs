@@ -17,6 +17,20 @@ export const urlSource = {
       };
     }
     const answer = await pingRedis(url, ANSWER_MS);
+    if (!answer.ok && answer.reason.startsWith('NOAUTH')) {
+      return {
+        status: 'refused',
+        reason: `REDIS_URL points at ${describeUrl(url)}, which wants a password and is given none`,
+        fix: 'Put it into the address: redis://:PASSWORD@host:port.',
+      };
+    }
+    if (!answer.ok && answer.reason.startsWith('WRONGPASS')) {
+      return {
+        status: 'refused',
+        reason: `REDIS_URL points at ${describeUrl(url)}, which does not accept that user and password`,
+        fix: 'Correct REDIS_URL; characters like @ : / % in a password have to be percent-encoded.',
+      };
+    }
     if (!answer.ok) {
       return {
         status: 'refused',

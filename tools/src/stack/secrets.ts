@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   formatServicePublicKeys,
@@ -10,6 +10,7 @@ import {
 } from '@caio/auth';
 import { type ServiceName, serviceNameSchema } from '@caio/contracts';
 import { z } from 'zod';
+import type { DataFolder } from './data-folder.ts';
 
 const randomText = (lengthMin: number) =>
   z.string('is missing').min(lengthMin, `is shorter than ${lengthMin} characters`);
@@ -43,7 +44,7 @@ export type StackSecrets = z.infer<typeof secretsSchema>;
 export class SecretsDamaged extends Error {
   constructor(file: string, problem: string) {
     super(
-      `The keys of this folder cannot be used: ${file} ${problem}. Mend that file or put a copy of it back; the stored data belongs to the keys in it, so nothing was replaced. To begin from nothing, delete the whole folder ${dirname(dirname(file))}.`,
+      `The keys of the local stack cannot be used: ${problem}. Mend that file or put a copy of it back; the stored data belongs to the keys in it, so nothing was replaced. To begin from nothing, delete the whole folder ${dirname(dirname(file))}.`,
     );
     this.name = 'SecretsDamaged';
   }
@@ -74,7 +75,7 @@ const readText = (file: string): string | null => {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
-    throw new SecretsDamaged(file, `cannot be read (${codeOf(error)})`);
+    throw new SecretsDamaged(file, `${file} cannot be read (${codeOf(error)})`);
   }
 };
 
@@ -82,25 +83,28 @@ const parseJson = (file: string, text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    throw new SecretsDamaged(file, 'is not valid JSON');
+    throw new SecretsDamaged(file, `${file} is not valid JSON`);
   }
 };
 
 /**
  * The laptop's own secrets, made once: a store filled under one pseudonym key is useless under another, so a file
- * that cannot be used is never replaced.
+ * that cannot be used, or is gone while its data is not, is never replaced.
  *
  * @throws SecretsDamaged
  */
-export const keepStackSecrets = (file: string): StackSecrets => {
+export const keepStackSecrets = ({ secretsFile: file, redis }: DataFolder): StackSecrets => {
   const text = readText(file);
   if (text !== null) {
     const parsed = secretsSchema.safeParse(parseJson(file, text));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
-    const place =
-      issue === undefined || issue.path.length === 0 ? '' : ` says a ${issue.path.join('.')} that`;
-    throw new SecretsDamaged(file, `${place} ${issue?.message ?? 'cannot be used'}`.trim());
+    const name = issue?.path.join('.') ?? '';
+    const place = name === '' ? file : `${name} in ${file}`;
+    throw new SecretsDamaged(file, `${place} ${issue?.message ?? 'cannot be used'}`);
+  }
+  if (existsSync(redis)) {
+    throw new SecretsDamaged(file, `${file} is missing, and ${redis} holds data that belongs to it`);
   }
   const secrets = createStackSecrets();
   mkdirSync(dirname(file), { recursive: true });

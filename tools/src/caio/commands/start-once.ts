@@ -18,6 +18,7 @@ import { createStackSecrets } from '../../stack/secrets.ts';
 import { startStack } from '../../stack/stack.ts';
 import { portsFrom, type StackSettings, type StackUser } from '../../stack/stack-settings.ts';
 import { whenAskedToStop } from '../../stack/stop-request.ts';
+import { createUndo } from '../../stack/undo.ts';
 import { print, printJson, printNote } from '../output.ts';
 import { importExclusions } from './exclusion-file.ts';
 import { pathGiven, readStartInputs, type StartInputOptions } from './start-inputs.ts';
@@ -62,18 +63,16 @@ export const startOnce = async (config: ToolConfig, options: OnceStartOptions): 
   const reviewer = userNamed('demo-reviewer', reviewerPermissions);
   const operator = userNamed('demo-operator', operatorPermissions);
   const environment = `test-once-${randomBytes(6).toString('hex')}`;
-  const undo = [
-    (): void => {
-      if (options.records === undefined) rmSync(recordsDir, { recursive: true, force: true });
-    },
-  ] as (() => void | Promise<unknown>)[];
+  const undo = createUndo();
+  if (options.records === undefined) undo.add(() => rmSync(recordsDir, { recursive: true, force: true }));
   try {
     archiveLogs(join(recordsDir, 'logs'));
     const redis = await Promise.race([
       resolveRedis(config.root, { noInstall: !options.install, purpose: 'check' }),
       asked,
     ]);
-    undo.push(redis.stop, () => removeNamespace(redis.url, environment));
+    undo.add(redis.stop);
+    undo.add(() => removeNamespace(redis.url, environment));
     const settings: StackSettings = {
       root: config.root,
       environment,
@@ -89,7 +88,7 @@ export const startOnce = async (config: ToolConfig, options: OnceStartOptions): 
       extra: {},
     };
     const stack = await startStack(settings, programs);
-    undo.push(stack.stop);
+    undo.add(stack.stop);
     const correlationId = `once-${randomUUID()}`;
     const clientOf = ({ token }: StackUser) =>
       createApiClient({ baseUrl: stack.gatewayUrl, token, correlationId });
@@ -118,6 +117,6 @@ export const startOnce = async (config: ToolConfig, options: OnceStartOptions): 
     }
     return result.ok ? 0 : 1;
   } finally {
-    for (const step of undo.reverse()) await step();
+    await undo.run();
   }
 };

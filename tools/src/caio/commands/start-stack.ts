@@ -24,6 +24,7 @@ import {
   urlOf,
 } from '../../stack/stack-settings.ts';
 import { type StopSignal, whenAskedToStop } from '../../stack/stop-request.ts';
+import { createUndo, type Undo } from '../../stack/undo.ts';
 import { print, printNote as say } from '../output.ts';
 import { importExclusions } from './exclusion-file.ts';
 import { readStartInputs, type StartInputOptions, type StartInputs } from './start-inputs.ts';
@@ -32,8 +33,6 @@ export interface StackStartOptions extends StartInputOptions {
   readonly port: number;
   readonly install: boolean;
 }
-
-type Undo = (() => void | Promise<void>)[];
 
 /** Makes the folder this process's own until `undo`. Throws one sentence when it cannot be. */
 const takeFolder = (folder: DataFolder, port: number, undo: Undo): void => {
@@ -45,7 +44,7 @@ const takeFolder = (folder: DataFolder, port: number, undo: Undo): void => {
         `A stack runs on ${folder.path} already: process ${pid}, at ${urlOf(theirs)}. End that one, or start another on data of its own: npm start -- --port ${theirs + 1_000} --data DIR`,
       );
     }
-    undo.push(lock.release);
+    undo.add(lock.release);
     archiveLogs(folder.logs);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
@@ -101,14 +100,14 @@ const bringUp = async (
   { inputs, undo, asked }: { inputs: StartInputs; undo: Undo; asked: Promise<StopSignal> },
 ) => {
   const ports = portsFrom(options.port);
-  const secrets = keepStackSecrets(folder.secretsFile);
+  const secrets = keepStackSecrets(folder);
   const programs = await bundlePrograms(config.root);
   const redis = await Promise.race([
     resolveRedis(config.root, { noInstall: !options.install, purpose: 'start', dataDir: folder.redis }),
     asked,
   ]);
   if (typeof redis === 'string') return redis;
-  undo.push(redis.stop);
+  undo.add(redis.stop);
   const inngest = await startInngest({
     root: config.root,
     path: config.environment['PATH'] ?? '',
@@ -117,7 +116,7 @@ const bringUp = async (
     recordsDir: folder.path,
     logsDir: folder.logs,
   });
-  if (inngest.outcome === 'running') undo.push(inngest.server.stop);
+  if (inngest.outcome === 'running') undo.add(inngest.server.stop);
   const login: StackUser = {
     principal: { name: 'local-operator', permissions: allPermissions },
     token: randomBytes(24).toString('base64url'),
@@ -137,10 +136,10 @@ const bringUp = async (
     extra: {},
   };
   const stack = await startStack(settings, programs);
-  undo.push(stack.stop);
+  undo.add(stack.stop);
   const session = { url: stack.gatewayUrl, token: login.token };
   writeSession(folder.sessionFile, session);
-  undo.push(() => removeSession(folder.sessionFile, session));
+  undo.add(() => removeSession(folder.sessionFile, session));
   return { stack, session, redisUrl: redis.url, inngest };
 };
 
@@ -155,7 +154,7 @@ export const startStackAndStay = async (
 ): Promise<number> => {
   const inputs = readStartInputs(config, options);
   const asked = whenAskedToStop();
-  const undo: Undo = [];
+  const undo = createUndo();
   try {
     takeFolder(folder, options.port, undo);
     await refuseTakenPort(portsFrom(options.port));
@@ -200,6 +199,6 @@ export const startStackAndStay = async (
     say(how ?? `Stopping everything. What is stored stays in ${folder.path}; npm start goes on from there.`);
     return how === null ? 0 : 1;
   } finally {
-    for (const step of undo.reverse()) await step();
+    await undo.run();
   }
 };
