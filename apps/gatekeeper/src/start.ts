@@ -24,6 +24,7 @@ import {
   createEvidenceStore,
   createGateLists,
   createKeys,
+  createLinkSample,
   createOptOuts,
   createRunStore,
   createPersonRecords,
@@ -156,6 +157,7 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
   const { drafts, batches, actions, lists } = stores;
   const { adapterOf } = adapters;
   const unsubscribe = createUnsubscribeTokens({ secrets: [config.UNSUBSCRIBE_SECRET] });
+  await createLinkSample(session).remember(unsubscribe.issue('email:nobody@links.example'));
   const unsubscribeUrlOf = (personKey: string): string =>
     `${config.PUBLIC_BASE_URL}/u/${unsubscribe.issue(personKey)}`;
   const guardMessage = createGuardMessage({ drafts, rules, company, pseudonym, now });

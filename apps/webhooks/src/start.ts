@@ -9,9 +9,10 @@ import {
   type StartContext,
   type StartedService,
 } from '@caio/service-kit';
-import { createJobQueue, createKeys, createOptOuts } from '@caio/state-store';
+import { createJobQueue, createKeys, createLinkSample, createOptOuts } from '@caio/state-store';
 import { createApp } from './app.ts';
 import { webhooksVariables } from './config.ts';
+import { createLinkReadiness } from './link-readiness.ts';
 
 const now = (): number => Date.now();
 const monotonicNow = (): number => performance.now();
@@ -51,6 +52,9 @@ export const startWebhooks = (context: StartContext): Promise<StartedService> =>
   });
   context.onClose('queues', () => signals.close());
   const previous = config.UNSUBSCRIBE_SECRET_PREVIOUS;
+  const tokens = createUnsubscribeTokens({
+    secrets: [config.UNSUBSCRIBE_SECRET, ...(previous === undefined ? [] : [previous])],
+  });
   const app = createApp({
     parts,
     metrics: createServiceMetrics('webhooks', config.METRICS_TOKEN),
@@ -59,10 +63,9 @@ export const startWebhooks = (context: StartContext): Promise<StartedService> =>
         name: 'redis',
         check: async () => ({ ready: (await redis.ping()) === 'PONG', required: true, message: 'answers' }),
       },
+      createLinkReadiness({ sample: createLinkSample({ redis, keys }), tokens }),
     ],
-    tokens: createUnsubscribeTokens({
-      secrets: [config.UNSUBSCRIBE_SECRET, ...(previous === undefined ? [] : [previous])],
-    }),
+    tokens,
     signals,
     optOuts: createOptOuts({ redis, keys }),
     newCorrelationId,

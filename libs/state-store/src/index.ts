@@ -36,6 +36,8 @@ export { createLock } from './lock.ts';
 export type { Lock } from './lock.ts';
 export { createStoreLifecycle } from './store-lifecycle.ts';
 export type { StoreLifecycle } from './store-lifecycle.ts';
+export { createLinkSample } from './link-sample.ts';
+export type { LinkSample } from './link-sample.ts';
 export { checkPseudonymKey } from './pseudonym-check.ts';
 export { createJobQueue, createJobWorker, UnrecoverableError } from './queues.ts';
 export type { JobQueue, JobWorker, QueuedJob } from './queues.ts';

@@ -14,6 +14,7 @@ export const createKeys = (environment: string) => {
     halt: at('halt'),
     fence: at('fence'),
     pseudonymCheck: at('pseudonym-check'),
+    linkSample: at('link-sample'),
     suppressions: at('suppressions'),
     exclusions: at('exclusions'),
     optOutsPending: at('opt-outs-pending'),
