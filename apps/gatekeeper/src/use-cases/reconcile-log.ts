@@ -52,5 +52,3 @@ export const createReconcileLog = (logger: Logger) => {
     },
   };
 };
-
-export type ReconcileLog = ReturnType<typeof createReconcileLog>;
