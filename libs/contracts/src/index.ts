@@ -1,6 +1,7 @@
 export * from './ids.ts';
 export * from './vocabulary.ts';
 export * from './lead.ts';
+export { judgementReasons, judgementSentenceOf } from './judgement-reasons.ts';
 export * from './icp.ts';
 export * from './message.ts';
 export * from './draft.ts';
@@ -15,6 +16,18 @@ export * from './gate.ts';
 export * from './trace.ts';
 export * from './errors.ts';
 export * from './golden.ts';
+export {
+  type BatchDrop,
+  batchDropSchema,
+  type BatchProgress,
+  batchProgressSchema,
+  type NextActor,
+  nextActorSchema,
+  type RejectedBatch,
+  rejectedBatchSchema,
+  type SessionAnswer,
+  sessionAnswerSchema,
+} from './desk.ts';
 export * from './http.ts';
 export {
   type AuditBreak,

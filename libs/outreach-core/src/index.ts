@@ -47,6 +47,5 @@ export { guardRules } from './guards/guard-rules.ts';
 export type { GuardRule, GuardRuleId } from './guards/guard-rules.ts';
 export { parseTitle } from './titles/parsed-title.ts';
 export { createLeadJudge, explainJudgement, judgeLead } from './icp/lead-judgement.ts';
-export { judgementReasons } from './icp/reason-codes.ts';
 export { titleFitOf } from './icp/title-fit.ts';
 export type { TitleFit } from './icp/title-fit.ts';

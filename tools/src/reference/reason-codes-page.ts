@@ -3,6 +3,7 @@ import {
   admissionRefusals,
   fileRefusals,
   intakeReasons,
+  judgementReasons,
   leftOutReasons,
   type OutcomeReason,
   refusedReasons,
@@ -14,7 +15,7 @@ import {
   takeBackReasons,
   unknownReasons,
 } from '@caio/contracts';
-import { guardRules, judgementReasons } from '@caio/outreach-core';
+import { guardRules } from '@caio/outreach-core';
 import { code, madeFrom, page, table } from './markdown.ts';
 
 const reasons = (entries: Readonly<Record<string, OutcomeReason>>): string =>
@@ -38,7 +39,7 @@ export const describeReasonCodes = (): string =>
   page(
     '# Reason codes',
     madeFrom(
-      'libs/contracts/src/outcome-reasons.ts, dispatch-reasons.ts and admission.ts and libs/outreach-core/src/icp/reason-codes.ts',
+      'libs/contracts/src/outcome-reasons.ts, dispatch-reasons.ts, judgement-reasons.ts and admission.ts',
     ),
     'The short word that stands beside every decision, by the place you meet it. Refusals of the API have codes of their own: [errors.md](errors.md).',
     '## A lead file was refused, or its run failed',

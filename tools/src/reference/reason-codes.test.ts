@@ -3,6 +3,7 @@ import {
   admissionReasons,
   fileRefusals,
   intakeReasons,
+  judgementReasons,
   leftOutReasons,
   refusedReasons,
   releasedReasons,
@@ -11,7 +12,7 @@ import {
   takeBackReasons,
   unknownReasons,
 } from '@caio/contracts';
-import { guardRules, judgementReasons } from '@caio/outreach-core';
+import { guardRules } from '@caio/outreach-core';
 import { expect, test } from '@jest/globals';
 import { describeReasonCodes } from './reason-codes-page.ts';
 import { emittedCodes } from './testing/outcome-sources.ts';

@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { icpSchema, leadJudgementSchema, leadSchema, tierSchema } from '@caio/contracts';
+import { icpSchema, judgementSentenceOf, leadJudgementSchema, leadSchema, tierSchema } from '@caio/contracts';
 import type { Icp, Lead, Tier } from '@caio/contracts';
 import fc from 'fast-check';
 import { createLeadJudge, explainJudgement, judgeLead } from './lead-judgement.ts';
-import { sentenceOf } from './reason-codes.ts';
 
 const packs = path.resolve(__dirname, '../../../../config/copy-pack');
 const raw = (company: string): unknown =>
@@ -112,7 +111,7 @@ describe('any lead of any company', () => {
       fc.property(leads, judges, (given, judge) => {
         const judged = judge(given);
         expect(judged.reasons.length).toBeGreaterThan(0);
-        expect(judged.reasons.filter((code) => sentenceOf(code) === null)).toEqual([]);
+        expect(judged.reasons.filter((code) => judgementSentenceOf(code) === null)).toEqual([]);
         expect(new Set(judged.reasons).size).toBe(judged.reasons.length);
       }),
       { numRuns: 3_000 },

@@ -1,10 +1,16 @@
-import type { Icp, Judgement, Lead, LeadJudgement, ParsedTitle } from '@caio/contracts';
+import {
+  type Icp,
+  type Judgement,
+  judgementSentenceOf,
+  type Lead,
+  type LeadJudgement,
+  type ParsedTitle,
+} from '@caio/contracts';
 import { compileIcp } from './compiled-icp.ts';
 import type { CompiledIcp } from './compiled-icp.ts';
 import { disqualifierCodes } from './disqualifiers.ts';
 import { readLeadForJudging } from './lead-reading.ts';
 import { parkCodes } from './parks.ts';
-import { sentenceOf } from './reason-codes.ts';
 import { scoreLead } from './score.ts';
 import type { Score } from './score.ts';
 import { lowerTier } from './tier-order.ts';
@@ -78,4 +84,4 @@ export const judgeLead = (lead: Lead, icp: Icp): LeadJudgement => judge(lead, co
  * has no code; a code of another version of the program is shown as it is.
  */
 export const explainJudgement = ({ reasons }: Pick<Judgement, 'reasons'>): string =>
-  reasons.map((code) => sentenceOf(code) ?? `Reason code ${code}.`).join(' ');
+  reasons.map((code) => judgementSentenceOf(code) ?? `Reason code ${code}.`).join(' ');
