@@ -185,8 +185,8 @@ const chapters: readonly { title: string; has: (route: RouteDescription) => bool
   { title: 'Drafts', has: ({ path }) => path.startsWith('/api/drafts') },
   { title: 'Batches and actions', has: ({ path }) => /^\/api\/(batches|actions)/.test(path) },
   {
-    title: 'Stop, suppressions, exclusions',
-    has: ({ path }) => /^\/api\/(halt|suppressions|exclusions)/.test(path),
+    title: 'Stop, suppressions, exclusions, people',
+    has: ({ path }) => /^\/api\/(halt|suppressions|exclusions|people)/.test(path),
   },
   { title: 'Audit and status', has: ({ path }) => /^\/api\/(audit|queue-status)/.test(path) },
   { title: 'Health', has: ({ path }) => path.startsWith('/api/health') },

@@ -48,7 +48,7 @@ export const describeCommandLine = (): string => {
     madeFrom('tools/src/caio'),
     'Type `npm run caio -- <command>`; where a page or a message says `caio drafts list`, that is `npm run caio -- drafts list`. Every command takes `--help`, which says the same as this page.',
     'The commands talk to a gateway: to the local stack while `npm start` runs, otherwise to the one that `CAIO_URL` and `CAIO_TOKEN` name ([configuration.md](configuration.md)). What a command may do is what its token may do ([api.md](api.md)).',
-    'Answers go to standard output, everything else to standard error. With `--json` the answer is one JSON value. `npm run` prints two lines of its own first; for a program type `npm run -s caio -- …`, or `node tools/bin/caio.mjs …`.',
+    'Answers go to standard output, everything else to standard error. With `--json` the answer is one JSON value, and a refusal is one too: `{"error":{"code","message","fix","correlationId"}}`, with `details` where there are any. `npm run` prints two lines of its own first; for a program type `npm run -s caio -- …`, or `node tools/bin/caio.mjs …`.',
     '## Options of every command',
     table(
       ['Option', 'What it does'],
