@@ -5,6 +5,9 @@ import { isSecret, variablesOfService } from './facts.mjs';
 
 /** @typedef {import('./facts.mjs').Facts} Facts */
 
+/** What stands beside our services in a project on Railway, by the names the runbook gives them. */
+const RAILWAY_SERVICES = new Set(['Redis', 'inngest']);
+
 /**
  * @typedef {object} Assignment
  * @property {string} name
@@ -97,7 +100,7 @@ function judgeStaging(root, facts) {
       if (value !== '' && !reference && isSecret(facts, name))
         problems.push(`holds a value for ${name} of the ${service}, which is a secret`);
       for (const [, other = ''] of value.matchAll(/\$\{\{(\w+)\./g)) {
-        if (other !== 'Redis' && !facts.services.includes(other))
+        if (!RAILWAY_SERVICES.has(other) && !facts.services.includes(other))
           problems.push(`${name} of the ${service} refers to ${other}, which is no service`);
       }
     }

@@ -63,12 +63,7 @@ test('each block for Railway has the private key its public key belongs to, and 
     serviceNameSchema.options.map((service) => JSON.parse(published)[service].x),
   );
   expect(new Set(all('UNSUBSCRIBE_SECRET')).size).toBe(1);
-  expect(empty).toEqual([
-    'COPY_PACK_DIR of the gatekeeper',
-    'COPY_PACK_DIR of the scheduler',
-    'INNGEST_SIGNING_KEY of the scheduler',
-    'INNGEST_EVENT_KEY of the scheduler',
-  ]);
+  expect(empty).toEqual(['COPY_PACK_DIR of the gatekeeper', 'COPY_PACK_DIR of the scheduler']);
 });
 
 test.each([

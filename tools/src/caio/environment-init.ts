@@ -23,13 +23,11 @@ const valuesOf = (kind: EnvironmentKind) => {
     AUDIT_SEAL_KEY: secrets.auditSealKey,
     UNSUBSCRIBE_SECRET: secrets.unsubscribeSecret,
     DASHBOARD_AUTH_TOKEN: token(),
+    INNGEST_SIGNING_KEY: hexKey(),
+    INNGEST_EVENT_KEY: hexKey(),
   };
   if (kind === 'compose') {
-    Object.assign(shared, {
-      REDIS_PASSWORD: token(),
-      INNGEST_SIGNING_KEY: hexKey(),
-      INNGEST_EVENT_KEY: hexKey(),
-    });
+    shared['REDIS_PASSWORD'] = token();
     for (const service of serviceNameSchema.options) {
       shared[`${service.toUpperCase()}_PRIVATE_KEY`] = secrets.privateKeys[service];
     }

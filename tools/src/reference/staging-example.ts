@@ -15,7 +15,6 @@ export interface RailwaySettings {
 
 const privateAddressOf = (service: ServiceName): string =>
   `http://\${{${service}.RAILWAY_PRIVATE_DOMAIN}}:${servicePorts[service]}`;
-const publicAddress = 'https://${{gateway.RAILWAY_PUBLIC_DOMAIN}}';
 
 /** A value for staging on Railway, or whose task it is to fill it in. */
 type Proposal = { readonly value: string } | { readonly fill: 'made' | 'by hand' };
@@ -32,7 +31,7 @@ const proposals: Readonly<Record<string, Proposal | ((service: ServiceName) => P
   SCHEDULER_URL: { value: privateAddressOf('scheduler') },
   WEBHOOKS_URL: { value: privateAddressOf('webhooks') },
   DASHBOARD_AUTH_TOKEN: made,
-  PUBLIC_BASE_URL: { value: publicAddress },
+  PUBLIC_BASE_URL: { value: 'https://${{gateway.RAILWAY_PUBLIC_DOMAIN}}' },
   POLICY_FILE: { value: 'config/policy/supervised-ramp.json' },
   COPY_PACK_DIR: byHand,
   PSEUDONYM_KEY: made,
@@ -40,9 +39,10 @@ const proposals: Readonly<Record<string, Proposal | ((service: ServiceName) => P
   UNSUBSCRIBE_SECRET: made,
   DELIVERY_MODE_EMAIL: { value: 'log-only' },
   DELIVERY_MODE_LINKEDIN: { value: 'log-only' },
-  INNGEST_SIGNING_KEY: byHand,
-  INNGEST_EVENT_KEY: byHand,
-  INNGEST_SERVE_ORIGIN: { value: publicAddress },
+  INNGEST_SIGNING_KEY: made,
+  INNGEST_EVENT_KEY: made,
+  INNGEST_BASE_URL: { value: 'http://${{inngest.RAILWAY_PRIVATE_DOMAIN}}:8288' },
+  INNGEST_SERVE_ORIGIN: { value: privateAddressOf('scheduler') },
   INNGEST_REQUIRED: { value: 'true' },
 };
 
@@ -97,7 +97,7 @@ export const describeStagingExample = (
     ...comment('Made from the configuration of the services and their railway.json by `npm run docs`.'),
     '#',
     ...comment(
-      'One block per service, for its Variables page on Railway (Raw Editor): docs/runbooks/deploy-to-railway.md says where to click. To make a copy with every secret filled in: npm run caio -- env init --staging. What stays empty there is yours to fill in: the folder of your company, and the two keys from Inngest. Never commit a filled-in copy.',
+      'One block per service, for its Variables page on Railway (Raw Editor): docs/runbooks/deploy-to-railway.md says where to click. To make a copy with every secret filled in: npm run caio -- env init --staging. What stays empty there is yours to fill in: the folder of your company. Never commit a filled-in copy.',
     ),
     ...serviceNameSchema.options.flatMap((service) => {
       const settings = railway[service];
