@@ -103,27 +103,6 @@ export function interpolate(text, variables) {
 }
 
 /**
- * @typedef {object} Given
- * @property {'required' | 'default' | 'fixed'} how  taken from .env with or without a default, or written in the compose file
- * @property {string} value                          the default or the fixed value, '' for a required one
- */
-
-/**
- * How compose comes by what one environment variable of a service is.
- *
- * @param {string} name
- * @param {string} text
- * @returns {Given}
- */
-export function givenAs(name, text) {
-  const [use, ...others] = variablesIn(text);
-  const whole =
-    use !== undefined && others.length === 0 && new RegExp(`^\\$\\{?${use.name}[^$]*\\}?$`).test(text);
-  if (!whole || use.name !== name) return { how: 'fixed', value: text };
-  return use.kind === 'required' ? { how: 'required', value: '' } : { how: 'default', value: use.fallback };
-}
-
-/**
  * Every variable of .env that the compose file uses, once; required anywhere is required.
  *
  * @param {string} root

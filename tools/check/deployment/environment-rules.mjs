@@ -32,7 +32,7 @@ export function readAssignments(text) {
  * @param {readonly string[]} services
  * @returns {Record<string, Assignment[]>}
  */
-export function readBlocks(text, services) {
+function readBlocks(text, services) {
   /** @type {Record<string, Assignment[]>} */
   const blocks = {};
   let service = '';
