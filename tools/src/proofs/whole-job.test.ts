@@ -1,7 +1,6 @@
 // Risk: the one command that proves the product prints something else than it promises, or says PASS when it is not.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,10 +11,7 @@ import {
   instantSchema,
   rowVerdictSchema,
 } from '@caio/contracts';
-import { waitFor } from '@caio/test-kit';
 import { z } from 'zod';
-import { takenPort } from '../stack/free-ports.ts';
-import { portsFrom } from '../stack/stack-settings.ts';
 import { root } from './testing/gatekeeper-process.ts';
 
 let folder: string;
@@ -65,9 +61,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-const caio = (...args: string[]): Promise<Ended> =>
+const caioWith = (environment: Record<string, string>, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, 'tools/bin/caio.mjs'), ...args], {
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -77,7 +74,9 @@ const caio = (...args: string[]): Promise<Ended> =>
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
 
-const save = (name: string, content: string): string => {
+const caio = (...args: string[]): Promise<Ended> => caioWith({}, ...args);
+
+const save = (name: string, content: string | Buffer): string => {
   const file = join(folder, name);
   writeFileSync(file, content);
   return file;
@@ -153,7 +152,20 @@ describe('start --once --json', () => {
 
 describe('bad input is one clear message and exit code 1', () => {
   test.each([
-    ['no such file', () => join(folder, 'nowhere.csv'), [], /no such file/],
+    ['no such file', () => join(folder, 'nowhere.csv'), [], /nowhere\.csv .*no such file/],
+    ['a folder', () => folder, [], /caio-job-\w+ .*it is a folder/],
+    [
+      'a picture',
+      () => save('picture.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1])),
+      [],
+      /^(?![^]*0 rows)[^]*not valid UTF-8/,
+    ],
+    [
+      'columns nobody knows',
+      () => save('columns.csv', 'Vorname,Nachname\nAva,Stone\n'),
+      [],
+      /Vorname \| Nachname[^]*--map email=/,
+    ],
     ['an empty file', () => save('empty.csv', ''), [], /empty/],
     [
       'a file without one recognised row',
@@ -178,10 +190,22 @@ describe('bad input is one clear message and exit code 1', () => {
     60_000,
   );
 
-  test('wrong usage is exit code 2 and names the option', async () => {
-    const ended = await caio('start', '--twice');
+  test.each([
+    [['--twice'], '--twice'],
+    [['--json'], '--json is the report of --once'],
+    [['--records', 'x'], '--records belongs to --once'],
+    [['--once', '--data', 'x'], '--data has no meaning with it'],
+  ])('wrong usage %j is exit code 2 and says why', async (args, words) => {
+    const ended = await caio('start', ...args);
+    expect([ended.code, ended.stdout]).toEqual([2, '']);
+    expect(ended.stderr).toContain(words);
+  });
+
+  test('options of start that npm kept for itself are exit code 2 and say where they belong', async () => {
+    const ended = await caioWith({ npm_config_once: 'true', npm_config_port: 'true' }, 'start', '9080');
     expect(ended.code).toBe(2);
-    expect(ended.stderr).toContain('--twice');
+    expect(ended.stderr).toContain('npm took --once, --port for itself');
+    expect(ended.stderr).toContain('npm start -- ');
   });
 
   test('--help is exit code 0 everywhere', async () => {
@@ -199,125 +223,4 @@ describe('bad input is one clear message and exit code 1', () => {
       expect([command, ended.code, ended.stdout.includes('Usage: caio')]).toEqual([command, 0, true]);
     }
   }, 30_000);
-});
-
-describe('npm start', () => {
-  let port = 0;
-  beforeAll(async () => {
-    // Far from the usual ports, so that a stack somebody is using stays undisturbed.
-    do port = 20_000 + Math.floor(Math.random() * 20_000);
-    while ((await takenPort({ ...portsFrom(port) })) !== null);
-  });
-  const start = () =>
-    spawn(
-      process.execPath,
-      [
-        ...[
-          join(root, 'tools/bin/caio.mjs'),
-          'start',
-          '--input',
-          save(
-            'start.csv',
-            `${header}
-${good}
-`,
-          ),
-        ],
-        ...['--port', String(port), '--data', join(folder, 'data')],
-      ],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
-      },
-    );
-  const collect = (child: ReturnType<typeof start>) => {
-    const said = { text: '' };
-    child.stdout.on('data', (chunk: Buffer) => (said.text += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (said.text += chunk.toString()));
-    return said;
-  };
-  const childrenOf = (pid: number): number[] =>
-    readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      .trim()
-      .split(/\s+/)
-      .filter((text) => text !== '')
-      .map(Number);
-  const lives = (pid: number): boolean => {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-
-  /** The kernel may take a moment to take an ended process off its list. */
-  const allGone = (pids: readonly number[]) =>
-    waitFor(() => !pids.some(lives), {
-      timeoutMs: 2_000,
-      describe: () => `no process to stay: ${pids.filter(lives).join(', ')}`,
-    });
-
-  test('a taken port is one sentence with the port in it and a non-zero exit', async () => {
-    const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(port + 2, '127.0.0.1', resolve));
-    const child = start();
-    const said = collect(child);
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    await new Promise((resolve) => holder.close(resolve));
-    expect(code).toBe(1);
-    expect(said.text).toMatch(new RegExp(`Port ${port + 2}.*scheduler.*taken`));
-  }, 30_000);
-
-  test('it comes up, says where and that nothing leaves, and Ctrl-C leaves no process behind', async () => {
-    const child = start();
-    const said = collect(child);
-    await waitFor(() => said.text.includes('Press Ctrl-C'), {
-      timeoutMs: 40_000,
-      describe: () => `the stack to be up\n${said.text}`,
-    });
-    expect(said.text).toContain('NOTHING LEAVES THIS MACHINE');
-    expect(said.text).toMatch(/Login token of this session: \S{20,}/);
-    expect(said.text).toContain('ava.stone@oaklane.example');
-    const children = childrenOf(child.pid ?? 0);
-    expect(children.length).toBeGreaterThanOrEqual(5);
-    child.kill('SIGINT');
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    expect(code).toBe(0);
-    await allGone(children);
-  }, 90_000);
-
-  test('a part that dies ends the stack with a sentence that names it, and nothing stays', async () => {
-    const child = start();
-    const said = collect(child);
-    await waitFor(() => said.text.includes('Press Ctrl-C'), {
-      timeoutMs: 40_000,
-      describe: () => `the stack to be up\n${said.text}`,
-    });
-    const children = childrenOf(child.pid ?? 0);
-    const scheduler = children.find((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('dist/scheduler'),
-    );
-    process.kill(scheduler ?? 0, 'SIGKILL');
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    expect(code).toBe(1);
-    expect(said.text).toMatch(/scheduler was ended by SIGKILL/);
-    await allGone(children);
-  }, 90_000);
-
-  test('a Redis that dies ends the stack with a sentence that says so, and nothing stays', async () => {
-    const child = start();
-    const said = collect(child);
-    await waitFor(() => said.text.includes('Press Ctrl-C'), {
-      timeoutMs: 40_000,
-      describe: () => `the stack to be up\n${said.text}`,
-    });
-    const children = childrenOf(child.pid ?? 0);
-    const redis = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('redis'));
-    process.kill(redis ?? 0, 'SIGKILL');
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    expect(code).toBe(1);
-    expect(said.text).toMatch(/Redis is gone, so everything stops/);
-    await allGone(children);
-  }, 90_000);
 });

@@ -11,6 +11,7 @@ import {
 import { type ServiceName, serviceNameSchema } from '@caio/contracts';
 import { z } from 'zod';
 import type { DataFolder } from './data-folder.ts';
+import { systemErrorCode } from './system-error-code.ts';
 
 const randomText = (lengthMin: number) =>
   z.string('is missing').min(lengthMin, `is shorter than ${lengthMin} characters`);
@@ -67,15 +68,13 @@ export const createStackSecrets = (): StackSecrets => {
   });
 };
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
-
 const readText = (file: string): string | null => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw new SecretsDamaged(file, `${file} cannot be read (${codeOf(error)})`);
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT') return null;
+    throw new SecretsDamaged(file, `${file} cannot be read (${code ?? 'unknown'})`);
   }
 };
 

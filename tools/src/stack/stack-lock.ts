@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { systemErrorCode } from './system-error-code.ts';
 
 const holderSchema = z.object({
   id: z.string().regex(/^[0-9a-f-]{36}$/),
@@ -36,21 +37,18 @@ const exists = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
 };
 
 const lives = ({ pid, birth }: LockHolder): boolean => exists(pid) && birthOf(pid) === birth;
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 /** Who holds the lock; `unreadable` for a file nobody of ours wrote whole, null when there is none. */
 const readHolder = (file: string): LockHolder | 'unreadable' | null => {
   try {
     return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    return isCode(error, 'ENOENT') ? null : 'unreadable';
+    return systemErrorCode(error) === 'ENOENT' ? null : 'unreadable';
   }
 };
 
@@ -63,7 +61,7 @@ const linkOnce = (from: string, to: string): boolean => {
     linkSync(from, to);
     return true;
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
+    if (systemErrorCode(error) === 'EEXIST') return false;
     throw error;
   }
 };

@@ -24,6 +24,7 @@ import {
   urlOf,
 } from '../../stack/stack-settings.ts';
 import { type StopSignal, whenAskedToStop } from '../../stack/stop-request.ts';
+import { systemErrorCode } from '../../stack/system-error-code.ts';
 import { createUndo, type Undo } from '../../stack/undo.ts';
 import { print, printNote as say } from '../output.ts';
 import { importExclusions } from './exclusion-file.ts';
@@ -47,9 +48,10 @@ const takeFolder = (folder: DataFolder, port: number, undo: Undo): void => {
     undo.add(lock.release);
     archiveLogs(folder.logs);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    const code = systemErrorCode(error);
+    if (code === null) throw error;
     throw new ChildFailure(
-      `The data folder ${folder.path} cannot be written (${String(error.code)}). Mend its permissions, or name another: npm start -- --data DIR`,
+      `The data folder ${folder.path} cannot be written (${code}). Mend that, or name another: npm start -- --data DIR`,
     );
   }
 };
