@@ -6,7 +6,8 @@ requireNode();
 
 const HELP = `Usage: npm run build -- [--only <name>]... [--force]
 
-Bundles the services and programs into dist/<name>/main.cjs; what is up to date is left alone.
+Bundles the services and programs into dist/<name>/main.cjs and the desk into dist/gateway/desk/; what is up to
+date is left alone.
 `;
 
 const { values } = parseArgs({
@@ -24,16 +25,19 @@ if (values.help) {
 
 const { findTargets } = await import('../build/targets.mjs');
 const { bundleTarget } = await import('../build/bundle.mjs');
+const { buildDashboard, kilobytes } = await import('../build/dashboard.mjs');
 
+const DESK = 'dashboard';
 const targets = findTargets(repositoryRoot);
-const names = values.only ?? targets.map(({ name }) => name);
-const unknown = names.filter((name) => !targets.some((target) => target.name === name));
+const buildable = [...targets.map(({ name }) => name), DESK];
+const names = values.only ?? buildable;
+const unknown = names.filter((name) => !buildable.includes(name));
 if (unknown.length > 0) {
-  const known = targets.map(({ name }) => name).join(', ') || 'nothing yet';
-  process.stderr.write(`There is no ${unknown.join(', ')} to build. There is: ${known}.\n`);
+  process.stderr.write(`There is no ${unknown.join(', ')} to build. There is: ${buildable.join(', ')}.\n`);
   process.exit(1);
 }
 
+const mode = values.force ? 'always' : 'when-stale';
 let failed = 0;
 for (const target of targets.filter(({ name }) => names.includes(name))) {
   const started = performance.now();
@@ -41,13 +45,27 @@ for (const target of targets.filter(({ name }) => names.includes(name))) {
     const { outcome } = await bundleTarget({
       root: repositoryRoot,
       target,
-      mode: values.force ? 'always' : 'when-stale',
+      mode,
     });
     const took = outcome === 'built' ? ` in ${Math.round(performance.now() - started)} ms` : '';
     process.stdout.write(`${target.name}: ${outcome}${took}\n`);
   } catch {
     // The bundler has printed where and why.
     process.stderr.write(`${target.name}: could not be bundled\n`);
+    failed += 1;
+  }
+}
+if (names.includes(DESK)) {
+  const started = performance.now();
+  try {
+    const { outcome, firstLoadBytes } = await buildDashboard({ root: repositoryRoot, mode });
+    const took =
+      outcome === 'built'
+        ? ` in ${Math.round(performance.now() - started)} ms, first load ${kilobytes(firstLoadBytes)} compressed`
+        : '';
+    process.stdout.write(`${DESK}: ${outcome}${took}\n`);
+  } catch (error) {
+    process.stderr.write(`${DESK}: ${error instanceof Error ? error.message : 'could not be bundled'}\n`);
     failed += 1;
   }
 }

@@ -22,7 +22,7 @@ function describeEntry(entry) {
 
 /** @type {import('nx/src/devkit-exports').CreateNodesV2} */
 exports.createNodesV2 = [
-  '{apps/*/src/main.ts,tools/src/caio/main.ts,libs/test-kit/src/provider-simulator/main.ts}',
+  '{apps/*/src/main.{ts,tsx},tools/src/caio/main.ts,libs/test-kit/src/provider-simulator/main.ts}',
   (entries) =>
     entries.map((entry) => {
       const { projectRoot, bundle } = describeEntry(entry);
@@ -36,7 +36,8 @@ exports.createNodesV2 = [
                   command: `node tools/bin/build.mjs --only ${bundle} --force`,
                   cache: true,
                   inputs: ['default', '^default', '{workspaceRoot}/tools/build/*.mjs'],
-                  outputs: [`{workspaceRoot}/dist/${bundle}`],
+                  // The gateway serves the desk, so that lies beside the gateway's bundle.
+                  outputs: [`{workspaceRoot}/dist/${entry.endsWith('.tsx') ? 'gateway/desk' : bundle}`],
                 },
               },
             },

@@ -4,10 +4,13 @@ import { loadPlainFunction } from './plain-module.ts';
 const targetsSchema = z.array(z.object({ name: z.string(), entry: z.string() }));
 const builtSchema = z.object({ file: z.string(), outcome: z.enum(['built', 'fresh']) });
 
-/** Bundles every program whose sources changed; returns each one's file by name. */
+const deskSchema = z.object({ outcome: z.enum(['built', 'fresh']) });
+
+/** Bundles the desk and every program whose sources changed; returns each one's file by name. */
 export const bundlePrograms = async (root: string): Promise<ReadonlyMap<string, string>> => {
   const findTargets = await loadPlainFunction(root, 'build/targets.mjs', 'findTargets');
   const bundleTarget = await loadPlainFunction(root, 'build/bundle.mjs', 'bundleTarget');
+  const buildDashboard = await loadPlainFunction(root, 'build/dashboard.mjs', 'buildDashboard');
   const targets = targetsSchema.parse(findTargets(root)).filter(({ name }) => name !== 'caio');
   const built = await Promise.all(
     targets.map(async (target) => ({
@@ -15,7 +18,8 @@ export const bundlePrograms = async (root: string): Promise<ReadonlyMap<string, 
       ...builtSchema.parse(await bundleTarget({ root, target, mode: 'when-stale' })),
     })),
   );
-  if (built.some(({ outcome }) => outcome === 'built')) {
+  const desk = deskSchema.parse(await buildDashboard({ root, mode: 'when-stale' }));
+  if ([...built, desk].some(({ outcome }) => outcome === 'built')) {
     await (
       await loadPlainFunction(root, 'build/bundle.mjs', 'releaseBundler')
     )();

@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import { type ApiFailure, failureOf } from './api-failure.ts';
+
+export type ApiOutcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: ApiFailure };
+
+export interface ApiCall<T> {
+  readonly method: 'GET' | 'POST';
+  /** Path and query from the root of the gateway. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly answer: z.ZodType<T>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type ApiClient = <T>(call: ApiCall<T>) => Promise<ApiOutcome<T>>;
+
+export interface ApiClientDependencies {
+  readonly fetch: typeof fetch;
+  readonly newCorrelationId: () => string;
+  /** The token against forged requests that the session gave, null where none is needed. */
+  readonly csrfToken: () => string | null;
+  /** Gets a new token against forged requests; true if it differs from the one that was refused. */
+  readonly renewCsrfToken: () => Promise<boolean>;
+  readonly onSignedOut: () => void;
+  /** What the gateway's clock said, from the Date header. */
+  readonly onServerDate: (date: string) => void;
+  readonly timeoutMs: number;
+}
+
+const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Calls the gateway with the session cookie and parses every answer with its contract. Never throws for what can be
+ * expected: the outcome says what went wrong. A refused forgery token is renewed once, since a login in another
+ * tab replaces it.
+ */
+export const createApiClient = (deps: ApiClientDependencies): ApiClient => {
+  const once = async <T>(call: ApiCall<T>): Promise<ApiOutcome<T>> => {
+    const correlationId = deps.newCorrelationId();
+    const failed = (failure: ApiFailure): ApiOutcome<T> => ({ ok: false, failure });
+    const headers: Record<string, string> = { Accept: 'application/json', 'X-Correlation-ID': correlationId };
+    if (call.body !== undefined) headers['Content-Type'] = 'application/json';
+    const csrf = deps.csrfToken();
+    if (call.method !== 'GET' && csrf !== null) headers['X-CSRF-Token'] = csrf;
+    const timeout = AbortSignal.timeout(deps.timeoutMs);
+    let response: Response;
+    let text: string;
+    try {
+      response = await deps.fetch(call.path, {
+        method: call.method,
+        headers,
+        credentials: 'same-origin',
+        redirect: 'error',
+        cache: 'no-store',
+        signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      });
+      text = await response.text();
+    } catch {
+      return failed({ kind: call.signal?.aborted === true ? 'aborted' : 'offline', correlationId });
+    }
+    const date = response.headers.get('date');
+    if (date !== null) deps.onServerDate(date);
+    const answered = response.headers.get('x-correlation-id') ?? correlationId;
+    const body = parsedJson(text);
+    if (!response.ok) {
+      const failure = failureOf({
+        status: response.status,
+        body,
+        correlationId: answered,
+        retryAfter: response.headers.get('retry-after'),
+      });
+      if (failure.kind === 'signed_out') deps.onSignedOut();
+      return failed(failure);
+    }
+    const parsed = call.answer.safeParse(body);
+    if (parsed.success) return { ok: true, value: parsed.data };
+    const [issue] = parsed.error.issues;
+    const place = issue ? `${issue.path.join('.') || 'the answer'}: ${issue.message}` : 'the answer';
+    return failed({ kind: 'unreadable', place, correlationId: answered });
+  };
+  return async (call) => {
+    const outcome = await once(call);
+    const mayRenew =
+      !outcome.ok && outcome.failure.kind === 'forbidden' && outcome.failure.permission === null;
+    return mayRenew && call.method !== 'GET' && (await deps.renewCsrfToken()) ? once(call) : outcome;
+  };
+};

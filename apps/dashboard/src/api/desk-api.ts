@@ -1,0 +1,129 @@
+import {
+  auditCheckSchema,
+  type BatchDrop,
+  type BatchId,
+  batchAnswerSchema,
+  batchListSchema,
+  batchPreviewSchema,
+  changeExclusionsAnswerSchema,
+  type DraftId,
+  draftAnswerSchema,
+  draftListSchema,
+  type DraftStatus,
+  evidenceSchema,
+  type Exclusion,
+  exclusionListSchema,
+  executedBatchSchema,
+  frozenBatchSchema,
+  haltAnswerSchema,
+  type Motion,
+  nextActorSchema,
+  personRecordSchema,
+  queueStatusSchema,
+  receiptListSchema,
+  rejectedBatchSchema,
+  type RejectionTag,
+  runListSchema,
+  sessionAnswerSchema,
+  suppressAnswerSchema,
+  type Suppression,
+  suppressionListSchema,
+  systemHealthSchema,
+} from '@caio/contracts';
+import { z } from 'zod';
+import type { ApiClient } from './api-client.ts';
+
+const pageSize = 100;
+
+/** What the gate adds for the desk; an older gatekeeper leaves it out. */
+const deskStatusSchema = queueStatusSchema.extend({
+  nextActor: nextActorSchema.optional(),
+  hidden: z.record(z.string(), z.number()).optional(),
+});
+export type DeskStatus = z.infer<typeof deskStatusSchema>;
+
+const dependenciesSchema = z.object({
+  dependencies: z.record(
+    z.string(),
+    z.object({
+      required: z.boolean().optional(),
+      configured: z.boolean().optional(),
+      ready: z.boolean(),
+      message: z.string(),
+    }),
+  ),
+});
+
+const draftsQuery = (status: DraftStatus, cursor: string | null): string =>
+  `status=${status}&limit=${pageSize}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+const page = (cursor: string | null): string =>
+  `limit=${pageSize}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+
+/** Every call the desk makes, by name. Paths and shapes: docs/api.md. */
+export const createDeskApi = (call: ApiClient) => {
+  const draft = (draftId: DraftId, command: string, body: unknown) =>
+    call({ method: 'POST', path: `/api/drafts/${draftId}/${command}`, body, answer: draftAnswerSchema });
+  const batch = (batchId: BatchId, command: string, body: unknown) =>
+    call({ method: 'POST', path: `/api/batches/${batchId}/${command}`, body, answer: batchAnswerSchema });
+  const get = <T>(path: string, answer: z.ZodType<T>, signal?: AbortSignal) =>
+    call({ method: 'GET', path, answer, signal });
+  const post = <T>(path: string, body: unknown, answer: z.ZodType<T>) =>
+    call({ method: 'POST', path, body, answer });
+  return {
+    session: (signal?: AbortSignal) => get('/api/session', sessionAnswerSchema, signal),
+    status: (signal?: AbortSignal) => get('/api/queue-status', deskStatusSchema, signal),
+    health: (signal?: AbortSignal) => get('/api/health', systemHealthSchema, signal),
+    dependencies: (signal?: AbortSignal) => get('/api/runtime/dependencies', dependenciesSchema, signal),
+    lastRun: (signal?: AbortSignal) => get('/api/pipeline-runs?limit=1', runListSchema, signal),
+
+    drafts: (status: DraftStatus, cursor: string | null, signal?: AbortSignal) =>
+      get(`/api/drafts?${draftsQuery(status, cursor)}`, draftListSchema, signal),
+    draft: (draftId: DraftId, signal?: AbortSignal) =>
+      get(`/api/drafts/${draftId}`, draftAnswerSchema, signal),
+    approveDraft: (draftId: DraftId, contentDigest: string) => draft(draftId, 'approve', { contentDigest }),
+    editDraft: (draftId: DraftId, text: { contentDigest: string; subject: string; body: string }) =>
+      draft(draftId, 'edit', text),
+    rejectDraft: (draftId: DraftId, why: { tag: RejectionTag; reason: string }) =>
+      draft(draftId, 'reject', why),
+    recallDraft: (draftId: DraftId, reason: string) => draft(draftId, 'recall', { reason }),
+
+    batches: (signal?: AbortSignal) => get('/api/batches?limit=100', batchListSchema, signal),
+    batch: (batchId: BatchId, signal?: AbortSignal) =>
+      get(`/api/batches/${batchId}`, batchAnswerSchema, signal),
+    preview: (batchId: BatchId, cursor: string | null, signal?: AbortSignal) =>
+      get(`/api/batches/${batchId}/preview?${page(cursor)}`, batchPreviewSchema, signal),
+    receipts: (batchId: BatchId, cursor: string | null, signal?: AbortSignal) =>
+      get(`/api/batches/${batchId}/receipts?${page(cursor)}`, receiptListSchema, signal),
+    freezeBatch: (scope: { motion: Motion; limit?: number | undefined; dryRun: boolean }) =>
+      post('/api/batches', scope, frozenBatchSchema),
+    approveBatch: (batchId: BatchId, previewHash: string) => batch(batchId, 'approve', { previewHash }),
+    rejectBatch: (batchId: BatchId, why: { reason: string; drop?: readonly BatchDrop[] }) =>
+      post(`/api/batches/${batchId}/reject`, why, rejectedBatchSchema),
+    revokeBatch: (batchId: BatchId, reason: string) => batch(batchId, 'revoke', { reason }),
+    executeBatch: (batchId: BatchId) => post(`/api/batches/${batchId}/execute`, {}, executedBatchSchema),
+    evidence: (actionId: string, signal?: AbortSignal) =>
+      get(`/api/actions/${actionId}/evidence`, evidenceSchema, signal),
+
+    halt: (reason: string) => post('/api/halt', { reason }, haltAnswerSchema),
+    liftHalt: (reason: string) => post('/api/halt/lift', { reason }, haltAnswerSchema),
+
+    findPerson: (person: string) => post('/api/people/find', { person }, personRecordSchema),
+    suppress: (person: string, reason: Suppression['reason']) =>
+      post('/api/suppressions', { person, reason, source: 'desk' }, suppressAnswerSchema),
+    suppressions: (cursor: string | null, signal?: AbortSignal) =>
+      get(`/api/suppressions?${page(cursor)}`, suppressionListSchema, signal),
+    exclusions: (cursor: string | null, signal?: AbortSignal) =>
+      get(`/api/exclusions?${page(cursor)}`, exclusionListSchema, signal),
+    changeExclusions: (change: {
+      add?: readonly { key: string; kind: Exclusion['kind']; note: string }[];
+      remove?: readonly string[];
+    }) => post('/api/exclusions', { ...change, source: 'desk' }, changeExclusionsAnswerSchema),
+
+    verifyAudit: (cursor: string | null) =>
+      get(
+        `/api/audit/verify${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`,
+        auditCheckSchema,
+      ),
+  };
+};
+export type DeskApi = ReturnType<typeof createDeskApi>;

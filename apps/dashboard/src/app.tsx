@@ -1,0 +1,93 @@
+import { batchIdSchema, draftIdSchema } from '@caio/contracts';
+import { useEffect } from 'preact/hooks';
+import { Redirect, Route, Router, Switch } from 'wouter-preact';
+import { type Desk, DeskContext } from './desk/desk.ts';
+import { FullNotice } from './parts/full-notice.tsx';
+import { BrokenScreen } from './parts/live.tsx';
+import { BatchFreeze } from './screens/batch-freeze/batch-freeze.tsx';
+import { BatchList } from './screens/batch-list/batch-list.tsx';
+import { BatchPreview } from './screens/batch-preview/batch-preview.tsx';
+import { People } from './screens/people/people.tsx';
+import { BatchReceipts } from './screens/receipts/batch-receipts.tsx';
+import { ReceiptList } from './screens/receipts/receipt-list.tsx';
+import { ReviewQueue } from './screens/review-queue/review-queue.tsx';
+import { Shell } from './screens/shell/shell.tsx';
+import { SignedOut } from './screens/signed-out/signed-out.tsx';
+import { System } from './screens/system/system.tsx';
+
+const askAgainMs = 5_000;
+
+const NoSuchPage = () => (
+  <FullNotice kind="broken" title="There is no such page">
+    <p>The address is not one of this desk. Choose a page above.</p>
+  </FullNotice>
+);
+
+const Screens = () => (
+  <Switch>
+    <Route path="/">
+      <ReviewQueue draftId={null} />
+    </Route>
+    <Route path="/review/:draftId">
+      {({ draftId }) => {
+        const parsed = draftIdSchema.safeParse(draftId);
+        return parsed.success ? <ReviewQueue draftId={parsed.data} /> : <NoSuchPage />;
+      }}
+    </Route>
+    <Route path="/review">
+      <Redirect to="/" />
+    </Route>
+    <Route path="/batches" component={BatchList} />
+    <Route path="/batches/new" component={BatchFreeze} />
+    <Route path="/batches/:batchId">
+      {({ batchId }) => {
+        const parsed = batchIdSchema.safeParse(batchId);
+        return parsed.success ? <BatchPreview key={parsed.data} batchId={parsed.data} /> : <NoSuchPage />;
+      }}
+    </Route>
+    <Route path="/receipts" component={ReceiptList} />
+    <Route path="/receipts/:batchId">
+      {({ batchId }) => {
+        const parsed = batchIdSchema.safeParse(batchId);
+        return parsed.success ? <BatchReceipts key={parsed.data} batchId={parsed.data} /> : <NoSuchPage />;
+      }}
+    </Route>
+    <Route path="/people" component={People} />
+    <Route path="/system" component={System} />
+    <Route component={NoSuchPage} />
+  </Switch>
+);
+
+const Entrance = ({ desk }: { readonly desk: Desk }) => {
+  const state = desk.session.value;
+  useEffect(() => {
+    void desk.askSession();
+  }, [desk]);
+  useEffect(
+    () =>
+      state.kind === 'unreachable' ? desk.timers.after(askAgainMs, () => void desk.askSession()) : undefined,
+    [state],
+  );
+  switch (state.kind) {
+    case 'asking':
+      return <FullNotice kind="loading" title="Opening the desk…" />;
+    case 'signed_out':
+      return <SignedOut />;
+    case 'unreachable':
+      return <BrokenScreen failure={state.failure} retryAt={null} onRetry={() => void desk.askSession()} />;
+    case 'signed_in':
+      return (
+        <Shell session={state.session}>
+          <Screens />
+        </Shell>
+      );
+  }
+};
+
+export const App = ({ desk }: { readonly desk: Desk }) => (
+  <DeskContext.Provider value={desk}>
+    <Router base="/sales">
+      <Entrance desk={desk} />
+    </Router>
+  </DeskContext.Provider>
+);

@@ -1,0 +1,97 @@
+// Risk: live progress runs backwards, never ends, or stands still when the stream cannot be had.
+import { batchIdSchema, type BatchProgress } from '@caio/contracts';
+import { expect, test } from '@jest/globals';
+import { followBatch, newerProgress, parseProgress } from './batch-progress.ts';
+
+const reading = (handedOver: number, second: number, status: BatchProgress['status'] = 'executing') => ({
+  status,
+  counts: { left: handedOver },
+  handedOver,
+  total: 5,
+  updatedAt: `2026-01-05T12:00:0${second}.000Z`,
+});
+
+test('what is older than what is shown is not shown, and the end stays the end', () => {
+  expect(newerProgress(reading(3, 3), reading(1, 1)).handedOver).toBe(3);
+  expect(newerProgress(reading(3, 3), reading(4, 4)).handedOver).toBe(4);
+  expect(newerProgress(reading(5, 3, 'executed'), reading(4, 9)).status).toBe('executed');
+});
+
+test.each([undefined, 7, '', '{', '{"status":"done"}', '[]'])('%j is no progress', (data) => {
+  expect(parseProgress(data)).toBeNull();
+});
+
+/** Stands for the browser's stream, which Node has not: it does what the test says. */
+class StagedStream extends EventTarget {
+  readonly CLOSED = 2;
+  readyState = 0;
+  close(): void {
+    this.readyState = this.CLOSED;
+  }
+  say(type: string, data?: unknown): void {
+    this.dispatchEvent(
+      data === undefined ? new Event(type) : new MessageEvent(type, { data: JSON.stringify(data) }),
+    );
+  }
+}
+
+const follow = (polled: readonly BatchProgress[] = []) => {
+  const stream = new StagedStream();
+  const left = [...polled];
+  const ends: string[] = [];
+  let tick = (): void => undefined;
+  const following = followBatch(batchIdSchema.parse(`bat_${'A'.repeat(26)}`), {
+    open: () => stream as unknown as EventSource,
+    poll: async () => left.shift() ?? null,
+    every: (_ms, then) => {
+      tick = then;
+      return () => {
+        tick = () => undefined;
+      };
+    },
+    onEnd: () => void ends.push('end'),
+  });
+  const settle = async () => {
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return {
+    stream,
+    following,
+    ends,
+    tick: async () => {
+      tick();
+      await settle();
+    },
+    settle,
+  };
+};
+
+test('events move it on to one end', () => {
+  const { stream, following, ends } = follow();
+  stream.say('progress', reading(2, 1));
+  expect(following.state.value).toMatchObject({ via: 'events', progress: { handedOver: 2 } });
+  stream.say('progress', reading(5, 2, 'executed'));
+  stream.say('end', reading(5, 2, 'executed'));
+  expect([following.state.value.progress?.status, ends, stream.readyState]).toEqual(['executed', ['end'], 2]);
+});
+
+test('a short cut is left to the browser, three in a row mean asking instead', async () => {
+  const { stream, following, settle, tick } = follow([reading(1, 1), reading(2, 2)]);
+  stream.say('error');
+  stream.say('error');
+  expect(following.state.value.via).toBe('connecting');
+  stream.say('error');
+  await settle();
+  expect(following.state.value).toMatchObject({ via: 'polling', progress: { handedOver: 1 } });
+  await tick();
+  expect(following.state.value.progress?.handedOver).toBe(2);
+});
+
+test('a stream refused for good is asked for at once, and the end of that is an end', async () => {
+  const { stream, following, settle, ends } = follow([reading(5, 1, 'partially_executed')]);
+  stream.close();
+  stream.say('error');
+  await settle();
+  expect([following.state.value.progress?.status, ends]).toEqual(['partially_executed', ['end']]);
+});

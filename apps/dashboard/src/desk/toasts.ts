@@ -1,0 +1,39 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Timers } from './live-query.ts';
+
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+/** A short note. One `about` the same thing takes the place of the one before it. */
+export interface Toast {
+  readonly about: string;
+  readonly text: string;
+  readonly action?: ToastAction;
+}
+
+export interface Toasts {
+  readonly list: ReadonlySignal<readonly Toast[]>;
+  readonly show: (toast: Toast) => void;
+  readonly dismiss: (toast: Toast) => void;
+}
+
+const withActionMs = 10 * 60_000;
+const textOnlyMs = 8_000;
+
+/** Notes that stay until they are dismissed: for ten minutes where something can be done, else for a moment. */
+export const createToasts = (timers: Timers): Toasts => {
+  const list = signal<readonly Toast[]>([]);
+  const dismiss = (toast: Toast): void => {
+    list.value = list.value.filter((other) => other !== toast);
+  };
+  return {
+    list,
+    dismiss,
+    show: (toast) => {
+      list.value = [...list.value.filter(({ about }) => about !== toast.about), toast];
+      timers.after(toast.action === undefined ? textOnlyMs : withActionMs, () => dismiss(toast));
+    },
+  };
+};

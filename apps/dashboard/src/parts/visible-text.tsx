@@ -1,0 +1,31 @@
+import { oddCharacterCount, piecesOf } from '../text/hidden-characters.ts';
+
+/**
+ * A text exactly as it is, with a mark on every character that a reader would miss or take for another one. The
+ * characters themselves stay in the page, so that copying gives the text.
+ */
+export const VisibleText = ({ text }: { readonly text: string }) => (
+  <>
+    {piecesOf(text).map((piece) =>
+      piece.kind === 'plain' ? (
+        piece.text
+      ) : (
+        <mark class={`odd odd-${piece.kind}`} data-name={piece.name} title={piece.name}>
+          {piece.text}
+        </mark>
+      ),
+    )}
+  </>
+);
+
+/** Says how many marked characters there are, where there are any. */
+export const OddCharacterNote = ({ texts }: { readonly texts: readonly string[] }) => {
+  const count = texts.reduce((sum, text) => sum + oddCharacterCount(text), 0);
+  if (count === 0) return null;
+  return (
+    <p class="note-line">
+      {count === 1 ? 'One character is' : `${count} characters are`} marked: invisible, or not the letter it
+      looks like.
+    </p>
+  );
+};

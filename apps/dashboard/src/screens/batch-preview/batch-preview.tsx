@@ -1,0 +1,197 @@
+import { type Batch, batchNextSteps, type BatchId, type DraftId } from '@caio/contracts';
+import { useState } from 'preact/hooks';
+import { Link, useLocation } from 'wouter-preact';
+import type { ApiOutcome } from '../../api/api-client.ts';
+import type { ApiFailure } from '../../api/api-failure.ts';
+import { useDesk } from '../../desk/desk.ts';
+import { may } from '../../desk/session.ts';
+import { useLiveQuery } from '../../desk/use-live-query.ts';
+import { Button } from '../../parts/button.tsx';
+import { shortDigest } from '../../parts/digest.tsx';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { Live } from '../../parts/live.tsx';
+import { deliveryBanner } from '../../words/delivery-words.ts';
+import { batchStateWords, motionWords } from '../../words/state-words.ts';
+import { LeftOuts } from '../batch-freeze/left-outs.tsx';
+import { BatchFacts } from './batch-facts.tsx';
+import { BatchMessages, type PreviewItem } from './batch-messages.tsx';
+import { CloseDialog, type Closing } from './close-dialog.tsx';
+import { DropDialog } from './drop-dialog.tsx';
+import { ProgressPanel } from './progress-panel.tsx';
+
+const againMs = 10_000;
+const messages = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;
+const isUnderway = ({ status }: Batch): boolean =>
+  status === 'executing' || status === 'executed' || status === 'partially_executed' || status === 'failed';
+
+const Buttons = (props: {
+  readonly batch: Batch;
+  readonly chosen: number;
+  readonly busy: boolean;
+  readonly onApprove: () => void;
+  readonly onExecute: () => void;
+  readonly onClosing: (closing: Closing) => void;
+  readonly onDrop: () => void;
+}) => {
+  const { session } = useDesk();
+  const { batch, chosen, busy } = props;
+  const canApprove = may(session.value, 'batches:approve');
+  if (batch.status === 'pending')
+    return (
+      <div class="action-bar">
+        {chosen > 0 ? (
+          <Button kind="primary" icon="cross" disabled={!canApprove} onClick={props.onDrop}>
+            Drop {String(chosen)}…
+          </Button>
+        ) : (
+          <Button kind="primary" icon="seal" busy={busy} disabled={!canApprove} onClick={props.onApprove}>
+            Approve {messages(batch.actionCount)} · {shortDigest(batch.previewHash)}
+          </Button>
+        )}
+        <Button disabled={!canApprove || busy} onClick={() => props.onClosing('reject')}>
+          Reject all…
+        </Button>
+      </div>
+    );
+  if (batch.status !== 'approved') return null;
+  const harmless = deliveryBanner(batch.deliveryModes);
+  return (
+    <div class="action-bar">
+      <Button
+        kind="primary"
+        icon="right"
+        busy={busy}
+        disabled={!may(session.value, 'batches:execute')}
+        onClick={props.onExecute}
+      >
+        Start sending {messages(batch.actionCount)}
+        {harmless === null ? '' : ` (${harmless.title.toLowerCase()})`}
+      </Button>
+      <Button disabled={!canApprove || busy} onClick={() => props.onClosing('revoke')}>
+        Take the approval back…
+      </Button>
+    </div>
+  );
+};
+
+const OpenBatch = (props: {
+  readonly batch: Batch;
+  readonly onBatch: (batch: Batch) => void;
+  readonly onReload: () => Promise<void>;
+}) => {
+  const desk = useDesk();
+  const [, navigate] = useLocation();
+  const { batch } = props;
+  const [chosen, setChosen] = useState<readonly DraftId[]>([]);
+  const [closing, setClosing] = useState<Closing | 'drop' | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const canDrop = batch.status === 'pending' && may(desk.session.value, 'batches:approve');
+  const choose = ({ draftId }: PreviewItem, how: 'in' | 'out'): void => {
+    const others = chosen.filter((other) => other !== draftId);
+    setChosen(how === 'out' ? [...others, draftId] : others);
+  };
+  const command = async (run: () => Promise<ApiOutcome<{ batch: Batch }>>): Promise<void> => {
+    setBusy(true);
+    setFailure(null);
+    const outcome = await run();
+    setBusy(false);
+    if (outcome.ok) props.onBatch(outcome.value.batch);
+    else {
+      setFailure(outcome.failure);
+      void props.onReload();
+    }
+    void desk.status.refresh();
+  };
+  return (
+    <>
+      <header class="page-head">
+        <div>
+          <p class="small">
+            <Link href="/batches">All batches</Link>
+          </p>
+          <h1>{messages(batch.actionCount)}</h1>
+          <p class="quiet">
+            {motionWords[batch.motion]} ·{' '}
+            <span class={`state state-${batch.status}`}>{batchStateWords[batch.status]}</span>
+          </p>
+          <p>{batchNextSteps[batch.status]}</p>
+        </div>
+        {isUnderway(batch) ? (
+          <Link class="button" href={`/receipts/${batch.batchId}`}>
+            See the receipts
+          </Link>
+        ) : null}
+      </header>
+      {isUnderway(batch) ? <ProgressPanel batch={batch} onEnd={() => void props.onReload()} /> : null}
+      {failure === null ? null : <FailureNote failure={failure} />}
+      <BatchFacts batch={batch} />
+      <Buttons
+        batch={batch}
+        chosen={chosen.length}
+        busy={busy}
+        onApprove={() => void command(() => desk.api.approveBatch(batch.batchId, batch.previewHash))}
+        onExecute={() => void command(() => desk.api.executeBatch(batch.batchId))}
+        onClosing={setClosing}
+        onDrop={() => setClosing('drop')}
+      />
+      <section>
+        <h2>Messages</h2>
+        {canDrop ? (
+          <p class="quiet small">Mark messages to drop them; the others become a new batch.</p>
+        ) : null}
+        <BatchMessages batch={batch} chosen={new Set<string>(chosen)} onChoose={canDrop ? choose : null} />
+      </section>
+      <section>
+        <h2>Left out: {batch.leftOut.length}</h2>
+        <LeftOuts leftOut={batch.leftOut} />
+      </section>
+      {closing === 'drop' ? (
+        <DropDialog
+          batch={batch}
+          draftIds={chosen}
+          onClose={() => setClosing(null)}
+          onDone={({ batch: closed, replacement }) => {
+            setClosing(null);
+            setChosen([]);
+            props.onBatch(closed);
+            void desk.status.refresh();
+            if (replacement !== null) navigate(`/batches/${replacement.batchId}`);
+          }}
+        />
+      ) : null}
+      {closing === 'reject' || closing === 'revoke' ? (
+        <CloseDialog
+          batch={batch}
+          closing={closing}
+          onClose={() => setClosing(null)}
+          onDone={(closed) => {
+            setClosing(null);
+            props.onBatch(closed);
+            void desk.status.refresh();
+          }}
+        />
+      ) : null}
+    </>
+  );
+};
+
+/** One batch: what is in it, who was left out, and the decisions about it as a whole. */
+export const BatchPreview = ({ batchId }: { readonly batchId: BatchId }) => {
+  const { api } = useDesk();
+  const query = useLiveQuery(
+    `batch-${batchId}`,
+    async (signal) => {
+      const outcome = await api.batch(batchId, signal);
+      return outcome.ok ? { ok: true, value: outcome.value.batch } : outcome;
+    },
+    againMs,
+  );
+  return (
+    <div class="page">
+      <Live query={query} what="the batch">
+        {(batch) => <OpenBatch batch={batch} onBatch={query.put} onReload={query.refresh} />}
+      </Live>
+    </div>
+  );
+};

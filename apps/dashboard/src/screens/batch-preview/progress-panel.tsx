@@ -1,0 +1,78 @@
+import { actionStatusSchema, type Batch, type BatchProgress } from '@caio/contracts';
+import { useEffect, useMemo } from 'preact/hooks';
+import { followBatch, isFinal } from '../../desk/batch-progress.ts';
+import { useDesk } from '../../desk/desk.ts';
+import { actionStateWords, batchStateWords } from '../../words/state-words.ts';
+
+const handedOverOf = (counts: Readonly<Record<string, number>>): number =>
+  (counts['handed_over'] ?? 0) + (counts['left'] ?? 0);
+
+const progressOf = (batch: Batch, updatedAt: string): BatchProgress => ({
+  status: batch.status,
+  counts: batch.counts,
+  handedOver: handedOverOf(batch.counts),
+  total: batch.actionCount,
+  updatedAt,
+});
+
+const Counts = ({ progress }: { readonly progress: BatchProgress }) => (
+  <>
+    <p class="progress-words">
+      <strong>
+        {progress.handedOver} of {progress.total}
+      </strong>{' '}
+      handed over · {batchStateWords[progress.status]}
+    </p>
+    <progress max={progress.total} value={progress.handedOver} aria-label="Messages handed over" />
+    <ul class="counts counts-line">
+      {actionStatusSchema.options
+        .filter((status) => (progress.counts[status] ?? 0) > 0)
+        .map((status) => (
+          <li>
+            <b>{progress.counts[status]}</b> {actionStateWords[status].toLowerCase()}
+          </li>
+        ))}
+    </ul>
+  </>
+);
+
+const Following = ({ batch, onEnd }: { readonly batch: Batch; readonly onEnd: () => void }) => {
+  const { api, timers } = useDesk();
+  const following = useMemo(
+    () =>
+      followBatch(batch.batchId, {
+        open: (address) => new EventSource(address),
+        poll: async () => {
+          const outcome = await api.batch(batch.batchId);
+          return outcome.ok ? progressOf(outcome.value.batch, new Date(timers.now()).toISOString()) : null;
+        },
+        every: (ms, then) => {
+          const timer = window.setInterval(then, ms);
+          return () => window.clearInterval(timer);
+        },
+        onEnd,
+      }),
+    [batch.batchId],
+  );
+  useEffect(() => following.stop, [following]);
+  const { via, progress } = following.state.value;
+  return (
+    <>
+      <Counts progress={progress ?? progressOf(batch, batch.createdAt)} />
+      <p class="small quiet" role="status">
+        {via === 'events' ? 'Live.' : via === 'polling' ? 'Asked again every two seconds.' : 'Connecting…'}
+      </p>
+    </>
+  );
+};
+
+/** How far the sending is; live while it runs. */
+export const ProgressPanel = ({ batch, onEnd }: { readonly batch: Batch; readonly onEnd: () => void }) => (
+  <section class="panel progress" aria-label="Progress">
+    {isFinal(batch.status) ? (
+      <Counts progress={progressOf(batch, batch.createdAt)} />
+    ) : (
+      <Following batch={batch} onEnd={onEnd} />
+    )}
+  </section>
+);

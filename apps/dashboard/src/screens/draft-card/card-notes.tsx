@@ -1,0 +1,102 @@
+import { type Draft, draftNextSteps } from '@caio/contracts';
+import { useState } from 'preact/hooks';
+import { Link } from 'wouter-preact';
+import type { ApiFailure } from '../../api/api-failure.ts';
+import { useDesk } from '../../desk/desk.ts';
+import { Button } from '../../parts/button.tsx';
+import { ChangesView, DiffView } from '../../parts/diff-view.tsx';
+import { Digest } from '../../parts/digest.tsx';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { agoWords, draftAge } from '../../words/age-words.ts';
+import { instantWords } from '../../words/instant-words.ts';
+import { draftStateWords } from '../../words/state-words.ts';
+import { staleAfterHours } from '../review-queue/draft-list.tsx';
+
+/** What a draft is when it does not wait for review any more: who decided, when, and what is possible now. */
+export const DecidedNote = ({
+  draft,
+  failure,
+}: {
+  readonly draft: Draft;
+  readonly failure: ApiFailure | null;
+}) => {
+  const { clock } = useDesk();
+  const { status, reviewedBy, reviewedAt, rejection, batchId } = draft;
+  return (
+    <div class="note note-calm" role="status">
+      <Icon name="seal" />
+      <div>
+        <p class="note-title">{draftStateWords[status]}</p>
+        <p>
+          {reviewedBy === null || reviewedAt === null
+            ? null
+            : `By ${reviewedBy}, ${instantWords(reviewedAt)} (${agoWords(reviewedAt, clock.value)}). `}
+          {draftNextSteps[status]}
+        </p>
+        {rejection === null ? null : <p>“{rejection.reason}”</p>}
+        {batchId === null ? null : (
+          <p>
+            <Link href={`/batches/${batchId}`}>See its batch</Link>
+          </p>
+        )}
+        {failure === null ? null : (
+          <p class="small">
+            Nothing was done twice: your press came after this.{' '}
+            {failure.kind === 'conflict' ? failure.message : ''}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+};
+
+/** A change of the text, by this reviewer or by somebody else while it was being read. */
+export const ChangedText = (props: {
+  readonly before: Draft;
+  readonly after: Draft;
+  readonly by: 'reader' | 'somebody';
+  readonly onSeen: () => void;
+}) => {
+  const [full, setFull] = useState(false);
+  return (
+    <section class="changed" aria-label="What changed">
+      <p class="changed-title">
+        {props.by === 'reader' ? 'Your edit' : 'The text was changed while you read it'}, now revision{' '}
+        {props.after.revision}: <Digest digest={props.after.contentDigest} what="content digest" />
+      </p>
+      {full ? (
+        <DiffView
+          before={props.before.message}
+          after={props.after.message}
+          titles={[`Before (revision ${props.before.revision})`, `Now (revision ${props.after.revision})`]}
+        />
+      ) : (
+        <ChangesView before={props.before.message} after={props.after.message} />
+      )}
+      <div class="dialog-actions">
+        <Button pressed={full} onClick={() => setFull(!full)}>
+          Both in full
+        </Button>
+        <Button onClick={props.onSeen}>
+          {props.by === 'reader' ? 'Hide the comparison' : 'I have read the new text'}
+        </Button>
+      </div>
+    </section>
+  );
+};
+
+/** The age of a draft, never hidden; from three days on it says what to think of. */
+export const AgeNote = ({ draft }: { readonly draft: Draft }) => {
+  const { clock } = useDesk();
+  const age = draftAge(draft.createdAt, clock.value, staleAfterHours);
+  if (!age.stale) return <span class="chip">Written {age.words}</span>;
+  return (
+    <span class="chip chip-note">
+      <Icon name="clock" /> Stale: written {age.words}. Does it still hold?
+    </span>
+  );
+};
+
+export const ActionFailure = ({ failure }: { readonly failure: ApiFailure | null }) =>
+  failure === null || failure.kind === 'conflict' ? null : <FailureNote failure={failure} />;

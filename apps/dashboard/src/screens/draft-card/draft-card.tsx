@@ -1,0 +1,235 @@
+import type { Draft, DraftId } from '@caio/contracts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ApiFailure } from '../../api/api-failure.ts';
+import { useDesk } from '../../desk/desk.ts';
+import { knownValue } from '../../desk/known-value.ts';
+import { may } from '../../desk/session.ts';
+import { useLiveQuery } from '../../desk/use-live-query.ts';
+import { Button } from '../../parts/button.tsx';
+import { FullNotice } from '../../parts/full-notice.tsx';
+import { BrokenScreen } from '../../parts/live.tsx';
+import { MessageSheet } from '../../parts/message-sheet.tsx';
+import { draftStateWords } from '../../words/state-words.ts';
+import type { Reviewed } from '../../desk/review-log.ts';
+import { useReviewKeys } from '../review-queue/review-keys.ts';
+import { ActionFailure, AgeNote, ChangedText, DecidedNote } from './card-notes.tsx';
+import { ClaimList } from './claim-list.tsx';
+import { DraftDetails } from './draft-details.tsx';
+import { EditForm } from './edit-form.tsx';
+import { GuardResults } from './guard-results.tsx';
+import { RejectDialog } from './reject-dialog.tsx';
+import { WhyThisLead } from './why-this-lead.tsx';
+
+const againMs = 10_000;
+
+export interface DraftCardProps {
+  readonly draftId: DraftId;
+  /** The draft as the list has it, shown until it is asked for by itself. */
+  readonly listed: Draft | null;
+  readonly place: { readonly at: number; readonly of: number } | null;
+  readonly onStep: (step: 'next' | 'previous') => void;
+  readonly onDecided: (draft: Draft) => void;
+  readonly onUndo: (entry: Pick<Reviewed, 'draftId' | 'who'>) => void;
+  readonly onHelp: () => void;
+}
+
+/** One draft to decide about. An approval always carries the digest of the text that was read on this card. */
+export const DraftCard = (props: DraftCardProps) => {
+  const desk = useDesk();
+  const query = useLiveQuery(
+    `draft-${props.draftId}`,
+    async (signal) => {
+      const outcome = await desk.api.draft(props.draftId, signal);
+      return outcome.ok ? { ok: true, value: outcome.value.draft } : outcome;
+    },
+    againMs,
+  );
+  const state = query.state.value;
+  const draft = knownValue(state) ?? props.listed;
+  if (draft !== null)
+    return <OpenCard {...props} draft={draft} onLoaded={query.put} onReload={query.refresh} />;
+  return state.kind === 'failed' ? (
+    <BrokenScreen {...state} onRetry={() => void query.refresh()} />
+  ) : (
+    <FullNotice kind="loading" title="Loading the draft…" />
+  );
+};
+
+const OpenCard = (
+  props: DraftCardProps & {
+    readonly draft: Draft;
+    readonly onLoaded: (draft: Draft) => void;
+    readonly onReload: () => Promise<void>;
+  },
+) => {
+  const desk = useDesk();
+  const { draft } = props;
+  const [read, setRead] = useState(draft);
+  const [edited, setEdited] = useState<Draft | null>(null);
+  const [mode, setMode] = useState<'reading' | 'editing' | 'rejecting'>('reading');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const deciding = useRef(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { recipient } = draft.message;
+  const who = recipient.name ?? recipient.email;
+  const isReviewer = may(desk.session.value, 'drafts:review');
+  const unread = read.contentDigest !== draft.contentDigest;
+  const canApprove = draft.status === 'pending' && isReviewer && !unread && !busy && mode !== 'editing';
+  const canChange =
+    (draft.status === 'pending' || draft.status === 'parked') && isReviewer && !unread && !busy;
+
+  const decided = (next: Draft, what: Reviewed['what']): void => {
+    desk.noteReviewed({ draftId: next.draftId, who, what });
+    props.onDecided(next);
+  };
+  const failed = (problem: ApiFailure): void => {
+    setMode('reading');
+    setFailure(problem);
+    // Whether it was taken is not known after a cut connection, and a conflict means that it is old: look.
+    void props.onReload();
+    void desk.status.refresh();
+  };
+  const approve = async (): Promise<void> => {
+    if (!canApprove || deciding.current) return;
+    // Two presses can come before the page is drawn again.
+    deciding.current = true;
+    setBusy(true);
+    setFailure(null);
+    const outcome = await desk.api.approveDraft(read.draftId, read.contentDigest);
+    setBusy(false);
+    deciding.current = false;
+    if (!outcome.ok) return failed(outcome.failure);
+    desk.toasts.show({
+      about: 'review',
+      text: `Approved: ${who}.`,
+      action: { label: 'Undo', run: () => props.onUndo({ draftId: draft.draftId, who }) },
+    });
+    decided(outcome.value.draft, 'approved');
+  };
+
+  const edit = (): void => {
+    if (canChange) setMode('editing');
+  };
+  const reject = (): void => {
+    if (canChange) setMode('rejecting');
+  };
+  useReviewKeys((command) => {
+    if (command === 'approve') void approve();
+    if (command === 'edit') edit();
+    if (command === 'reject') reject();
+  });
+  useEffect(() => {
+    window.scrollTo({ top: 0 });
+    heading.current?.focus({ preventScroll: true });
+  }, []);
+
+  const acts = draft.status === 'pending' || draft.status === 'parked';
+  return (
+    <>
+      <section class="card" aria-label={`Draft for ${who}`}>
+        <header class="card-head">
+          <div>
+            <h2 ref={heading} tabIndex={-1}>
+              {who}
+            </h2>
+            <p class="card-sub">{[draft.lead.title, recipient.company].filter(Boolean).join(' · ')}</p>
+          </div>
+          <div class="stepper">
+            <Button kind="quiet" icon="left" label="Previous card" onClick={() => props.onStep('previous')}>
+              {''}
+            </Button>
+            <span>
+              {props.place === null ? 'not in this list' : `${props.place.at} of ${props.place.of}`}
+            </span>
+            <Button kind="quiet" icon="right" label="Next card" onClick={() => props.onStep('next')}>
+              {''}
+            </Button>
+          </div>
+        </header>
+        <p class="chips">
+          <span class="chip">{draftStateWords[draft.status]}</span>
+          <AgeNote draft={draft} />
+        </p>
+        {draft.status === 'pending' ? null : <DecidedNote draft={draft} failure={failure} />}
+        <ActionFailure failure={failure} />
+        {unread ? (
+          <ChangedText before={read} after={draft} by="somebody" onSeen={() => setRead(draft)} />
+        ) : null}
+        {edited === null || unread ? null : (
+          <ChangedText before={edited} after={draft} by="reader" onSeen={() => setEdited(null)} />
+        )}
+        {mode === 'editing' ? (
+          <EditForm
+            draft={draft}
+            onEdited={(next) => {
+              setEdited(draft);
+              setRead(next);
+              setFailure(null);
+              setMode('reading');
+              props.onLoaded(next);
+              window.scrollTo({ top: 0 });
+              decided(next, 'edited');
+            }}
+            onConflict={() => void props.onReload()}
+            onCancel={() => setMode('reading')}
+          />
+        ) : (
+          <MessageSheet message={draft.message} />
+        )}
+        {mode === 'editing' || !acts ? null : (
+          <div class="action-bar">
+            {draft.status === 'pending' ? (
+              <Button
+                kind="primary"
+                icon="check"
+                shortcut="A"
+                busy={busy}
+                disabled={!canApprove}
+                onClick={() => void approve()}
+              >
+                Approve
+              </Button>
+            ) : null}
+            <Button icon="pencil" shortcut="E" disabled={!canChange} onClick={edit}>
+              Edit
+            </Button>
+            <Button icon="cross" shortcut="R" disabled={!canChange} onClick={reject}>
+              Reject
+            </Button>
+            <span class="keys-hint">
+              <Button kind="quiet" shortcut="?" onClick={props.onHelp}>
+                Keys
+              </Button>
+            </span>
+          </div>
+        )}
+        {draft.status === 'approved' && isReviewer ? (
+          <div class="action-bar">
+            <Button icon="undo" onClick={() => props.onUndo({ draftId: draft.draftId, who })}>
+              Take the approval back
+            </Button>
+          </div>
+        ) : null}
+        {isReviewer || !acts ? null : <p class="note-line">You may read drafts, not decide about them.</p>}
+      </section>
+      <aside class="card-side" aria-label="About this draft">
+        <WhyThisLead draft={draft} />
+        <GuardResults guards={draft.guards} />
+        <ClaimList claims={draft.claims} />
+        <DraftDetails draft={draft} />
+      </aside>
+      {mode === 'rejecting' ? (
+        <RejectDialog
+          draft={draft}
+          onRejected={(next) => {
+            desk.toasts.show({ about: 'review', text: `Rejected: ${who}.` });
+            decided(next, 'rejected');
+          }}
+          onFailed={failed}
+          onClose={() => setMode('reading')}
+        />
+      ) : null}
+    </>
+  );
+};

@@ -1,0 +1,118 @@
+import { type DraftStatus, draftStatusSchema, type PipelineRun, rowVerdictSchema } from '@caio/contracts';
+import { Link } from 'wouter-preact';
+import type { DeskStatus } from '../../api/desk-api.ts';
+import { useDesk } from '../../desk/desk.ts';
+import { knownValue } from '../../desk/known-value.ts';
+import { useLiveQuery } from '../../desk/use-live-query.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { FullNotice } from '../../parts/full-notice.tsx';
+import { agoWords } from '../../words/age-words.ts';
+import { intakeReason } from '../../words/reason-words.ts';
+import { draftStateWords, verdictWords } from '../../words/state-words.ts';
+import { nextActorOf, placeOfActor } from './next-actor.ts';
+
+const LastRun = ({ run }: { readonly run: PipelineRun | null }) => {
+  const { clock } = useDesk();
+  if (run === null) return <p>No lead file was ever imported here.</p>;
+  const counts = rowVerdictSchema.options.map((verdict) => [verdict, run.counts[verdict] ?? 0] as const);
+  return (
+    <>
+      <p>
+        <strong>{run.fileName}</strong>, {agoWords(run.createdAt, clock.value)}, by {run.startedBy}:{' '}
+        {run.status === 'done'
+          ? `${run.rowsRead} rows`
+          : `${run.status}, ${run.rowsDone} of ${run.rowsRead} rows`}
+      </p>
+      {run.error === null ? null : (
+        <p class="note-line">
+          {run.error.message} {run.error.fix ?? ''}
+        </p>
+      )}
+      <ul class="counts">
+        {counts
+          .filter(([, count]) => count > 0)
+          .map(([verdict, count]) => (
+            <li>
+              <b>{count}</b> {verdictWords[verdict]}
+            </li>
+          ))}
+      </ul>
+    </>
+  );
+};
+
+/** Nothing waits for review. Says why: where every draft is, what the last import did, who acts next. */
+export const EmptyQueue = (props: {
+  readonly status: DraftStatus;
+  readonly onShow: (status: DraftStatus) => void;
+}) => {
+  const desk = useDesk();
+  const known: DeskStatus | null = knownValue(desk.status.state.value);
+  const run = useLiveQuery('last-run', desk.api.lastRun, 30_000);
+  const health = useLiveQuery('health', desk.api.health, 30_000);
+  const runs = knownValue(run.state.value);
+  const parts = knownValue(health.state.value)?.parts ?? [];
+  const away = parts.filter(({ ready }) => !ready);
+  const next = known === null ? null : nextActorOf(known);
+  const place = next === null ? null : placeOfActor(next);
+  const isReview = props.status === 'pending';
+  return (
+    <FullNotice
+      kind="empty"
+      title={
+        isReview
+          ? 'Nothing waits for your review'
+          : `Nothing is ${draftStateWords[props.status].toLowerCase()}`
+      }
+    >
+      {next === null ? null : <p class="lead">{next.sentence}</p>}
+      {place === null || (isReview && place.href === '/') ? null : (
+        <p>
+          <Link class="button button-primary" href={place.href}>
+            {place.label}
+          </Link>
+        </p>
+      )}
+      <div class="reasons">
+        <section>
+          <h3>Where the drafts are</h3>
+          {known === null ? <p>Not known at the moment.</p> : null}
+          <ul class="counts">
+            {draftStatusSchema.options.map((status) => (
+              <li>
+                <button type="button" class="count-link" onClick={() => props.onShow(status)}>
+                  <b>{known?.drafts[status] ?? 0}</b> {draftStateWords[status].toLowerCase()}
+                </button>
+              </li>
+            ))}
+          </ul>
+          {Object.entries(known?.hidden ?? {}).map(([code, count]) => (
+            <p class="small">
+              {count} not shown: {intakeReason(code).meaning}
+            </p>
+          ))}
+        </section>
+        <section>
+          <h3>The last lead file</h3>
+          {run.state.value.kind === 'failed' ? <FailureNote failure={run.state.value.failure} /> : null}
+          {runs === null ? null : <LastRun run={runs.runs[0] ?? null} />}
+        </section>
+        <section>
+          <h3>The system</h3>
+          {health.state.value.kind === 'failed' ? <FailureNote failure={health.state.value.failure} /> : null}
+          {parts.length > 0 && away.length === 0 ? (
+            <p>Every part answers; the list was read just now.</p>
+          ) : null}
+          {away.map(({ part, message }) => (
+            <p class="note-line">
+              {part}: {message}
+            </p>
+          ))}
+          {known?.recovering === true ? (
+            <p class="note-line">The store came back and is being compared.</p>
+          ) : null}
+        </section>
+      </div>
+    </FullNotice>
+  );
+};

@@ -1,0 +1,29 @@
+import { useDesk } from '../../desk/desk.ts';
+import { Button } from '../../parts/button.tsx';
+
+export const ToastList = () => {
+  const { toasts } = useDesk();
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.list.value.map((toast) => (
+        <div class="toast" key={toast.about}>
+          <p>{toast.text}</p>
+          {toast.action === undefined ? null : (
+            <Button
+              icon="undo"
+              onClick={() => {
+                toasts.dismiss(toast);
+                toast.action?.run();
+              }}
+            >
+              {toast.action.label}
+            </Button>
+          )}
+          <Button kind="quiet" icon="cross" label="Dismiss" onClick={() => toasts.dismiss(toast)}>
+            {''}
+          </Button>
+        </div>
+      ))}
+    </div>
+  );
+};

@@ -1,0 +1,55 @@
+import {
+  admissionReasons,
+  fileRefusals,
+  intakeReasons,
+  judgementSentenceOf,
+  leftOutReasons,
+  type OutcomeReason,
+  refusedReasons,
+  releasedReasons,
+  rowReasons,
+  settledReasons,
+  takeBackReasons,
+  unknownReasons,
+} from '@caio/contracts';
+
+type Table = Readonly<Record<string, OutcomeReason>>;
+
+const unexplained = (code: string): OutcomeReason => ({ meaning: `Reason code ${code}.`, next: '' });
+
+const lookUp = (code: string, tables: readonly Table[]): OutcomeReason => {
+  for (const table of tables) {
+    const found = Object.hasOwn(table, code) ? table[code] : undefined;
+    if (found !== undefined) return found;
+  }
+  return unexplained(code);
+};
+
+const receiptTables: readonly Table[] = [
+  admissionReasons,
+  refusedReasons,
+  releasedReasons,
+  unknownReasons,
+  settledReasons,
+  takeBackReasons,
+];
+
+/** Why a receipt is as it is. A code of another version of the program is shown as it is. */
+export const receiptReason = (code: string): OutcomeReason => lookUp(code, receiptTables);
+
+/** Why a freeze left a draft out; `status_pending` names the state behind the prefix. */
+export const leftOutReason = (code: string): OutcomeReason => {
+  if (!code.startsWith('status_')) return lookUp(code, [leftOutReasons]);
+  return {
+    meaning: `The draft is ${code.slice('status_'.length)}, not approved.`,
+    next: leftOutReasons.status_.next,
+  };
+};
+
+/** Why the gate or the import did not take a row. */
+export const intakeReason = (code: string): OutcomeReason =>
+  lookUp(code, [intakeReasons, rowReasons, fileRefusals]);
+
+/** One reason of a judgement as a sentence. */
+export const judgementSentence = (code: string): string =>
+  judgementSentenceOf(code) ?? unexplained(code).meaning;
