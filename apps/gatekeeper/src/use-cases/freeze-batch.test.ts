@@ -1,5 +1,5 @@
 // Risk: a batch holds somebody it must not, or other bytes than were approved, or drops people without saying so.
-import type { Draft, DraftSubmission, Lead, LeftOut } from '@caio/contracts';
+import type { Draft } from '@caio/contracts';
 import { previewBytes } from '@caio/dispatch-core';
 import { messageBytes } from '@caio/outreach-core';
 import { buildPolicy } from '@caio/test-kit';
@@ -11,46 +11,23 @@ import {
   type GateBenches,
   openGateBenches,
 } from '../testing/gate-bench.ts';
+import { createFreezeRequests, freezeRequest, type FreezeRequests } from '../testing/freeze-requests.ts';
 import { createScriptedProvider } from '../testing/scripted-provider.ts';
-import type { FreezeRequest } from './freeze-batch.ts';
 
 let benches: GateBenches;
 let bench: GateBench;
+let requests: FreezeRequests;
 const createBench = (options: BenchOptions = {}): Promise<GateBench> =>
   benches.createBench({ provider: createScriptedProvider().adapter, ...options });
 beforeAll(async () => {
   benches = await openGateBenches();
+  requests = createFreezeRequests(benches, () => bench);
 });
 beforeEach(async () => {
   bench = await createBench();
 });
 afterAll(() => benches.close());
 
-const request = (part: Partial<FreezeRequest> = {}): FreezeRequest => ({
-  ...{ actor: 'operator', correlationId: 'correlation-1', motion: 'outbound', draftIds: null, limit: null },
-  ...part,
-});
-const freeze = async (part: Partial<FreezeRequest> = {}) => {
-  const outcome = await bench.freezeBatch.freeze(request(part));
-  if (outcome.outcome !== 'frozen') throw new Error(`the freeze came to ${JSON.stringify(outcome)}`);
-  return outcome;
-};
-const leftOut = async (part: Partial<FreezeRequest> = {}): Promise<LeftOut[]> => {
-  const outcome = await bench.freezeBatch.preview(request(part));
-  if (outcome.outcome === 'empty_scope') return outcome.leftOut;
-  if (outcome.outcome !== 'previewed') throw new Error(outcome.outcome);
-  return outcome.frozen.leftOut;
-};
-/** A draft that no rule of the intake would let through, as a store may hold it from before. */
-const approvedAnyway = async (submission: DraftSubmission): Promise<Draft> => {
-  const draft = await bench.draftOf((await bench.submit(submission)).draftId);
-  await bench.redis.zrem(bench.keys.draftsByStatus(draft.status), draft.draftId);
-  await bench.redis.zadd(bench.keys.draftsByStatus('approved'), 1, draft.draftId);
-  await bench.redis.hset(bench.keys.draft(draft.draftId), 'status', 'approved');
-  return draft;
-};
-const revivalOf = async (lead: Lead): Promise<Draft> =>
-  approvedAnyway(await benches.submissionOf(lead, { motion: 'revival' }));
 const keyspace = async (): Promise<Record<string, string | null>> => {
   const found: Record<string, string | null> = {};
   for (const key of (await bench.redis.keys('*')).sort()) {
@@ -62,7 +39,7 @@ const keyspace = async (): Promise<Record<string, string | null>> => {
 describe('a freeze', () => {
   test('takes every approved draft with its exact bytes, and a hash that anybody can compute again', async () => {
     const drafts = await bench.approvedDrafts(3);
-    const { batch, frozen } = await freeze();
+    const { batch, frozen } = await requests.freeze();
     expect(frozen.previewHash).toBe(sha256Hex(previewBytes(frozen.preview)));
     expect(batch).toMatchObject({
       status: 'pending',
@@ -92,7 +69,7 @@ describe('a freeze', () => {
   test('expires when the policy says', async () => {
     await bench.approvedDrafts(1);
     const before = Date.now();
-    const { batch } = await freeze();
+    const { batch } = await requests.freeze();
     const hours = (Date.parse(batch.expiresAt) - before) / 3_600_000;
     expect(hours).toBeGreaterThanOrEqual(24);
     expect(hours).toBeLessThan(24.01);
@@ -101,14 +78,14 @@ describe('a freeze', () => {
   test('expires by the store’s clock: a process that runs ahead lengthens no approval', async () => {
     await bench.approvedDrafts(1);
     bench.advance(30 * 86_400_000);
-    const { batch } = await freeze();
+    const { batch } = await requests.freeze();
     expect(Date.parse(batch.expiresAt) - Date.now()).toBeLessThan(24.01 * 3_600_000);
   });
 
   test('is all or nothing: a draft that moves on meanwhile is named and nothing is a batch', async () => {
     const [one] = await bench.approvedDrafts(2);
     const outcomes = await Promise.all([
-      bench.freezeBatch.freeze(request()),
+      bench.freezeBatch.freeze(freezeRequest()),
       bench.reviewDraft.recall({
         ...bench.by,
         draftId: one?.draftId ?? benches.ids.draft(),
@@ -127,7 +104,9 @@ describe('a freeze', () => {
 
   test('of two at the same time gives every draft to one of them', async () => {
     await bench.approvedDrafts(3);
-    const outcomes = await Promise.all(Array.from({ length: 5 }, () => bench.freezeBatch.freeze(request())));
+    const outcomes = await Promise.all(
+      Array.from({ length: 5 }, () => bench.freezeBatch.freeze(freezeRequest())),
+    );
     expect(outcomes.filter(({ outcome }) => outcome === 'frozen')).toHaveLength(1);
     expect(await bench.batches.list(10)).toHaveLength(1);
   });
@@ -142,10 +121,10 @@ describe('a dry run', () => {
       '{}',
     );
     const before = await keyspace();
-    const outcome = await bench.freezeBatch.preview(request());
+    const outcome = await bench.freezeBatch.preview(freezeRequest());
     expect(await keyspace()).toEqual(before);
     if (outcome.outcome !== 'previewed') throw new Error(outcome.outcome);
-    const { frozen } = await freeze();
+    const { frozen } = await requests.freeze();
     const content = ({ preview }: typeof frozen) => preview.actions.map(({ contentDigest }) => contentDigest);
     expect(content(outcome.frozen)).toEqual(content(frozen));
     expect(outcome.frozen.leftOut).toEqual(frozen.leftOut);
@@ -155,8 +134,11 @@ describe('a dry run', () => {
   test('of nothing is empty, not everything', async () => {
     await bench.approvedDrafts(1);
     for (const act of [bench.freezeBatch.preview, bench.freezeBatch.freeze]) {
-      expect(await act(request({ draftIds: [] }))).toEqual({ outcome: 'empty_scope', leftOut: [] });
-      expect(await act(request({ motion: 'revival' }))).toEqual({ outcome: 'empty_scope', leftOut: [] });
+      expect(await act(freezeRequest({ draftIds: [] }))).toEqual({ outcome: 'empty_scope', leftOut: [] });
+      expect(await act(freezeRequest({ motion: 'revival' }))).toEqual({
+        outcome: 'empty_scope',
+        leftOut: [],
+      });
     }
     expect(await bench.batches.list(10)).toEqual([]);
   });
@@ -166,7 +148,7 @@ describe('who is asked for', () => {
   test('by id is taken, nobody else, and an id given twice is one draft', async () => {
     const [one, two] = await bench.approvedDrafts(2);
     if (one === undefined || two === undefined) throw new Error('two drafts');
-    const { batch, frozen } = await freeze({ draftIds: [two.draftId, two.draftId] });
+    const { batch, frozen } = await requests.freeze({ draftIds: [two.draftId, two.draftId] });
     expect(frozen.preview.actions.map(({ contentDigest }) => contentDigest)).toEqual([two.contentDigest]);
     expect(batch.leftOut).toEqual([]);
     expect((await bench.draftOf(one.draftId)).status).toBe('approved');
@@ -174,10 +156,10 @@ describe('who is asked for', () => {
 
   test('by id and cannot be had is named with the reason', async () => {
     const pending = await bench.pendingDraft();
-    const revival = await revivalOf(benches.leadOf());
+    const revival = await requests.revivalOf(benches.leadOf());
     const good = await bench.approvedDraft();
     const unknown = benches.ids.draft();
-    const { batch } = await freeze({
+    const { batch } = await requests.freeze({
       draftIds: [pending.draftId, unknown, revival.draftId, good.draftId],
     });
     expect(batch.actionCount).toBe(1);
@@ -198,7 +180,7 @@ describe('who is asked for', () => {
     };
     await rewrite(foreign, 'kestrel-field@1+000000000000');
     await rewrite(later, bench.rules.copyPackVersion.replace('@1', '@2'));
-    const { batch } = await freeze();
+    const { batch } = await requests.freeze();
     expect(batch.actionCount).toBe(1);
     expect(batch.leftOut).toEqual([
       {
@@ -210,9 +192,9 @@ describe('who is asked for', () => {
   });
 
   test('by motion is everybody of it, and drafts of other motions are no news', async () => {
-    await revivalOf(benches.leadOf());
+    await requests.revivalOf(benches.leadOf());
     const outbound = await bench.approvedDraft();
-    const { batch, frozen } = await freeze();
+    const { batch, frozen } = await requests.freeze();
     expect(frozen.preview.actions.map(({ contentDigest }) => contentDigest)).toEqual([
       outbound.contentDigest,
     ]);
@@ -221,7 +203,7 @@ describe('who is asked for', () => {
 
   test('beyond the limit waits, the longest approved first', async () => {
     const drafts = await bench.approvedDrafts(3);
-    const { batch, frozen } = await freeze({ limit: 2 });
+    const { batch, frozen } = await requests.freeze({ limit: 2 });
     expect(new Set(frozen.preview.actions.map(({ contentDigest }) => contentDigest))).toEqual(
       new Set(drafts.slice(0, 2).map(({ contentDigest }) => contentDigest)),
     );
@@ -234,6 +216,6 @@ describe('who is asked for', () => {
       policy: { batch: { ...buildPolicy().batch, sizeMax: 1 } },
     });
     await bench.approvedDrafts(1);
-    expect((await leftOut({ limit: 50 })).map(({ reason }) => reason)).toEqual(['batch_full']);
+    expect((await requests.leftOut({ limit: 50 })).map(({ reason }) => reason)).toEqual(['batch_full']);
   });
 });

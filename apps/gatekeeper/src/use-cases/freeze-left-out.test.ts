@@ -1,5 +1,5 @@
 // Risk: a batch holds somebody it must not, or drops people without saying so.
-import type { Draft, DraftSubmission, Lead, LeftOut } from '@caio/contracts';
+import type { Draft, Lead } from '@caio/contracts';
 import { messageBytes } from '@caio/outreach-core';
 import { buildPolicy } from '@caio/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -10,54 +10,31 @@ import {
   type GateBenches,
   openGateBenches,
 } from '../testing/gate-bench.ts';
+import { createFreezeRequests, type FreezeRequests } from '../testing/freeze-requests.ts';
 import { createScriptedProvider } from '../testing/scripted-provider.ts';
 import type { FreezeRequest } from './freeze-batch.ts';
 
 let benches: GateBenches;
 let bench: GateBench;
+let requests: FreezeRequests;
 const createBench = (options: BenchOptions = {}): Promise<GateBench> =>
   benches.createBench({ provider: createScriptedProvider().adapter, ...options });
 beforeAll(async () => {
   benches = await openGateBenches();
+  requests = createFreezeRequests(benches, () => bench);
 });
 beforeEach(async () => {
   bench = await createBench();
 });
 afterAll(() => benches.close());
 
-const request = (part: Partial<FreezeRequest> = {}): FreezeRequest => ({
-  ...{ actor: 'operator', correlationId: 'correlation-1', motion: 'outbound', draftIds: null, limit: null },
-  ...part,
-});
-const freeze = async (part: Partial<FreezeRequest> = {}) => {
-  const outcome = await bench.freezeBatch.freeze(request(part));
-  if (outcome.outcome !== 'frozen') throw new Error(`the freeze came to ${JSON.stringify(outcome)}`);
-  return outcome;
-};
-const leftOut = async (part: Partial<FreezeRequest> = {}): Promise<LeftOut[]> => {
-  const outcome = await bench.freezeBatch.preview(request(part));
-  if (outcome.outcome === 'empty_scope') return outcome.leftOut;
-  if (outcome.outcome !== 'previewed') throw new Error(outcome.outcome);
-  return outcome.frozen.leftOut;
-};
-/** A draft that no rule of the intake would let through, as a store may hold it from before. */
-const approvedAnyway = async (submission: DraftSubmission): Promise<Draft> => {
-  const draft = await bench.draftOf((await bench.submit(submission)).draftId);
-  await bench.redis.zrem(bench.keys.draftsByStatus(draft.status), draft.draftId);
-  await bench.redis.zadd(bench.keys.draftsByStatus('approved'), 1, draft.draftId);
-  await bench.redis.hset(bench.keys.draft(draft.draftId), 'status', 'approved');
-  return draft;
-};
-const revivalOf = async (lead: Lead): Promise<Draft> =>
-  approvedAnyway(await benches.submissionOf(lead, { motion: 'revival' }));
-
 describe('left out with its reason', () => {
   const alone = async (draft: Draft, part: Partial<FreezeRequest> = {}) =>
-    expect(await leftOut(part)).toEqual([
+    expect(await requests.leftOut(part)).toEqual([
       { draftId: draft.draftId, email: draft.message.recipient.email, reason: expect.any(String) },
     ]);
   const reasonOf = async (part: Partial<FreezeRequest> = {}) =>
-    (await leftOut(part)).map(({ reason }) => reason);
+    (await requests.leftOut(part)).map(({ reason }) => reason);
 
   test('suppressed since the approval, under the folded plus-tag or the profile too', async () => {
     for (const keyOf of [
@@ -113,12 +90,12 @@ describe('left out with its reason', () => {
   test('one person under two addresses', async () => {
     const linkedinUrl = 'https://www.linkedin.com/in/ada-twice';
     await bench.approvedDraft(benches.leadOf({ linkedinUrl }));
-    const revived = await revivalOf(benches.leadOf({ linkedinUrl }));
+    const revived = await requests.revivalOf(benches.leadOf({ linkedinUrl }));
     // Two motions may each have a draft; made one here.
     const key = bench.keys.draft(revived.draftId);
     const message = { ...revived.message, motion: 'outbound' as const };
     await bench.redis.hset(key, { bytes: messageBytes(message), digest: sha256Hex(messageBytes(message)) });
-    expect(await leftOut()).toEqual([
+    expect(await requests.leftOut()).toEqual([
       { draftId: revived.draftId, email: revived.message.recipient.email, reason: 'person_twice_in_batch' },
     ]);
   });
@@ -135,7 +112,7 @@ describe('left out with its reason', () => {
         const text = { subject: 'A short question', body: 'Hello,\n\na text that names nobody.' };
         // Whether the text keeps every rule is not what this is about.
         const submission = await benches.submissionOf(benches.leadOf());
-        await approvedAnyway({ ...submission, lead, ...text, claims: [] });
+        await requests.approvedAnyway({ ...submission, lead, ...text, claims: [] });
       }
       expect(await reasonOf()).toEqual(expected);
     }
@@ -149,7 +126,7 @@ describe('left out with its reason', () => {
       'bytes',
       ((await bench.redis.hget(key, 'bytes')) ?? '').replace('Ada', 'Eve'),
     );
-    const { batch } = await freeze();
+    const { batch } = await requests.freeze();
     expect(batch.actionCount).toBe(1);
     expect(batch.leftOut).toMatchObject([{ draftId: one?.draftId, reason: 'content_mismatch' }]);
   });
@@ -162,7 +139,7 @@ describe('left out with its reason', () => {
       '{}',
     );
     await bench.redis.hset(bench.keys.exclusions, `domain:${drafts[3]?.lead.companyDomain ?? ''}`, '{}');
-    const { batch, frozen } = await freeze({ limit: 3 });
+    const { batch, frozen } = await requests.freeze({ limit: 3 });
     expect(frozen.preview.actions.length + batch.leftOut.length).toBe(6);
     expect(batch.leftOut.map(({ reason }) => reason).sort()).toEqual([
       'batch_full',
