@@ -106,7 +106,9 @@ describe('a stop', () => {
     expect((await caio('halt', 'status')).stdout).toMatch(
       /a wrong list\nasked for again .*: and a wrong price/,
     );
-    expect((await caio('status')).stdout).toContain('operator: everything is stopped');
+    const status = (await caio('status')).stdout;
+    expect(status).toContain('operator: everything is stopped');
+    expect(status).toMatch(/Newest lead file: leads\.csv, done: .*152 drafted/);
     expect((await caio('halt', 'lift', '--reason', 'mended')).stdout).toBe('The stop is lifted.\n');
     expect((await caio('halt', 'status')).stdout).toMatch(/^Not stopped\..*lifted by tester/);
   });

@@ -1,4 +1,4 @@
-import type { Batch, HaltState, QueueStatus } from '@caio/contracts';
+import { type Batch, type HaltState, type QueueStatus, rowVerdictSchema } from '@caio/contracts';
 import type { Command } from 'commander';
 import { localTime, printFact } from '../output.ts';
 import type { Shell } from '../shell.ts';
@@ -88,6 +88,22 @@ const waitingOf = (status: QueueStatus, batches: readonly Batch[]): Waiting[] =>
   ];
 };
 
+const queuedLines = ({ queued }: QueueStatus): string[] =>
+  queued.map(({ reason, count, nextAt }) =>
+    reason === null
+      ? `Waiting for their turn to be sent: ${many(count, 'action')}`
+      : `Put off: ${many(count, 'action')} (${reason}), tried again by itself at ${localTime(nextAt)}`,
+  );
+
+/** What became of the newest lead file: an empty queue is explained there. */
+const runLines = ({ latestRuns }: QueueStatus): string[] =>
+  latestRuns.slice(0, 1).map(({ fileName, status, counts }) => {
+    const verdicts = rowVerdictSchema.options
+      .filter((verdict) => (counts[verdict] ?? 0) > 0)
+      .map((verdict) => `${counts[verdict] ?? 0} ${verdict.replace('_', ' ')}`);
+    return `Newest lead file: ${fileName}, ${status}${verdicts.length === 0 ? '' : `: ${verdicts.join(', ')}`}`;
+  });
+
 const unknownLines = ({ unknown }: QueueStatus): string[] =>
   unknown.count === 0
     ? ['Unknown: 0 actions']
@@ -104,6 +120,7 @@ const statusText = (status: QueueStatus, batches: readonly Batch[], waiting: rea
   return [
     `Environment ${status.environment}, e-mail goes ${status.deliveryModes['email'] ?? '–'}, LinkedIn goes ${status.deliveryModes['linkedin'] ?? '–'}`,
     `Drafts: ${drafts.length === 0 ? 'none' : drafts.map(([state, count]) => `${count} ${state}`).join(', ')}`,
+    ...runLines(status),
     stopText(status.halt),
     status.recovering
       ? 'The store is being compared with the providers; nothing is sent until that is done.'
@@ -115,6 +132,7 @@ const statusText = (status: QueueStatus, batches: readonly Batch[], waiting: rea
           .map(([state, count]) => `${count} ${state}`)
           .join(', ')}`,
     ),
+    ...queuedLines(status),
     ...unknownLines(status),
     ...batches
       .filter((batch) => batch.status === 'executing')
