@@ -47,13 +47,13 @@ export const problemOf = (program: Command, words: readonly string[]): string | 
   if (at === 0 && words[0] !== '--help') return `there is no command ${words[0] ?? ''}`;
   const rest = words.slice(at);
   if (rest.includes('--help')) return null;
-  const known = new Set([...flagsOf(command), ...flagsOf(command.parent ?? command)]);
+  const known = new Set([...flagsOf(command), ...flagsOf(command.parent ?? command), ...flagsOf(program)]);
   const flags = rest.filter((word) => word.startsWith('--'));
   const unknown = flags.find((flag) => !known.has(flag));
   if (unknown !== undefined) return `${path} has no option ${unknown}`;
   const missing = command.options.find(({ mandatory, long }) => mandatory && !flags.includes(long ?? ''));
   if (missing !== undefined) return `${path} needs ${missing.flags}`;
-  const values = command.options.filter(
+  const values = [...command.options, ...program.options].filter(
     ({ required, long }) => required && flags.includes(long ?? ''),
   ).length;
   const given = rest.length - flags.length - values;
