@@ -58,9 +58,28 @@ type RunError = NonNullable<OnceResult['run']['error']>;
 /** What is wrong with a file and what to do, in one line. */
 export const runErrorText = ({ message, fix }: RunError): string => `${message} ${fix ?? ''}`.trimEnd();
 
-/** What became of a lead file, for people: the columns and every row, as far as there are any. */
-export const importText = (run: OnceResult['run'], rows: readonly RowOutcome[]): string =>
-  [mappingText(run), rows.length === 0 ? '' : leadsText(rows)].filter((part) => part !== '').join('\n');
+/** A table, or lines without a frame where the terminal is too narrow for it and would break every row. */
+const fitted = (
+  table: InstanceType<typeof Table>,
+  rows: readonly (readonly (string | number)[])[],
+  columns: number,
+): string => {
+  const text = table.toString();
+  return text.indexOf('\n') <= columns ? text : rows.map((row) => row.join('  ')).join('\n');
+};
+
+/**
+ * What became of a lead file, for people: the columns and every row, as far as there are any. `columns` is the width
+ * of the terminal; without one nothing is narrow.
+ */
+export const importText = (
+  run: OnceResult['run'],
+  rows: readonly RowOutcome[],
+  columns = Number.POSITIVE_INFINITY,
+): string =>
+  [mappingText(run), rows.length === 0 ? '' : leadsText(rows, columns)]
+    .filter((part) => part !== '')
+    .join('\n');
 
 const countText = (rows: readonly RowOutcome[]): string =>
   verdicts
@@ -70,7 +89,7 @@ const countText = (rows: readonly RowOutcome[]): string =>
     .join(', ');
 
 /** What happened to every lead, one line each. */
-export const leadsText = (rows: readonly RowOutcome[]): string => {
+export const leadsText = (rows: readonly RowOutcome[], columns = Number.POSITIVE_INFINITY): string => {
   const table = new Table({
     head: ['line', 'e-mail', 'verdict', 'tier', 'score', 'why'],
     ...plain,
@@ -78,40 +97,40 @@ export const leadsText = (rows: readonly RowOutcome[]): string => {
     colWidths: [null, null, 14, 8, 7, 70],
     wordWrap: true,
   });
-  for (const row of rows) {
+  const cells = rows.map((row) => {
     const problems = (row.problems ?? []).map(
       ({ column, value, reason }) => `${column} "${value}": ${reason}`,
     );
-    table.push([
+    return [
       row.line,
       visibleText(row.email ?? '–'),
       row.verdict.replace('_', ' '),
       row.tier?.replace('_', ' ') ?? '–',
       row.score ?? '–',
       visibleText((row.verdict === 'bad_row' ? problems : row.reasons).join(', ')),
-    ]);
-  }
-  return `${table.toString()}\n${rows.length} rows: ${countText(rows)}`;
+    ];
+  });
+  table.push(...cells);
+  return `${fitted(table, cells, columns)}\n${rows.length} rows: ${countText(rows)}`;
 };
 
-const receiptsText = (receipts: readonly Receipt[]): string => {
+const receiptsText = (receipts: readonly Receipt[], columns: number): string => {
   const table = new Table({
     head: ['action', 'e-mail', 'channel', 'outcome', 'content digest', "provider's id"],
     ...plain,
   });
-  for (const receipt of receipts) {
-    table.push([
-      receipt.actionId,
-      visibleText(receipt.email),
-      receipt.channel,
-      receipt.reason === null
-        ? receipt.outcome.replace('_', ' ')
-        : visibleText(`${receipt.outcome.replace('_', ' ')} (${receipt.reason})`),
-      `${receipt.contentDigest.slice(0, 16)}…`,
-      visibleText(receipt.providerMessageId ?? '–'),
-    ]);
-  }
-  return table.toString();
+  const cells = receipts.map((receipt) => [
+    receipt.actionId,
+    visibleText(receipt.email),
+    receipt.channel,
+    receipt.reason === null
+      ? receipt.outcome.replace('_', ' ')
+      : visibleText(`${receipt.outcome.replace('_', ' ')} (${receipt.reason})`),
+    `${receipt.contentDigest.slice(0, 16)}…`,
+    visibleText(receipt.providerMessageId ?? '–'),
+  ]);
+  table.push(...cells);
+  return fitted(table, cells, columns);
 };
 
 const conclusion = ({ ok, batch }: OnceResult): string => {
@@ -126,8 +145,12 @@ const checksText = (result: OnceResult): string =>
   ].join('\n');
 
 /** The whole job for people; its last line is the verdict. */
-export const onceText = (result: OnceResult): string => {
-  const parts = [importText(result.run, result.rows)];
-  parts.push(...(result.run.error === null ? [receiptsText(result.receipts), checksText(result)] : ['FAIL']));
+export const onceText = (result: OnceResult, columns?: number): string => {
+  const parts = [importText(result.run, result.rows, columns)];
+  parts.push(
+    ...(result.run.error === null
+      ? [receiptsText(result.receipts, columns ?? Number.POSITIVE_INFINITY), checksText(result)]
+      : ['FAIL']),
+  );
   return parts.filter((part) => part !== '').join('\n\n');
 };

@@ -197,8 +197,8 @@ describe('bad input is one clear message and exit code 1', () => {
     [['--once', '--data', 'x'], '--data has no meaning with it'],
   ])('wrong usage %j is exit code 2 and says why', async (args, words) => {
     const ended = await caio('start', ...args);
-    expect([ended.code, ended.stdout]).toEqual([2, '']);
-    expect(ended.stderr).toContain(words);
+    expect(ended.code).toBe(2);
+    expect(ended.stdout + ended.stderr).toContain(words);
   });
 
   test('options of start that npm kept for itself are exit code 2 and say where they belong', async () => {
@@ -220,7 +220,7 @@ describe('bad input is one clear message and exit code 1', () => {
       ['audit', 'verify'],
     ]) {
       const ended = await caio(...command, '--help');
-      expect([command, ended.code, ended.stdout.includes('Usage: caio')]).toEqual([command, 0, true]);
+      expect([command, ended.code, /^Usage: .*caio/.test(ended.stdout)]).toEqual([command, 0, true]);
     }
   }, 30_000);
 });

@@ -42,7 +42,7 @@ const secretsSchema = z.object(
 export type StackSecrets = z.infer<typeof secretsSchema>;
 
 /** The kept secrets cannot be used. The message names the file, what is wrong with it and what to do; no value. */
-export class SecretsDamaged extends Error {
+class SecretsDamaged extends Error {
   constructor(file: string, problem: string) {
     super(
       `The keys of the local stack cannot be used: ${problem}. Mend that file or put a copy of it back; the stored data belongs to the keys in it, so nothing was replaced. To begin from nothing, delete the whole folder ${dirname(dirname(file))}.`,

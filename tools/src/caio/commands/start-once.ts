@@ -113,7 +113,7 @@ export const startOnce = async (config: ToolConfig, options: OnceStartOptions): 
     if (options.json) printJson(onceJson(result));
     else {
       if (result.run.error !== null) printNote(`caio: ${runErrorText(result.run.error)}`);
-      print(onceText(result));
+      print(onceText(result, process.stdout.columns));
     }
     return result.ok ? 0 : 1;
   } finally {

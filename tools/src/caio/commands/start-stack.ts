@@ -73,7 +73,7 @@ const importLeads = async (api: OutreachApi, { lead, exclusions }: StartInputs):
     if (line !== shown) say(line);
     shown = line;
   });
-  const text = importText(run, rows);
+  const text = importText(run, rows, process.stdout.columns);
   if (text !== '') print(text);
   if (run.error !== null) say(`The lead file was not imported: ${runErrorText(run.error)}`);
 };
