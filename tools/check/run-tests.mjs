@@ -10,7 +10,7 @@ const testResultFile = join(repositoryRoot, 'dist', 'test-results.json');
 /** @typedef {{ exitCode: number, passed: number, failed: number }} TestRun */
 
 /**
- * Runs every project's tests against a real Redis. Jest's own report streams through; the JSON report stays in
+ * Runs every project's tests against a real Redis and in a real Chromium. Jest's own report streams through; the JSON report stays in
  * dist/test-results.json; the last line printed is `N passed, N failed`.
  *
  * @param {{ noInstall: boolean, jestArgs: readonly string[], print?: (text: string) => void }} options
@@ -19,32 +19,38 @@ const testResultFile = join(repositoryRoot, 'dist', 'test-results.json');
 export async function runTests({ noInstall, jestArgs, print = (text) => void process.stdout.write(text) }) {
   rmSync(testResultFile, { force: true });
   if (!existsSync(jestProgram)) return refuse('The packages are not installed. Type: npm ci');
+  const { resolveChromium, ChromiumUnavailableError } = await import('../chromium/resolve-chromium.mjs');
   const { resolveRedis, RedisUnavailableError } = await import('../redis/resolve-redis.mjs');
+  let chromium;
   let redis;
   try {
+    chromium = await resolveChromium({ noInstall });
     redis = await resolveRedis({ purpose: 'test', noInstall });
   } catch (error) {
-    if (error instanceof RedisUnavailableError) return refuse(error.message);
+    if (error instanceof ChromiumUnavailableError || error instanceof RedisUnavailableError)
+      return refuse(error.message);
     throw error;
   }
   mkdirSync(join(repositoryRoot, 'dist'), { recursive: true });
-  const code = await runJest(jestArgs, testEnvironment(redis));
+  const code = await runJest(jestArgs, testEnvironment(redis, chromium));
   await redis.stop();
   return report(code, print);
 }
 
 /**
  * Tests start servers of their own from CAIO_REDIS_SERVER. REDIS_URL is taken away, so that no test can reach the
- * store of whoever runs it; the Redis that was chosen is in CAIO_REDIS_URL.
+ * store of whoever runs it; the Redis that was chosen is in CAIO_REDIS_URL, the browser in CHROMIUM_PATH.
  *
  * @param {import('../redis/resolve-redis.mjs').ResolvedRedis} redis
+ * @param {import('../chromium/resolve-chromium.mjs').ResolvedChromium} chromium
  * @returns {NodeJS.ProcessEnv}
  */
-function testEnvironment(redis) {
+function testEnvironment(redis, chromium) {
   const { REDIS_URL: _theirs, ...env } = process.env;
   return {
     ...env,
     CAIO_REDIS_URL: redis.url,
+    CHROMIUM_PATH: chromium.path,
     ...(redis.serverBinary === null ? {} : { CAIO_REDIS_SERVER: redis.serverBinary }),
   };
 }

@@ -117,6 +117,10 @@ export const toolVariables: readonly { readonly name: string; readonly meaning: 
     name: 'CAIO_REDIS_SERVER',
     meaning: 'A redis-server or valkey-server program for tests, instead of the one on PATH.',
   },
+  {
+    name: 'CHROMIUM_PATH',
+    meaning: 'A Chromium or Chrome for `npm test` and `npm run screenshots`, instead of the one on PATH.',
+  },
   { name: 'CAIO_ROOT', meaning: 'Folder of the repository; set by `npm run caio` itself.' },
   {
     name: 'CAIO_PARENT_PID',
