@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DCLinter } from 'dclint';
 import { bundleTarget } from '../../build/bundle.mjs';
+import { buildDashboard } from '../../build/dashboard.mjs';
 import { findServices } from '../../build/targets.mjs';
 import { COMPOSE_FILE, readCompose } from './compose-file.mjs';
 import { findComposeProblems } from './compose-rules.mjs';
@@ -37,6 +38,7 @@ const LINTER_RULES = {
  */
 export async function checkDeployment({ root }) {
   for (const target of findServices(root)) await bundleTarget({ root, target, mode: 'when-stale' });
+  await buildDashboard({ root, mode: 'when-stale' });
   const facts = await readFacts(root);
   const problems = findDeploymentProblems({ root, facts });
   return problems.length === 0

@@ -46,6 +46,8 @@ beforeEach(() => {
       JSON.stringify({ [`apps/${service}/src/main.ts`]: '', 'libs/auth/src/index.ts': '' }),
     );
   }
+  write('dist/gateway/desk/index.html', '');
+  write('dist/gateway/desk/inputs.json', JSON.stringify({ 'apps/dashboard/src/main.tsx': '' }));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -124,8 +126,8 @@ test.each([
     '',
     'gateway is not given WEBHOOKS_URL, which it cannot start without',
   ],
-  [compose, '      EMERGENCY_STOP: ${EMERGENCY_STOP:-false}\n', '', 'setting it in .env would do nothing'],
-  [compose, '${DRAIN_MS:-10000}', '${DRAIN_TIME:-10000}', '.env.example: does not name DRAIN_TIME'],
+  [compose, '      EMERGENCY_STOP: ${EMERGENCY_STOP:-}\n', '', 'setting it in .env would do nothing'],
+  [compose, '${DRAIN_MS:-}', '${DRAIN_TIME:-}', '.env.example: does not name DRAIN_TIME'],
   [
     compose,
     '${DASHBOARD_AUTH_TOKEN:-}',
@@ -153,7 +155,7 @@ test.each([
   [compose, '--appendonly yes', '--appendonly no', 'keeps no append-only file'],
   [compose, '--maxmemory-policy noeviction', '--maxmemory-policy allkeys-lru', 'may evict records'],
   [compose, '      - redis-data:/data\n', '      - redis-data:/backup\n', 'redis has no volume at /data'],
-  [compose, '${JOB_LOCK_MS:-10000}', '${JOB_LOCK_MS:-20000}', 'JOB_LOCK_MS is used in different ways'],
+  [compose, '${JOB_LOCK_MS:-}', '${JOB_LOCK_MS:-20000}', 'JOB_LOCK_MS is used in different ways'],
   // The images.
   [webhooks, 'USER node\n', '', 'runs as root'],
   [webhooks, 'USER node\n', 'USER node\nUSER root\n', 'runs as root'],
@@ -166,6 +168,8 @@ test.each([
     'CMD node dist/webhooks/main.cjs',
     'lets SIGTERM arrive',
   ],
+  [gateway, ' --only dashboard', '', 'does not build dashboard'],
+  ['apps/gateway/railway.json', '"/apps/dashboard/**",', '', 'after a change of apps/dashboard/src/main.tsx'],
   [webhooks, 'EXPOSE 8083', 'EXPOSE 8080', 'exposes 8080, and it listens on 8083'],
   [webhooks, 'COPY libs/auth/package.json libs/auth/\n', '', 'installs without libs/auth/package.json'],
   [
@@ -247,6 +251,7 @@ test.each([
   [webhooks, 'apps/webhooks/Dockerfile: is missing'],
   [railway, 'apps/scheduler/railway.json: is missing'],
   ['dist/webhooks/main.cjs', 'has no bundle in the image that runs'],
+  ['dist/gateway/desk', 'has no pages in the image that runs'],
   ['config/copy-pack/harbor-pine', 'there is no such folder'],
 ])('%s is gone', (file, problem) => {
   rmSync(join(root, file), { recursive: true });
@@ -255,7 +260,7 @@ test.each([
 
 test.each([
   ['dist/gateway/desk/app-1a2b.js', null],
-  ['dist/gateway/desk/index.html', null],
+  ['dist/gateway/desk/app-1a2b.css', null],
   ['dist/gateway/desk/source.ts', 'puts app/dist/gateway/desk/source.ts into the image'],
   ['dist/gateway/node_modules/x/index.js', 'packages are part of the bundle'],
   ['config/policy/.env', null],

@@ -18,8 +18,8 @@ const FOREIGN_VARIABLES = new Set([
   'HOME',
   'DO_NOT_TRACK',
 ]);
-/** Rehearsals and laptops only; compose has no business setting them. */
-const NOT_FOR_COMPOSE = new Set(['FAULT_PLAN', 'INNGEST_DEV']);
+/** Rehearsals and laptops only, or part of the image; compose has no business setting them. */
+const NOT_FOR_COMPOSE = new Set(['FAULT_PLAN', 'INNGEST_DEV', 'DESK_DIR']);
 
 /**
  * What is wrong with the compose file beyond its schema.

@@ -11,6 +11,13 @@ import { findImageFiles, judgeImageFile } from './image-files.mjs';
 const BASE_IMAGE = 'node:24-slim';
 
 /**
+ * What `npm run build` has to make for the image of a service.
+ *
+ * @param {string} service
+ */
+const partsOf = (service) => (service === 'gateway' ? ['gateway', 'dashboard'] : [service]);
+
+/**
  * What is wrong with the Dockerfile of a service.
  *
  * @param {{ root: string, service: string, stages: readonly Stage[], facts: Facts }} options
@@ -31,6 +38,7 @@ export function findDockerfileProblems({ root, service, stages, facts }) {
       .map(({ text }) => `needs the build argument ${text}`),
     ...(before && before.instructions.length > 0 ? ['says something before its first FROM'] : []),
     ...judgeSources(root, build),
+    ...judgeBuild(service, build),
     ...judgeRun(service, run, facts),
     ...judgeFiles(root, service, stages),
   ];
@@ -59,6 +67,15 @@ function judgeSources(root, build) {
       problems.push(`installs without ${manifest}, so npm ci would not find the workspace`);
   }
   return problems;
+}
+
+/** @param {string} service @param {Stage} build */
+function judgeBuild(service, build) {
+  const commands = build.instructions.filter(({ name }) => name === 'RUN').map(({ text }) => text);
+  const built = commands.flatMap((text) => [...text.matchAll(/--only (\S+)/g)].map(([, part]) => part));
+  return partsOf(service)
+    .filter((part) => !built.includes(part))
+    .map((part) => `does not build ${part} (npm run build -- --only ${part})`);
 }
 
 /** @param {string} root */
@@ -116,6 +133,8 @@ function judgeFiles(root, service, stages) {
   const { files, missing } = findImageFiles(root, stages);
   const problems = missing.map((source) => `copies ${source}, and the build makes no such thing`);
   if (!files.includes(`app/dist/${service}/main.cjs`)) problems.push('has no bundle in the image that runs');
+  if (service === 'gateway' && !files.includes('app/dist/gateway/desk/index.html'))
+    problems.push('has no pages in the image that runs');
   for (const file of files) {
     const reason = judgeImageFile(file, service);
     if (reason !== null) problems.push(`puts ${file} into the image that runs: ${reason}`);

@@ -65,8 +65,10 @@ export function findRailwayProblems({ root, service, stages, facts }) {
  * @param {readonly Stage[]} stages
  */
 function inputsOf(root, service, stages) {
-  const inputs = readJson(join(root, 'dist', service, 'inputs.json'));
-  const noted = typeof inputs === 'object' && inputs !== null ? Object.keys(inputs) : [];
+  const noted = [`dist/${service}/inputs.json`, `dist/${service}/desk/inputs.json`].flatMap((note) => {
+    const inputs = readJson(join(root, note));
+    return typeof inputs === 'object' && inputs !== null ? Object.keys(inputs) : [];
+  });
   const run = stages.at(-1);
   const copied = run ? copiesOf(run).filter(({ from }) => from === null) : [];
   return [

@@ -27,7 +27,7 @@ const isSecret = ({ readers }: Variable): boolean => readers.some(({ secret }) =
 /** What a variable is when nobody sets it, shown as a comment; a secret's is not shown. */
 const shown = (variable: Variable, use: ComposeUse | undefined): string[] => {
   const fallbacks =
-    use === undefined
+    use === undefined || use.fallback === ''
       ? agreed(variable, ({ fallback }) => fallback ?? '')
       : [{ services: servicesOf(variable), value: use.fallback }];
   return fallbacks.map(({ services, value }) => {
