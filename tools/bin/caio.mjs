@@ -1,17 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { followRunner } from '../process/follow-runner.mjs';
 import { requireNode } from '../process/require-node.mjs';
 import { repositoryRoot } from '../process/repository-root.mjs';
 
 requireNode();
 followRunner(process.env);
-
-// Collect early: a command line that follows ten thousand rows has no reason to take a service's memory.
-setFlagsFromString('--max-semi-space-size=4');
-setFlagsFromString('--max-old-space-size=220');
 
 // The program is bundled from TypeScript, again whenever a source is newer. CAIO_ROOT tells it where the
 // repository is, since a bundle does not know where its sources were.
