@@ -74,7 +74,12 @@ const Entrance = ({ desk }: { readonly desk: Desk }) => {
     case 'signed_out':
       return <SignedOut />;
     case 'unreachable':
-      return <BrokenScreen failure={state.failure} retryAt={null} onRetry={() => void desk.askSession()} />;
+      return (
+        <main class="alone">
+          <h1 class="visually-hidden">Outreach desk</h1>
+          <BrokenScreen failure={state.failure} retryAt={null} onRetry={() => void desk.askSession()} />
+        </main>
+      );
     case 'signed_in':
       return (
         <Shell session={state.session}>

@@ -42,16 +42,21 @@ const deskStatusSchema = queueStatusSchema.extend({
 });
 export type DeskStatus = z.infer<typeof deskStatusSchema>;
 
-const dependenciesSchema = z.object({
-  dependencies: z.record(
-    z.string(),
-    z.object({
-      required: z.boolean().optional(),
-      configured: z.boolean().optional(),
-      ready: z.boolean(),
-      message: z.string(),
-    }),
-  ),
+const dependencySchema = z.object({
+  required: z.boolean().optional(),
+  configured: z.boolean().optional(),
+  ready: z.boolean(),
+  message: z.string().default(''),
+});
+export type Dependency = z.infer<typeof dependencySchema> & { readonly name: string };
+
+/** Takes every named thing that says whether it is ready, wherever in the answer it stands; the rest is settings. */
+const dependenciesSchema = z.record(z.string(), z.unknown()).transform((answer): readonly Dependency[] => {
+  const nested = z.record(z.string(), z.unknown()).safeParse(answer['dependencies']);
+  return Object.entries({ ...answer, ...nested.data }).flatMap(([name, value]) => {
+    const found = dependencySchema.safeParse(value);
+    return found.success ? [{ name, ...found.data }] : [];
+  });
 });
 
 const draftsQuery = (status: DraftStatus, cursor: string | null): string =>

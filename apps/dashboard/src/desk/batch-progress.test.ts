@@ -95,3 +95,13 @@ test('a stream refused for good is asked for at once, and the end of that is an 
   await settle();
   expect([following.state.value.progress?.status, ends]).toEqual(['partially_executed', ['end']]);
 });
+
+test('trouble is said and forgotten with the next reading', () => {
+  const { stream, following } = follow();
+  stream.say('unavailable', { code: 'store_unavailable', message: 'The store cannot be reached.', fix: '' });
+  expect(following.state.value.trouble).toBe('The store cannot be reached.');
+  stream.say('unavailable', 'nonsense');
+  expect(following.state.value.trouble).toBe('Nothing is known at the moment.');
+  stream.say('progress', reading(2, 1));
+  expect(following.state.value.trouble).toBeNull();
+});

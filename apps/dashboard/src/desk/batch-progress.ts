@@ -1,5 +1,12 @@
-import { type BatchId, type BatchProgress, batchProgressSchema, type BatchStatus } from '@caio/contracts';
+import {
+  type BatchId,
+  type BatchProgress,
+  batchProgressSchema,
+  type BatchStatus,
+  progressTroubleSchema,
+} from '@caio/contracts';
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { z } from 'zod';
 
 const finalStates: ReadonlySet<BatchStatus> = new Set<BatchStatus>([
   'executed',
@@ -17,6 +24,8 @@ export const isFinal = (status: BatchStatus): boolean => finalStates.has(status)
 export interface ProgressState {
   readonly via: 'connecting' | 'events' | 'polling';
   readonly progress: BatchProgress | null;
+  /** Why nothing is known at the moment, while that is so. */
+  readonly trouble: string | null;
 }
 
 /** The newest of two readings: what comes late over another way must not turn the count back. */
@@ -26,15 +35,20 @@ export const newerProgress = (known: BatchProgress | null, next: BatchProgress):
   return Date.parse(next.updatedAt) >= Date.parse(known.updatedAt) ? next : known;
 };
 
-/** Parses the data of one `progress` event; null when it is not what the contract says. */
-export const parseProgress = (data: unknown): BatchProgress | null => {
+const parseData = <T>(schema: z.ZodType<T>, data: unknown): T | null => {
   if (typeof data !== 'string') return null;
   try {
-    return batchProgressSchema.safeParse(JSON.parse(data)).data ?? null;
+    return schema.safeParse(JSON.parse(data)).data ?? null;
   } catch {
     return null;
   }
 };
+
+/** Parses the data of one `progress` event; null when it is not what the contract says. */
+export const parseProgress = (data: unknown): BatchProgress | null => parseData(batchProgressSchema, data);
+
+const parseTrouble = (data: unknown): string =>
+  parseData(progressTroubleSchema, data)?.message ?? 'Nothing is known at the moment.';
 
 const failuresMax = 3;
 const pollMs = 2_000;
@@ -54,7 +68,7 @@ export const followBatch = (
   batchId: BatchId,
   source: ProgressSource,
 ): { readonly state: ReadonlySignal<ProgressState>; readonly stop: () => void } => {
-  const state = signal<ProgressState>({ via: 'connecting', progress: null });
+  const state = signal<ProgressState>({ via: 'connecting', progress: null, trouble: null });
   const events = source.open(`/api/batches/${batchId}/events`);
   let failures = 0;
   let ended = false;
@@ -66,7 +80,7 @@ export const followBatch = (
   };
   const take = (via: ProgressState['via'], progress: BatchProgress): void => {
     if (ended) return;
-    state.value = { via, progress: newerProgress(state.value.progress, progress) };
+    state.value = { via, progress: newerProgress(state.value.progress, progress), trouble: null };
     if (!isFinal(progress.status)) return;
     stop();
     source.onEnd();
@@ -90,6 +104,9 @@ export const followBatch = (
     take('events', progress);
   };
   events.addEventListener('progress', onProgress);
+  events.addEventListener('unavailable', (event: MessageEvent) => {
+    state.value = { ...state.value, trouble: parseTrouble(event.data) };
+  });
   events.addEventListener('end', (event: MessageEvent) => {
     onProgress(event);
     if (ended) return;

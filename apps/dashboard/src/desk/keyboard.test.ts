@@ -23,12 +23,7 @@ describe('no key is a command', () => {
   });
 });
 
-test('other keys do nothing', () => {
-  expect(['Enter', ' ', 'x', 'Tab', 'Escape'].map((key) => press(key))).toEqual([
-    null,
-    null,
-    null,
-    null,
-    null,
-  ]);
+test('other keys do nothing, and up and down scroll', () => {
+  const others = ['Enter', ' ', 'x', 'Tab', 'Escape', 'ArrowDown', 'ArrowUp'];
+  expect(others.filter((key) => press(key) !== null)).toEqual([]);
 });

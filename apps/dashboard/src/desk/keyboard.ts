@@ -10,14 +10,14 @@ export const reviewCommands = [
 ] as const;
 export type ReviewCommand = (typeof reviewCommands)[number];
 
-/** Every shortcut with what it does, in the order the help shows them. */
+/** Every shortcut with what it does, in the order the help shows them. Up and down go on scrolling the text. */
 export const shortcuts: readonly {
   readonly command: ReviewCommand;
   readonly keys: readonly string[];
   readonly does: string;
 }[] = [
-  { command: 'next', keys: ['j', 'ArrowDown', 'ArrowRight'], does: 'next card' },
-  { command: 'previous', keys: ['k', 'ArrowUp', 'ArrowLeft'], does: 'previous card' },
+  { command: 'next', keys: ['j', 'ArrowRight'], does: 'next card' },
+  { command: 'previous', keys: ['k', 'ArrowLeft'], does: 'previous card' },
   { command: 'approve', keys: ['a'], does: 'approve the text as shown' },
   { command: 'edit', keys: ['e'], does: 'edit the text' },
   { command: 'reject', keys: ['r'], does: 'reject, with a tag and a reason' },

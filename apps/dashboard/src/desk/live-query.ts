@@ -78,7 +78,8 @@ export const createLiveQuery = <T>(options: LiveQueryOptions<T>): LiveQuery<T> =
   const pauseAfter = (outcome: ApiOutcome<T>): number | null => {
     if (outcome.ok) return options.everyMs;
     if (outcome.failure.kind === 'signed_out') return null;
-    const pause = backoffMs(failures, timers.chance());
+    const wanted = outcome.failure.kind === 'too_many' ? outcome.failure.retryAfterMs : 0;
+    const pause = Math.max(wanted, backoffMs(failures, timers.chance()));
     return passesByItself(outcome.failure)
       ? pause
       : options.everyMs === null

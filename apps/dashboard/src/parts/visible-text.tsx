@@ -11,7 +11,7 @@ export const VisibleText = ({ text }: { readonly text: string }) => (
         piece.text
       ) : (
         <mark class={`odd odd-${piece.kind}`} data-name={piece.name} title={piece.name}>
-          {piece.text}
+          <span class="odd-character">{piece.text}</span>
         </mark>
       ),
     )}

@@ -46,9 +46,12 @@ export const leftOutReason = (code: string): OutcomeReason => {
   };
 };
 
-/** Why the gate or the import did not take a row. */
-export const intakeReason = (code: string): OutcomeReason =>
-  lookUp(code, [intakeReasons, rowReasons, fileRefusals]);
+/** Why a row or a draft was not taken: by the gate, by the import, by the judgement of the lead or by a guard. */
+export const rowReason = (code: string): string => {
+  const known = lookUp(code, [intakeReasons, rowReasons, fileRefusals]);
+  if (known.meaning !== unexplained(code).meaning) return known.meaning;
+  return judgementSentenceOf(code) ?? `A check of the text refused it: ${code.replaceAll('_', ' ')}.`;
+};
 
 /** One reason of a judgement as a sentence. */
 export const judgementSentence = (code: string): string =>

@@ -2,6 +2,9 @@ import { actionStatusSchema, type Batch, type BatchProgress } from '@caio/contra
 import { useEffect, useMemo } from 'preact/hooks';
 import { followBatch, isFinal } from '../../desk/batch-progress.ts';
 import { useDesk } from '../../desk/desk.ts';
+import { knownValue } from '../../desk/known-value.ts';
+import { instantWords } from '../../words/instant-words.ts';
+import { receiptReason } from '../../words/reason-words.ts';
 import { actionStateWords, batchStateWords } from '../../words/state-words.ts';
 
 const handedOverOf = (counts: Readonly<Record<string, number>>): number =>
@@ -36,6 +39,23 @@ const Counts = ({ progress }: { readonly progress: BatchProgress }) => (
   </>
 );
 
+/** Why messages that wait their turn are not sent at once; over all batches, since the caps are shared. */
+export const Waiting = () => {
+  const { status } = useDesk();
+  const queued = knownValue(status.state.value)?.queued ?? [];
+  const deferred = queued.filter(({ reason }) => reason !== null);
+  if (deferred.length === 0) return null;
+  return (
+    <ul class="sentences">
+      {deferred.map(({ reason, count, nextAt }) => (
+        <li>
+          <b>{count}</b> put off: {receiptReason(reason ?? '').meaning} Next at {instantWords(nextAt)}.
+        </li>
+      ))}
+    </ul>
+  );
+};
+
 const Following = ({ batch, onEnd }: { readonly batch: Batch; readonly onEnd: () => void }) => {
   const { api, timers } = useDesk();
   const following = useMemo(
@@ -55,10 +75,12 @@ const Following = ({ batch, onEnd }: { readonly batch: Batch; readonly onEnd: ()
     [batch.batchId],
   );
   useEffect(() => following.stop, [following]);
-  const { via, progress } = following.state.value;
+  const { via, progress, trouble } = following.state.value;
   return (
     <>
       <Counts progress={progress ?? progressOf(batch, batch.createdAt)} />
+      {trouble === null ? null : <p class="note-line">{trouble}</p>}
+      <Waiting />
       <p class="small quiet" role="status">
         {via === 'events' ? 'Live.' : via === 'polling' ? 'Asked again every two seconds.' : 'Connecting…'}
       </p>

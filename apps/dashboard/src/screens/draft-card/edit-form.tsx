@@ -33,7 +33,10 @@ export const EditForm = (props: {
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const body = useRef<HTMLTextAreaElement>(null);
   const id = useId();
-  useEffect(() => body.current?.focus(), []);
+  useEffect(() => {
+    body.current?.setSelectionRange(0, 0);
+    body.current?.focus();
+  }, []);
   const change = (next: { subject?: string; body?: string }): void => {
     const changed = { subject: text.subject, body: text.body, ...next };
     setText(changed);

@@ -1,5 +1,6 @@
 import { ExclusionPanel } from './exclusion-panel.tsx';
 import { PersonSearch } from './person-search.tsx';
+import { SuppressionPanel } from './suppression-panel.tsx';
 
 /** Where a person is in the system, and who is never written to. */
 export const People = () => (
@@ -12,5 +13,6 @@ export const People = () => (
     </header>
     <PersonSearch />
     <ExclusionPanel />
+    <SuppressionPanel />
   </div>
 );

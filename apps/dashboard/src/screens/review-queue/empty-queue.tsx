@@ -4,12 +4,40 @@ import type { DeskStatus } from '../../api/desk-api.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
+import { Button } from '../../parts/button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { FullNotice } from '../../parts/full-notice.tsx';
 import { agoWords } from '../../words/age-words.ts';
-import { intakeReason } from '../../words/reason-words.ts';
+import { rowReason } from '../../words/reason-words.ts';
 import { draftStateWords, verdictWords } from '../../words/state-words.ts';
 import { nextActorOf, placeOfActor } from './next-actor.ts';
+
+const titles: Readonly<Record<DraftStatus, string>> = {
+  pending: 'Nothing waits for your review',
+  approved: 'No approved draft waits for a batch',
+  batched: 'No draft is in a batch',
+  rejected: 'Nothing was rejected',
+  parked: 'Nothing is parked',
+  expired: 'Nothing expired unread',
+  withdrawn: 'Nothing was withdrawn',
+};
+
+const Reasons = ({ reasons }: { readonly reasons: Readonly<Record<string, number>> }) => {
+  const entries = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+  if (entries.length === 0) return null;
+  return (
+    <details class="why-not">
+      <summary>Why</summary>
+      <ul class="sentences small">
+        {entries.map(([code, count]) => (
+          <li>
+            {count}: {rowReason(code)}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+};
 
 const LastRun = ({ run }: { readonly run: PipelineRun | null }) => {
   const { clock } = useDesk();
@@ -33,7 +61,11 @@ const LastRun = ({ run }: { readonly run: PipelineRun | null }) => {
           .filter(([, count]) => count > 0)
           .map(([verdict, count]) => (
             <li>
-              <b>{count}</b> {verdictWords[verdict]}
+              <b>{count}</b>{' '}
+              <span>
+                {verdictWords[verdict]}
+                <Reasons reasons={run.withoutDraft[verdict] ?? {}} />
+              </span>
             </li>
           ))}
       </ul>
@@ -57,16 +89,14 @@ export const EmptyQueue = (props: {
   const place = next === null ? null : placeOfActor(next);
   const isReview = props.status === 'pending';
   return (
-    <FullNotice
-      kind="empty"
-      title={
-        isReview
-          ? 'Nothing waits for your review'
-          : `Nothing is ${draftStateWords[props.status].toLowerCase()}`
-      }
-    >
+    <FullNotice kind="empty" title={titles[props.status]}>
       {next === null ? null : <p class="lead">{next.sentence}</p>}
-      {place === null || (isReview && place.href === '/') ? null : (
+      {place?.href === '/' && !isReview ? (
+        <Button kind="primary" onClick={() => props.onShow('pending')}>
+          {place.label}
+        </Button>
+      ) : null}
+      {place === null || place.href === '/' ? null : (
         <p>
           <Link class="button button-primary" href={place.href}>
             {place.label}
@@ -81,14 +111,14 @@ export const EmptyQueue = (props: {
             {draftStatusSchema.options.map((status) => (
               <li>
                 <button type="button" class="count-link" onClick={() => props.onShow(status)}>
-                  <b>{known?.drafts[status] ?? 0}</b> {draftStateWords[status].toLowerCase()}
+                  <b>{known?.drafts[status] ?? 0}</b> <span>{draftStateWords[status].toLowerCase()}</span>
                 </button>
               </li>
             ))}
           </ul>
           {Object.entries(known?.hidden ?? {}).map(([code, count]) => (
             <p class="small">
-              {count} not shown: {intakeReason(code).meaning}
+              {count} not shown: {rowReason(code)}
             </p>
           ))}
         </section>

@@ -3,8 +3,6 @@ import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 
 const keyWords: Readonly<Record<string, string>> = {
-  ArrowDown: '↓',
-  ArrowUp: '↑',
   ArrowLeft: '←',
   ArrowRight: '→',
 };

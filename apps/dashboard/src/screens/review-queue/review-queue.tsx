@@ -122,6 +122,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
       <Live query={query} what="the drafts">
         {(value) => {
           const hiddenCount = value.drafts.length - shown.length;
+          const isAllHidden = hiddenCount > 0 && shown.length === 0;
           const place = current === null ? -1 : ids.findIndex((id) => id === current);
           return (
             <div class="review-grid">
@@ -167,7 +168,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
               {current === null && value.drafts.length === 0 ? (
                 <EmptyQueue status={status} onShow={changeStatus} />
               ) : null}
-              {current === null && value.drafts.length > 0 ? (
+              {isAllHidden ? (
                 <FullNotice kind="filtered" title={`The filter hides all ${value.drafts.length} drafts`}>
                   <p>They are there; none fits the tier and the text you chose.</p>
                   <Button kind="primary" onClick={() => setFilter(noFilter)}>
@@ -175,7 +176,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
                   </Button>
                 </FullNotice>
               ) : null}
-              {current === null ? null : (
+              {current === null || isAllHidden ? null : (
                 <DraftCard
                   key={current}
                   draftId={current}

@@ -35,7 +35,6 @@ export const Person = ({ session }: { readonly session: SessionAnswer }) => {
             </Button>
           ))}
         </div>
-        <p class="small quiet">Version {session.version}</p>
         {session.via === 'session' ? (
           <form method="post" action="/logout">
             <input type="hidden" name="csrf" value={session.csrfToken ?? ''} />

@@ -69,6 +69,15 @@ export const Shell = ({
       <main id="main" tabIndex={-1}>
         {children}
       </main>
+      <footer class="foot">
+        <span>Version {session.version}</span>
+        {status === null ? null : (
+          <>
+            <span>Policy {status.policyVersion}</span>
+            <span>Copy pack {status.copyPackVersion}</span>
+          </>
+        )}
+      </footer>
       <ToastList />
     </div>
   );

@@ -4,6 +4,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Live } from '../../parts/live.tsx';
 import { channelModes } from '../../words/delivery-words.ts';
+import { Waiting } from '../batch-preview/progress-panel.tsx';
 import { AuditPanel } from './audit-panel.tsx';
 import { JobTable } from './job-table.tsx';
 import { UnknownActions } from './unknown-actions.tsx';
@@ -52,9 +53,9 @@ export const System = () => {
       <section class="panel">
         <h2>What they depend on</h2>
         <Live query={dependencies} what="the dependencies" within="panel">
-          {(answer) => (
+          {(found) => (
             <ul class="parts">
-              {Object.entries(answer.dependencies).map(([name, { ready, message, required, configured }]) => (
+              {found.map(({ name, ready, message, required, configured }) => (
                 <Part name={name} ready={ready} message={`${message} ${requirement(required, configured)}`} />
               ))}
             </ul>
@@ -82,6 +83,7 @@ export const System = () => {
                 ]}
               />
             </section>
+            <Waiting />
             <JobTable jobs={status.jobs} />
           </>
         )}

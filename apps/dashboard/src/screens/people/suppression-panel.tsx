@@ -1,0 +1,41 @@
+import { useDesk } from '../../desk/desk.ts';
+import { useLiveQuery } from '../../desk/use-live-query.ts';
+import { Live } from '../../parts/live.tsx';
+import { instantWords } from '../../words/instant-words.ts';
+import { suppressionWords } from './suppression-words.ts';
+
+/** Who must never be written to again. There is no way off this list here. */
+export const SuppressionPanel = () => {
+  const { api } = useDesk();
+  const query = useLiveQuery('suppressions', (signal) => api.suppressions(null, signal), null);
+  return (
+    <section class="panel">
+      <h2>Never written to again</h2>
+      <p class="quiet">Opt-outs, complaints and dead addresses. They win over every approval, and stay.</p>
+      <Live query={query} what="the suppressions" within="panel">
+        {({ suppressions, total, nextCursor }) => (
+          <>
+            {total === 0 ? <p>Nobody so far.</p> : null}
+            <ul class="exclusions">
+              {suppressions.map(({ personKey, reason, source, by, at }) => (
+                <li>
+                  <span>
+                    <code class="wrap">{personKey ?? 'erased: only a fingerprint is kept'}</code>
+                    <span class="small quiet">
+                      {suppressionWords[reason]} · {source} · {by}, {instantWords(at)}
+                    </span>
+                  </span>
+                </li>
+              ))}
+            </ul>
+            {nextCursor === null ? null : (
+              <p class="small quiet">
+                {suppressions.length} of {total} are shown; look for one person above.
+              </p>
+            )}
+          </>
+        )}
+      </Live>
+    </section>
+  );
+};
