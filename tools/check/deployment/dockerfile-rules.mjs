@@ -5,6 +5,9 @@ import { healthPathsIn, isSecret, portOf, variablesOfService } from './facts.mjs
 import { createIgnore } from './ignore-file.mjs';
 import { findImageFiles, judgeImageFile } from './image-files.mjs';
 
+/** Variables that Node, its libraries or the C library read, not a service. */
+const readByTheRuntime = ['NODE_ENV', 'MALLOC_TRIM_THRESHOLD_'];
+
 /** @typedef {import('./facts.mjs').Facts} Facts */
 /** @typedef {import('./dockerfile.mjs').Stage} Stage */
 
@@ -114,7 +117,10 @@ function judgeRun(service, run, facts) {
     problems.push(
       `asks for its health at ${paths.join(', ') || 'nothing'}; it answers ${facts.healthPaths.join(' and ')}`,
     );
-  const known = new Set(['NODE_ENV', ...variablesOfService(facts, service).map(({ name }) => name)]);
+  const known = new Set([
+    ...readByTheRuntime,
+    ...variablesOfService(facts, service).map(({ name }) => name),
+  ]);
   for (const name of Object.keys(environmentOf(run))) {
     if (!known.has(name)) problems.push(`sets ${name}, which the ${service} does not read`);
     if (isSecret(facts, name)) problems.push(`sets ${name}, which is a secret`);
