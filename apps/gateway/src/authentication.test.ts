@@ -94,10 +94,11 @@ describe('a presented credential', () => {
       'the digest that is kept of it',
       { 'x-dashboard-token': createHash('sha256').update(token).digest('hex') },
     ],
-    ['in the query', {}],
+    ['in the query of a change', {}],
   ])('%s is refused', async (name, headers: Record<string, string | string[]>) => {
-    const path = name === 'in the query' ? `/api/drafts?token=${token}` : '/api/drafts';
-    const answer = await rig.call({ path, headers });
+    const method = name === 'in the query of a change' ? 'POST' : 'GET';
+    const path = method === 'POST' ? `/api/drafts?token=${token}` : '/api/drafts';
+    const answer = await rig.call({ method, path, headers });
     expect([answer.status, problemOf(answer).code]).toEqual([401, 'unauthenticated']);
     expect(answer.text).not.toContain(token);
     expect(rig.seen).toEqual([]);
@@ -131,8 +132,8 @@ describe('a presented credential', () => {
 test('an unknown path is 404 only to whoever is let in, and unknown paths elsewhere are 404 to everybody', async () => {
   expect((await rig.callIn({ path: '/api/no-such-thing' })).status).toBe(404);
   for (const path of [
-    '/',
-    '/sales',
+    '/salesman',
+    '/static/none.js',
     '/internal/runs',
     '/apis',
     '/apix/drafts',
@@ -149,6 +150,8 @@ test('an unknown path is 404 only to whoever is let in, and unknown paths elsewh
 test('no token is written anywhere, whether it let in or not', async () => {
   const wrong = 'tok-guess-Pw9Kc4Jd1Q';
   await rig.callIn({ path: `/api/drafts?token=${token}` });
+  await rig.call({ path: `/api/drafts?token=${token}` });
+  await rig.call({ path: `/api/drafts?token=${wrong}` });
   await rig.call({ path: `/api/drafts?token=${wrong}`, headers: { 'x-dashboard-token': wrong } });
   await rig.call({ path: '/api/drafts', headers: { authorization: `Bearer ${wrong}` } });
   await rig.call({ path: `/u/${token}` });

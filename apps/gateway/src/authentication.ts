@@ -1,44 +1,118 @@
-import { type AccessToken, matchAccessToken } from '@caio/auth';
+import { type AccessToken, dashboardPrincipal, matchAccessToken, secretsMatch } from '@caio/auth';
 import type { Principal } from '@caio/contracts';
 import { respondError } from '@caio/service-kit';
-import type { Request, RequestHandler } from 'express';
+import type { RateLimits } from '@caio/state-store';
+import type { Request, RequestHandler, Response } from 'express';
+import { clientAddressOf } from './client-address.ts';
+import { presentedTokenOf } from './credentials.ts';
+import type { DoorSettings, LimitKind } from './door-settings.ts';
+import type { LoginSessions, OpenSession } from './login-sessions.ts';
+import { requestOriginOf } from './request-origin.ts';
+import { askStore } from './store-call.ts';
 
-const users = new WeakMap<Request, Principal>();
+/** Who asks and how that is known. A session is only there when the cookie was what let the request in. */
+export interface Credential {
+  readonly principal: Principal;
+  readonly place: 'header' | 'query' | 'session' | 'open door';
+  readonly session: OpenSession | null;
+}
 
-/** The authenticated person or program. Throws when asked on a path that was not authenticated: a bug. */
-export const principalOf = (req: Request): Principal => {
-  const principal = users.get(req);
-  if (principal === undefined) throw new Error('this path has no authenticated principal');
-  return principal;
+const credentials = new WeakMap<Request, Credential>();
+
+/** The credential of an authenticated request. Throws on a path that was not authenticated: a bug. */
+export const credentialOf = (req: Request): Credential => {
+  const credential = credentials.get(req);
+  if (credential === undefined) throw new Error('this path has no authenticated principal');
+  return credential;
 };
 
-/** A header sent twice is no credential: who reads the first and who the last would see two different people. */
-const presentedToken = (req: Request): string | null => {
-  const dedicated = req.headersDistinct['x-dashboard-token'] ?? [];
-  const authorization = req.headersDistinct['authorization'] ?? [];
-  if (dedicated.length > 1 || authorization.length > 1) return null;
-  const token = dedicated[0]?.trim() ?? '';
-  if (token !== '') return token;
-  return /^Bearer +(\S+)$/i.exec(authorization[0]?.trim() ?? '')?.[1] ?? null;
+export interface AuthenticationOptions {
+  readonly settings: DoorSettings;
+  readonly tokens: readonly AccessToken[];
+  readonly sessions: LoginSessions;
+  readonly limits: RateLimits<LimitKind>;
+}
+
+/** Nobody has a token and nobody needs one: only where that was asked for, on this machine, and from no other site. */
+export const isOpenDoor = (
+  req: Request,
+  { settings, tokens }: Pick<AuthenticationOptions, 'settings' | 'tokens'>,
+): boolean => {
+  if (settings.authentication === 'strict' || tokens.length > 0) return false;
+  // Another name for this machine could be another site's, pointed here.
+  const ownName = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(req.headers.host ?? '');
+  return ownName && requestOriginOf(req, settings.allowedOrigins) !== 'foreign';
+};
+
+const changesNothing = new Set(['GET', 'HEAD']);
+
+/** Why a change made with a session is not the person's own doing, or null. */
+const forgeryProblem = (req: Request, session: OpenSession, allowed: readonly string[]): string | null => {
+  if (changesNothing.has(req.method)) return null;
+  const origin = requestOriginOf(req, allowed);
+  if (origin !== 'same_origin' && origin !== 'listed')
+    return 'A change made with a session must come from a page of this system; its Origin header says which.';
+  const sent = req.headersDistinct['x-csrf-token'] ?? [];
+  return sent.length === 1 && secretsMatch(sent[0] ?? '', session.csrfToken)
+    ? null
+    : 'A change made with a session needs the X-CSRF-Token that GET /api/session gives.';
+};
+
+const fixFor = ({ settings, tokens }: AuthenticationOptions): string => {
+  if (tokens.length === 0)
+    return 'No token is configured, so nobody gets in: set DASHBOARD_AUTH_TOKEN and restart.';
+  const query =
+    settings.queryTokens === 'taken'
+      ? 'A GET may carry it as ?token=.'
+      : 'A token in the query is not taken.';
+  return `Send your token in the X-Dashboard-Token header, or log in at /login. ${query}`;
 };
 
 /**
- * Before routing, for any method and any `/api` path, known or not: a valid token or 401. OPTIONS passes. Without
- * a configured token nobody gets in.
+ * Before routing, for any method and any `/api` path, known or not: a valid token, else a session, or 401. OPTIONS
+ * passes. A token that is valid is never held up by wrong ones from the same address; a wrong one does not take away
+ * the session beside it, whose changes still need their own proof.
  */
-export const authenticate =
-  (tokens: readonly AccessToken[]): RequestHandler =>
-  (req, res, next) => {
+export const createAuthentication = (options: AuthenticationOptions): RequestHandler => {
+  const { settings, tokens, sessions, limits } = options;
+
+  const countWrong = async (req: Request): Promise<number | null> => {
+    const answer = await askStore(() =>
+      limits.take('wrong-token', clientAddressOf(req, settings.trustedHops)),
+    );
+    return answer.ok ? null : Math.ceil(answer.resetMs / 1_000);
+  };
+
+  const refuse = (res: Response, waitSeconds: number | null): void => {
+    if (waitSeconds === null) return respondError(res, 'unauthenticated', { fix: fixFor(options) });
+    res.setHeader('Retry-After', Math.max(1, waitSeconds));
+    respondError(res, 'too_many_requests', {
+      message: 'Too many wrong tokens came from your address.',
+    });
+  };
+
+  return async (req, res, next) => {
     if (req.method === 'OPTIONS') return next();
-    const token = presentedToken(req);
-    const principal = token === null ? null : matchAccessToken(token, tokens);
-    if (principal === null) {
-      const fix =
-        tokens.length === 0
-          ? 'No token is configured, so nobody gets in: set DASHBOARD_AUTH_TOKEN and restart.'
-          : undefined;
-      return respondError(res, 'unauthenticated', fix === undefined ? {} : { fix });
+    const presented = presentedTokenOf(req, settings);
+    if (presented.kind === 'token') {
+      const token = matchAccessToken(presented.token, tokens);
+      if (presented.place === 'query') res.setHeader('Referrer-Policy', 'no-referrer');
+      if (token !== null) {
+        credentials.set(req, { principal: token.principal, place: presented.place, session: null });
+        return next();
+      }
     }
-    users.set(req, principal);
+    if (isOpenDoor(req, options)) {
+      credentials.set(req, { principal: dashboardPrincipal, place: 'open door', session: null });
+      return next();
+    }
+    const waitSeconds = presented.kind === 'none' ? null : await countWrong(req);
+    const session = await sessions.find(req);
+    if (session === null) return refuse(res, waitSeconds);
+    const problem = forgeryProblem(req, session, settings.allowedOrigins);
+    if (problem !== null)
+      return respondError(res, 'forbidden', { message: problem, fix: 'Reload the page and try again.' });
+    credentials.set(req, { principal: session.principal, place: 'session', session });
     next();
   };
+};

@@ -129,11 +129,9 @@ test('of an answer, status, body and end-to-end headers come through, and nothin
 });
 
 test('two headers called Connection both count, in any case of letters', () => {
-  const passed = passedAnswerHeaders({
-    Connection: ['X-One', 'x-two'],
-    'x-one': '1',
-    'X-Two': '2',
-    'x-three': '3',
-  });
+  const passed = passedAnswerHeaders(
+    { Connection: ['X-One', 'x-two'], 'x-one': '1', 'X-Two': '2', 'x-three': '3' },
+    'page',
+  );
   expect(passed).toEqual([['x-three', '3']]);
 });

@@ -7,10 +7,11 @@ const requestHeaders = [
   'content-encoding',
   'content-type',
   'if-none-match',
+  'last-event-id',
   'user-agent',
 ] as const;
 
-/** Answer headers that belong to one connection or tell about the inside. */
+/** Answer headers that belong to one connection, tell about the inside, or are for the door alone to say. */
 const droppedAnswerHeaders = new Set([
   'connection',
   'keep-alive',
@@ -24,7 +25,33 @@ const droppedAnswerHeaders = new Set([
   'server',
   'date',
   'x-correlation-id',
+  'set-cookie',
+  'vary',
+  'permissions-policy',
+  'referrer-policy',
+  'strict-transport-security',
+  'x-content-type-options',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
+  'origin-agent-cluster',
 ]);
+
+const droppedFamilies = /^(?:access-control-|cross-origin-|ratelimit-|x-ratelimit-)/;
+
+/** `data` is the API's; a `page` for people brings its own content policy, which knows its style. */
+export type AnswerKind = 'data' | 'page';
+
+const isForTheDoor = (key: string, value: string | string[], kind: AnswerKind): boolean => {
+  if (droppedAnswerHeaders.has(key) || droppedFamilies.test(key)) return true;
+  if (kind === 'page') return false;
+  // What the API says is about people: a service may forbid to keep it, and may not allow it.
+  return (
+    key === 'content-security-policy' || (key === 'cache-control' && !String(value).includes('no-store'))
+  );
+};
 
 const namedByConnection = (connection: string | string[] | undefined): Set<string> =>
   new Set(
@@ -47,12 +74,13 @@ export const passedRequestHeaders = (headers: IncomingHttpHeaders): Record<strin
 /** The headers of a service's answer that are about the answer, not about the connection or what is behind. */
 export const passedAnswerHeaders = (
   headers: Readonly<Record<string, string | string[] | undefined>>,
+  kind: AnswerKind,
 ): [name: string, value: string | string[]][] => {
   const entries = Object.entries(headers).map(([name, value]) => ({ name, value, key: name.toLowerCase() }));
   const named = new Set(
     entries.flatMap(({ key, value }) => (key === 'connection' ? [...namedByConnection(value)] : [])),
   );
   return entries.flatMap(({ name, value, key }): [string, string | string[]][] =>
-    value === undefined || droppedAnswerHeaders.has(key) || named.has(key) ? [] : [[name, value]],
+    value === undefined || isForTheDoor(key, value, kind) || named.has(key) ? [] : [[name, value]],
   );
 };

@@ -2,6 +2,7 @@ import { Transform } from 'node:stream';
 import { digestOf, parseContentDigest } from '@caio/auth';
 import { HttpProblem, readBytes } from '@caio/service-kit';
 import type { Request } from 'express';
+import type { BodyBudget } from './body-budget.ts';
 
 /** A body on its way to a service, with the digest that its service token names. */
 export interface PassedBody {
@@ -58,27 +59,36 @@ const buffered = (bytes: Buffer): PassedBody | null =>
 
 /**
  * The body of an authenticated request: streamed when its digest was announced, otherwise read here, within
- * bounds, so that the service token can name it. Throws `digest_required` past that bound and `payload_too_large`
- * past what anybody takes.
+ * bounds, so that the service token can name it. Throws `digest_required` past that bound, `payload_too_large`
+ * past what anybody takes, and `overloaded` while too many such bodies are held already.
  */
-export const authenticatedBody = async (req: Request): Promise<PassedBody | null> => {
-  const announced = req.get('content-digest');
-  if (announced !== undefined) {
-    const digest = parseContentDigest(announced);
-    if (digest === null)
-      throw new HttpProblem('digest_required', { message: 'The Content-Digest header cannot be read.' });
-    if (Number(req.headers['content-length'] ?? 0) > streamedBytesMax) throw uploadTooLarge();
-    return passOn(req, digest);
-  }
-  try {
-    return buffered(await readBytes(req, bufferedBytesMax));
-  } catch (error) {
-    if (!(error instanceof HttpProblem) || error.code !== 'payload_too_large') throw error;
-    throw new HttpProblem('digest_required', {
-      message: `A body over ${bufferedBytesMax} bytes needs a Content-Digest header.`,
-    });
-  }
-};
+export const bodiesWithin =
+  (budget: BodyBudget) =>
+  async (req: Request): Promise<PassedBody | null> => {
+    const announced = req.get('content-digest');
+    if (announced !== undefined) {
+      const digest = parseContentDigest(announced);
+      if (digest === null)
+        throw new HttpProblem('digest_required', { message: 'The Content-Digest header cannot be read.' });
+      if (Number(req.headers['content-length'] ?? 0) > streamedBytesMax) throw uploadTooLarge();
+      return passOn(req, digest);
+    }
+    const length = req.headers['content-length'];
+    const release = budget.reserve(
+      length === undefined ? bufferedBytesMax : Math.min(Number(length), bufferedBytesMax),
+    );
+    if (release === null)
+      throw new HttpProblem('overloaded', { message: 'Too many large bodies are on their way.' });
+    req.res?.once('close', release);
+    try {
+      return buffered(await readBytes(req, bufferedBytesMax));
+    } catch (error) {
+      if (!(error instanceof HttpProblem) || error.code !== 'payload_too_large') throw error;
+      throw new HttpProblem('digest_required', {
+        message: `A body over ${bufferedBytesMax} bytes needs a Content-Digest header.`,
+      });
+    }
+  };
 
 /** The body of a request anybody can send: small, whatever it announces. Throws `payload_too_large`. */
 export const publicBody = async (req: Request): Promise<PassedBody | null> =>

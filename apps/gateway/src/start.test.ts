@@ -6,7 +6,14 @@ import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { callHttp, type RunningProcess, startProcess, waitFor } from '@caio/test-kit';
+import {
+  callHttp,
+  type RedisServer,
+  type RunningProcess,
+  startProcess,
+  startRedis,
+  waitFor,
+} from '@caio/test-kit';
 import { createIdentities } from './testing/service-identities.ts';
 
 const root = resolve(__dirname, '../../..');
@@ -14,6 +21,7 @@ const token = 'tok-Sd7Fg2Hj9Kl4Zx1C';
 const identities = createIdentities(() => 'cor-of-this-test');
 
 let folder = '';
+let redis: RedisServer;
 const held: ServerResponse[] = [];
 const service = createServer((_req, res) => {
   held.push(res);
@@ -22,12 +30,14 @@ const service = createServer((_req, res) => {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'caio-gateway-'));
+  redis = await startRedis();
   execFileSync(process.execPath, [join(root, 'tools/bin/build.mjs'), '--only', 'gateway'], { stdio: 'pipe' });
   await new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening));
 }, 60_000);
 afterAll(async () => {
   service.closeAllConnections();
   await new Promise((closed) => service.close(closed));
+  await redis.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -38,7 +48,7 @@ const environment = (): Record<string, string> => {
     ENVIRONMENT: 'test-shutdown',
     HOST: '127.0.0.1',
     PORT: '0',
-    REDIS_URL: 'redis://127.0.0.1:1',
+    REDIS_URL: redis.url,
     LOG_LEVEL: 'debug',
     TRACE_ENVELOPE_FILE: join(folder, 'traces.jsonl'),
     SERVICE_PRIVATE_KEY: identities.privateKeyOf('gateway'),
@@ -101,6 +111,7 @@ test('everything that is missing or wrong is named at once, with what to do and 
     GATEKEEPER_URL: undefined,
     SCHEDULER_URL: 'not-an-address',
     DASHBOARD_AUTH_TOKEN: '"tok-in-quotes-5Gh7Jk"',
+    CORS_ALLOWED_ORIGINS: '*',
     SERVICE_PRIVATE_KEY: 'c2VjcmV0LXZhbHVl',
   });
   expect((await child.exit).code).toBe(1);
@@ -109,6 +120,7 @@ test('everything that is missing or wrong is named at once, with what to do and 
     'GATEKEEPER_URL is not set',
     'SCHEDULER_URL',
     'DASHBOARD_AUTH_TOKEN',
+    'CORS_ALLOWED_ORIGINS holds *',
     'SERVICE_PRIVATE_KEY',
   ])
     expect(said).toContain(words);

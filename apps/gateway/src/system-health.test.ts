@@ -38,7 +38,12 @@ test('all parts ready is 200 three times, without a credential and never from a 
   const health = await healthOf({ readiness: [redis(true)] });
   expect(health.statuses).toEqual([200, 200, 200]);
   expect(health.ready.status).toBe('ready');
-  expect(health.ready.parts.map(({ part }) => part)).toEqual(['gatekeeper', 'scheduler', 'webhooks']);
+  expect(health.ready.parts.map(({ part }) => part)).toEqual([
+    'gatekeeper',
+    'scheduler',
+    'webhooks',
+    'gateway',
+  ]);
   expect(health.cache).toBe('no-store');
 });
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { permissionSchema } from '@caio/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { matchAccessToken, parseAccessTokens } from './access-tokens.ts';
+import { accessTokenOfDigest, matchAccessToken, parseAccessTokens } from './access-tokens.ts';
 import type { AccessToken, AccessTokenVariables } from './access-tokens.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -25,9 +25,9 @@ test('each credential is its own principal', () => {
     ]),
   });
   const everything = { name: 'dashboard', permissions: permissionSchema.options };
-  expect(matchAccessToken(current, tokens)).toEqual(everything);
-  expect(matchAccessToken(previous, tokens)).toEqual(everything);
-  expect(matchAccessToken(agent, tokens)).toEqual({
+  expect(matchAccessToken(current, tokens)?.principal).toEqual(everything);
+  expect(matchAccessToken(previous, tokens)?.principal).toEqual(everything);
+  expect(matchAccessToken(agent, tokens)?.principal).toEqual({
     name: 'drafting-agent',
     permissions: ['read', 'drafts:write'],
   });
@@ -63,7 +63,18 @@ test('with no credential configured nothing matches, the empty one least of all'
 test('where two entries hold the same token the first one counts', () => {
   const entry = (name: string) => ({ name, sha256: sha256(agent), permissions: [] });
   const tokens = tokensOf({ ACCESS_TOKENS: JSON.stringify([entry('first'), entry('second')]) });
-  expect(matchAccessToken(agent, tokens)?.name).toBe('first');
+  expect(matchAccessToken(agent, tokens)?.principal.name).toBe('first');
+});
+
+test('a session finds its token by the digest alone, and finds nothing once the token is configured no more', () => {
+  const before = tokensOf({ DASHBOARD_AUTH_TOKEN: current, DASHBOARD_AUTH_TOKEN_PREVIOUS: previous });
+  const after = tokensOf({ DASHBOARD_AUTH_TOKEN: current });
+  const digest = matchAccessToken(previous, before)?.digest.toString('hex') ?? '';
+  expect(digest).toBe(sha256(previous));
+  expect(accessTokenOfDigest(digest, before)?.principal.name).toBe('dashboard');
+  expect(accessTokenOfDigest(digest, after)).toBeNull();
+  for (const malformed of ['', 'abc', digest.slice(2), `${digest}00`, 'zz'.repeat(32)])
+    expect(accessTokenOfDigest(malformed, before)).toBeNull();
 });
 
 describe('a malformed credential stops the boot, by variable and reason, without its value', () => {

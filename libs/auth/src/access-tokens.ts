@@ -55,7 +55,11 @@ const accessTokensSchema = z.array(
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
 
-const dashboard: Principal = { name: 'dashboard', permissions: [...permissionSchema.options] };
+/** Who holds DASHBOARD_AUTH_TOKEN: nobody in particular, with every permission. */
+export const dashboardPrincipal: Principal = {
+  name: 'dashboard',
+  permissions: [...permissionSchema.options],
+};
 
 const judgeToken = (value: string): { problem: string; fix: string } | null => {
   const paste = 'Set it again without anything around it: no quotes, no spaces, no line break.';
@@ -98,7 +102,7 @@ export const parseAccessTokens = (
     const value = env[variable] ?? '';
     if (value === '') continue;
     const judged = judgeToken(value);
-    if (judged === null) tokens.push({ digest: sha256(value), principal: dashboard });
+    if (judged === null) tokens.push({ digest: sha256(value), principal: dashboardPrincipal });
     else problems.push({ variable, ...judged });
   }
 
@@ -125,15 +129,24 @@ export const parseAccessTokens = (
   return problems.length > 0 ? { ok: false, problems } : { ok: true, tokens };
 };
 
-/**
- * Who presents this token, or null. Every entry is compared, as a digest and in constant time, so that neither
- * the position nor a prefix shows in how long it takes. With no tokens nothing matches.
- */
-export const matchAccessToken = (presented: string, tokens: readonly AccessToken[]): Principal | null => {
-  const digest = sha256(presented);
-  let found: Principal | null = null;
-  for (const { digest: expected, principal } of tokens) {
-    if (timingSafeEqual(digest, expected)) found ??= principal;
+/** The entry of this digest, or null. Every entry is compared in constant time, so that its position does not show. */
+const entryOf = (digest: Buffer, tokens: readonly AccessToken[]): AccessToken | null => {
+  let found: AccessToken | null = null;
+  for (const token of tokens) {
+    if (timingSafeEqual(digest, token.digest)) found ??= token;
   }
   return found;
+};
+
+/**
+ * The configured token that is presented, or null. It is compared as a digest, so that neither a prefix nor a
+ * length shows in how long it takes. With no tokens nothing matches.
+ */
+export const matchAccessToken = (presented: string, tokens: readonly AccessToken[]): AccessToken | null =>
+  entryOf(sha256(presented), tokens);
+
+/** The configured token of this digest (64 hex digits), as a session remembers it; null once it is configured no more. */
+export const accessTokenOfDigest = (hex: string, tokens: readonly AccessToken[]): AccessToken | null => {
+  const digest = Buffer.from(hex, 'hex');
+  return digest.length === 32 ? entryOf(digest, tokens) : null;
 };

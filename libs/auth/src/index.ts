@@ -22,7 +22,13 @@ export type {
   ServiceTokenVerdict,
   ServiceTokenVerifier,
 } from './service-token.ts';
-export { accessTokenLengthMin, matchAccessToken, parseAccessTokens } from './access-tokens.ts';
+export {
+  accessTokenLengthMin,
+  accessTokenOfDigest,
+  dashboardPrincipal,
+  matchAccessToken,
+  parseAccessTokens,
+} from './access-tokens.ts';
 export type { AccessToken, AccessTokenProblem, AccessTokenVariables } from './access-tokens.ts';
 export { createUnsubscribeTokens } from './unsubscribe-token.ts';
 export type { UnsubscribeTokens } from './unsubscribe-token.ts';

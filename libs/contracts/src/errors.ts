@@ -113,11 +113,23 @@ export const errorCatalogue = {
     message: 'Too many requests.',
     fix: 'Wait for the time in the Retry-After header.',
   },
+  too_many_headers: {
+    status: 431,
+    retryable: false,
+    message: 'The request has more headers than any client needs.',
+    fix: 'Send fewer headers.',
+  },
   internal: {
     status: 500,
     retryable: false,
     message: 'Something went wrong on our side.',
     fix: 'Give the correlation id to whoever runs the system.',
+  },
+  overloaded: {
+    status: 503,
+    retryable: true,
+    message: 'More is going on at once than this system takes.',
+    fix: 'Wait for the time in the Retry-After header.',
   },
   upstream_unavailable: {
     status: 503,

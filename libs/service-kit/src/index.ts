@@ -33,6 +33,7 @@ export {
   readBytes,
 } from './json-body.ts';
 export { bodyStream, digestingStream } from './digesting-stream.ts';
+export { reportReadiness } from './health.ts';
 export type { Readiness, ReadinessCheck, ReadinessReport } from './health.ts';
 export { createServiceMetrics } from './service-metrics.ts';
 export type { ServiceMetrics } from './service-metrics.ts';
@@ -47,7 +48,7 @@ export type {
   InternalStream,
 } from './internal-client.ts';
 export { runService } from './service-process.ts';
-export type { StartContext, StartedService } from './service-process.ts';
+export type { ServerLimits, StartContext, StartedService } from './service-process.ts';
 export { createRedisConnections } from './redis-connections.ts';
 export type { RedisConnections, RedisRole } from './redis-connections.ts';
 export { createServiceParts } from './service-parts.ts';

@@ -38,6 +38,7 @@ const ids = /^(?:drf|bat|act|exe|run)_[0-9A-Z]{26}$/;
 const commands = new Set([
   'approve',
   'edit',
+  'events',
   'evidence',
   'execute',
   'intake-answers',
@@ -80,6 +81,8 @@ export interface InternalClient {
       body?: { content: Readable | Buffer; digest: string };
       headers?: Readonly<Record<string, string>>;
       signal?: AbortSignal;
+      /** How long may pass between two chunks of the answer; 0 is for ever. `timeoutMs` when left out. */
+      idleTimeoutMs?: number;
     },
   ): Promise<InternalStream | InternalFailure>;
   close(): Promise<void>;
@@ -229,6 +232,7 @@ export const createInternalClient = (options: {
         headers: { ...lowerCased(call.headers ?? {}), ...headersOf(call, call.body?.digest ?? null) },
         body: call.body?.content ?? null,
         ...(call.signal === undefined ? {} : { signal: call.signal }),
+        ...(call.idleTimeoutMs === undefined ? {} : { bodyTimeout: call.idleTimeoutMs }),
       });
       return { ok: true, status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 
 /**
- * `http` answers a person: it refuses at once when the store is away, gives up after 2 s, and never sends a
+ * `http` answers a person: it refuses at once when the store is away, gives up after `commandTimeoutMs`, and never sends a
  * command twice. `worker` serves a queue: it waits for the store as long as it takes.
  */
 export type RedisRole = 'http' | 'worker';
@@ -20,7 +20,7 @@ export interface RedisConnections {
 const errorEveryMs = 10_000;
 const goodbyeMs = 1_000;
 
-const optionsOf = (role: RedisRole, name: string): RedisOptions => ({
+const optionsOf = (role: RedisRole, name: string, commandTimeoutMs: number): RedisOptions => ({
   // Private networks of hosting platforms are IPv6 only; 0 asks for both families.
   family: 0,
   connectionName: name,
@@ -32,7 +32,7 @@ const optionsOf = (role: RedisRole, name: string): RedisOptions => ({
   // A command whose answer was lost may have been carried out; whoever asked decides what that means.
   autoResendUnfulfilledCommands: role === 'worker',
   ...(role === 'http'
-    ? { enableOfflineQueue: false, commandTimeout: 2_000, maxRetriesPerRequest: 0 }
+    ? { enableOfflineQueue: false, commandTimeout: commandTimeoutMs, maxRetriesPerRequest: 0 }
     : { maxRetriesPerRequest: null }),
 });
 
@@ -85,11 +85,13 @@ export const createRedisConnections = (options: {
   role: RedisRole;
   logger: Logger;
   now: () => number;
+  /** How long a command of the role `http` may take. */
+  commandTimeoutMs?: number;
 }): RedisConnections => {
   const open = new Set<Redis>();
   return {
     connect: (name) => {
-      const redis = new Redis(options.url, optionsOf(options.role, name));
+      const redis = new Redis(options.url, optionsOf(options.role, name, options.commandTimeoutMs ?? 2_000));
       watchErrors(redis, name, options.logger, options.now);
       open.add(redis);
       redis.once('end', () => open.delete(redis));

@@ -53,6 +53,7 @@ export const userOf = (req: Request): Principal => {
 const discardedMax = 1_048_576;
 const discardMs = 1_000;
 const discardPollMs = 20;
+const retryAfterSeconds = 2;
 
 /**
  * An answer that comes before the body: closing at once would reset the connection and lose the answer, reading
@@ -78,7 +79,10 @@ const endBodyEarly = (res: Response): void => {
 /** Sends the error envelope of a catalogue entry. The one way to answer with an error. */
 export const respondError = (res: Response, code: ErrorCode, detail: ProblemDetail = {}): void => {
   endBodyEarly(res);
-  res.status(errorCatalogue[code].status).json(envelopeOf(code, correlationIdOf(res.req), detail));
+  const { status, retryable } = errorCatalogue[code];
+  if (status === 503 && retryable && !res.hasHeader('Retry-After'))
+    res.setHeader('Retry-After', retryAfterSeconds);
+  res.status(status).json(envelopeOf(code, correlationIdOf(res.req), detail));
 };
 
 /** Lets through users who hold the permission; 403 naming it otherwise, also for services acting by themselves. */

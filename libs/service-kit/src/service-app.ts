@@ -6,7 +6,7 @@ import { runInContext } from '@caio/trace-envelope';
 import type { Logger, Traces } from '@caio/trace-envelope';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import { reportReadiness } from './health.ts';
 import type { ReadinessCheck } from './health.ts';
 import { problemOf } from './http-problem.ts';
@@ -32,6 +32,8 @@ export interface ServiceAppOptions {
   /** A monotonic clock in milliseconds. */
   monotonicNow: () => number;
   readinessTimeoutMs?: number;
+  /** What browsers may do with the answers; helmet's own defaults when left out. */
+  securityHeaders?: HelmetOptions;
 }
 
 const caseIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -129,7 +131,7 @@ export const createServiceApp = (options: ServiceAppOptions): Express => {
 
   app.use(correlate(options.newCorrelationId));
   app.use(recordRequest({ ...options, metrics }));
-  app.use(helmet());
+  app.use(helmet(options.securityHeaders));
 
   app.get('/health/live', (_req, res) => {
     res.setHeader('Cache-Control', 'no-store');

@@ -7,6 +7,17 @@ import type { Logger } from '@caio/trace-envelope';
 import { ConfigError, processEnvironment } from './config.ts';
 import type { Environment } from './config.ts';
 
+/** What a server puts up with from its clients; times in milliseconds. Only the gateway meets strangers. */
+export interface ServerLimits {
+  /** A head, and a whole request, that takes longer is cut off. */
+  headersTimeout?: number;
+  requestTimeout?: number;
+  keepAliveTimeout?: number;
+  /** How often slow clients are looked for. */
+  connectionsCheckingInterval?: number;
+  connectionsMax?: number;
+}
+
 export interface StartedService {
   app: RequestListener;
   host: string;
@@ -14,16 +25,25 @@ export interface StartedService {
   port: number;
   drainMs: number;
   logger: Logger;
+  limits?: ServerLimits;
 }
 
 export interface StartContext {
   env: Environment;
+  /** Called when the process is asked to stop, before it waits for requests: ends what would not end by itself. */
+  onStopping: (stop: () => void) => void;
   /** Closers run after the last request, the latest registered first, each with its own time limit. */
   onClose: (name: string, close: () => Promise<void> | void) => void;
 }
 
 const closerMs = 5_000;
 const parentPollMs = 500;
+const serverLimits = {
+  requestTimeout: 120_000,
+  headersTimeout: 20_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16_384,
+};
 
 const bounded = async (work: () => Promise<void> | void, timeoutMs: number): Promise<'done' | 'timeout'> => {
   let timer: NodeJS.Timeout | undefined;
@@ -130,6 +150,7 @@ export const runService = async (options: {
 }): Promise<void> => {
   const { service } = options;
   const env = processEnvironment();
+  const stoppers: (() => void)[] = [];
   const closers: { name: string; close: () => Promise<void> | void }[] = [];
   let logger: Logger | null = null;
 
@@ -165,17 +186,20 @@ export const runService = async (options: {
 
   let started: StartedService;
   try {
-    started = await options.start({ env, onClose: (name, close) => closers.push({ name, close }) });
+    started = await options.start({
+      env,
+      onClose: (name, close) => closers.push({ name, close }),
+      onStopping: (stop) => stoppers.push(stop),
+    });
   } catch (error) {
     if (error instanceof ConfigError) return refuse(error.message);
     throw error;
   }
   logger = started.logger;
 
-  const server = createServer(
-    { requestTimeout: 120_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-    started.app,
-  );
+  const { connectionsMax, ...limits } = started.limits ?? {};
+  const server = createServer({ ...serverLimits, ...limits }, started.app);
+  if (connectionsMax !== undefined) server.maxConnections = connectionsMax;
   const requests = trackRequests(server);
   try {
     await listen(server, started.port, started.host);
@@ -189,7 +213,9 @@ export const runService = async (options: {
     stopping = true;
     void (async () => {
       started.logger.info({ reason, inFlight: requests.inFlight(), drainMs: started.drainMs }, 'Stopping.');
-      if ((await bounded(requests.drain, started.drainMs)) === 'timeout') {
+      const drained = bounded(requests.drain, started.drainMs);
+      for (const end of stoppers) end();
+      if ((await drained) === 'timeout') {
         started.logger.warn(
           { inFlight: requests.inFlight() },
           'Requests were cut off at the end of the drain time.',

@@ -113,6 +113,7 @@ const sayRefusal = (id: ErrorCode): string => `${code(id)} (${errorCatalogue[id]
 
 const doorWords: Record<RouteDescription['door']['kind'], string> = {
   permission: '',
+  credential: 'Any valid token or session.',
   open: 'Open to anybody.',
   link: 'Open to whoever holds the link.',
   service: 'For services only; not reached through the gateway.',
@@ -189,6 +190,7 @@ const chapters: readonly { title: string; has: (route: RouteDescription) => bool
     has: ({ path }) => /^\/api\/(halt|suppressions|exclusions|people)/.test(path),
   },
   { title: 'Audit and status', has: ({ path }) => /^\/api\/(audit|queue-status)/.test(path) },
+  { title: 'Session', has: ({ path }) => path === '/api/session' },
   { title: 'Health', has: ({ path }) => path.startsWith('/api/health') },
   { title: 'Links in messages', has: ({ path }) => path.startsWith('/u/') },
   { title: 'Between services', has: ({ door }) => door.kind === 'service' },

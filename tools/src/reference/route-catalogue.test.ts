@@ -22,6 +22,11 @@ import {
 
 /** The gateway's own doors: they pass on whatever the services' routes say. */
 const doors = [...['GET', 'POST'].map((method) => `${method} /u/:token`), '* /api{/*path}'];
+/** Pages for people and their files, which are no API. */
+const pages = [
+  ...['GET /login', 'POST /login', 'GET /logout', 'POST /logout'],
+  ...['GET /', 'GET /sales', 'GET /sales/{*path}', 'GET /ChiefAIOfficer', 'GET /static/:name'],
+];
 
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const ids: Record<string, string> = {
@@ -58,7 +63,7 @@ describe('the catalogue and the running services', () => {
     const described = [
       ...routes.filter((route) => route.service === service).map(nameOf),
       ...serviceRoutes.map(nameOf),
-      ...(service === 'gateway' ? doors : []),
+      ...(service === 'gateway' ? [...doors, ...pages] : []),
     ];
     expect(sorted(routesIn(apps.stackOf(service)))).toEqual(sorted(described));
   });
@@ -86,6 +91,15 @@ describe('the catalogue and the running services', () => {
     const refused = await apps.call('gateway', call, null);
     expect(refused.status).toBe(403);
     expect(errorEnvelopeSchema.parse(refused.body).error.details).toEqual({ permission });
+  });
+
+  test.each(behind('credential'))('%s answers any credential and nobody without one', async (_, route) => {
+    const call = { method: route.method, path: pathOf(route) };
+    expect((await apps.call('gateway', call, null)).status).toBe(401);
+    const headers = { 'x-dashboard-token': accessTokenWithout('read') };
+    const { status, body } = await apps.call('gateway', { ...call, headers }, null);
+    const answer = route.answers.find((candidate) => candidate.status === status);
+    expect(answer?.schema?.safeParse(body).success).toBe(true);
   });
 
   test('nothing between services is reached through the gateway', async () => {

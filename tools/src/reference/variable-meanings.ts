@@ -28,6 +28,29 @@ export const variableMeanings: Readonly<Record<string, string>> = {
   DASHBOARD_AUTH_TOKEN_PREVIOUS: 'The former DASHBOARD_AUTH_TOKEN, accepted until this variable is removed.',
   ACCESS_TOKENS:
     'Who may do what: a JSON list of `{"name", "sha256", "permissions"}`, sha256 being the hex digest of the token. The name is what approvals and the audit show: lower-case words joined by `.`, `_` or `-`, none of them a part of this system.',
+  DASHBOARD_AUTH_STRICT:
+    'Whether nobody gets in while no token is configured. Off, whoever uses this machine gets in without one; that is refused outside `local` and `test…`.',
+  DASHBOARD_QUERY_TOKEN_ENABLED:
+    'Whether a GET may carry its token as `?token=`. Addresses end up in histories and logs of others, so switch it off unless something needs it.',
+  CORS_ALLOWED_ORIGINS:
+    'Pages of which other origins may use the API from a browser, separated by commas. Left out, none; `*` is refused.',
+  TRUST_PROXY_HOPS:
+    'How many proxies of yours stand before the gateway: 1 on Railway. Failed logins are counted by the address that the outermost of them saw, and with 0 by the address that connects.',
+  CONTEXT_STATE_TTL_SECONDS:
+    'How long a login lasts without being used, in seconds. After seven days it ends in any case.',
+  RATE_LIMIT_READ_PER_MINUTE: 'How many requests that read a person or program may make in a minute.',
+  RATE_LIMIT_WRITE_PER_MINUTE: 'How many changes a person or program may make in a minute.',
+  RATE_LIMIT_UPLOAD_PER_MINUTE: 'How many lead files and lists a person or program may send in a minute.',
+  RATE_LIMIT_EXPENSIVE_PER_MINUTE:
+    'How many freezes, audit checks and searches for people a person or program may ask for in a minute.',
+  RATE_LIMIT_STREAM_PER_MINUTE: 'How many event streams a person or program may open in a minute.',
+  EVENT_STREAMS_MAX: 'How many event streams may be open at once.',
+  EVENT_STREAMS_PER_PERSON_MAX: 'How many of them one person or program may have.',
+  REQUEST_HEAD_TIMEOUT_MS:
+    'How long a client may take to send the head of a request before it is cut off, in milliseconds.',
+  REQUEST_TIMEOUT_MS:
+    'How long a client may take to send a whole request, in milliseconds: an upload of 64 MB has to fit.',
+  DESK_DIR: 'Where the built desk is, when it is not beside the gateway.',
   PUBLIC_BASE_URL: 'The address people reach the gateway at; unsubscribe links begin with it.',
   POLICY_FILE:
     'The sending rules: caps, windows, tiers, recontact time. Changing them makes frozen batches unusable.',

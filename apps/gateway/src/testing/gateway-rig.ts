@@ -3,19 +3,28 @@ import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { parseAccessTokens, type AccessTokenVariables } from '@caio/auth';
+import { createPseudonymiser, parseAccessTokens, type AccessTokenVariables } from '@caio/auth';
 import type { Principal, ServiceName } from '@caio/contracts';
 import {
   bodyStream,
   callerOf,
   createInternalClient,
+  createRedisConnections,
   createServiceApp,
   createServiceMetrics,
   type ReadinessCheck,
 } from '@caio/service-kit';
-import { callHttp, createIdSource, type HttpAnswer, type HttpCall } from '@caio/test-kit';
+import { createKeys } from '@caio/state-store';
+import { callHttp, createIdSource, type HttpAnswer, type HttpCall, startRedis } from '@caio/test-kit';
 import { createApp } from '../app.ts';
+import { doorSettingsOf, gatewayVariables } from '../config.ts';
+import { type DeskFiles, loadDeskFiles } from '../desk/desk-files.ts';
+import { createDoorReadiness } from '../door-readiness.ts';
+import type { DoorSettings } from '../door-settings.ts';
+import { createEventStreams } from '../event-streams.ts';
+import { ownFilesOf } from '../pages/own-files.ts';
 import { createSystemHealth } from '../system-health.ts';
 import type { Upstream } from '../upstreams.ts';
 import { createIdentities, monotonicNow } from './service-identities.ts';
@@ -40,7 +49,25 @@ export interface RigOptions {
   /** Stands in for a service; by default one that verifies like a real one and answers what it saw. */
   readonly services?: Partial<Record<Upstream, RequestListener>>;
   readonly readiness?: readonly ReadinessCheck[];
+  readonly settings?: Partial<DoorSettings>;
+  /** A folder with a built desk. */
+  readonly deskFolder?: string;
 }
+
+const defaultSettings = doorSettingsOf({
+  ...gatewayVariables.parse({
+    GATEKEEPER_URL: 'http://127.0.0.1:1',
+    SCHEDULER_URL: 'http://127.0.0.1:1',
+    WEBHOOKS_URL: 'http://127.0.0.1:1',
+  }),
+  ENVIRONMENT: 'test-door',
+});
+
+/** Limits that no test meets by accident. */
+export const generousLimits: DoorSettings['limits'] = {
+  ...defaultSettings.limits,
+  'wrong-token': { takesMax: 10_000, perSeconds: 300 },
+};
 
 const listen = (server: Server): Promise<number> =>
   new Promise((resolve) => {
@@ -55,7 +82,7 @@ const closeServer = async (server: Server): Promise<void> => {
   if (server.listening) await new Promise((resolve) => server.close(resolve));
 };
 
-/** A gateway on a real port in front of three services on real ports. */
+/** A gateway on a real port with a Redis of its own, in front of three services on real ports. */
 export const startGatewayRig = async (options: RigOptions = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'caio-gateway-'));
   const newCorrelationId = createIdSource().correlationId;
@@ -131,22 +158,71 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
     scheduler: clientOf('scheduler'),
     webhooks: clientOf('webhooks'),
   };
-  const gateway = createServer(
-    createApp({
-      parts,
-      metrics: createServiceMetrics('gateway'),
-      tokens: parsed.tokens,
-      clients,
-      systemHealth: createSystemHealth({ addresses, timeoutMs: 2_000 }),
-      newCorrelationId,
-      monotonicNow,
-    }),
-  );
+  const settings: DoorSettings = { ...defaultSettings, limits: generousLimits, ...options.settings };
+  const redisServer = await startRedis();
+  const connections = createRedisConnections({
+    url: redisServer.url,
+    role: 'http',
+    logger: parts.logger,
+    now: () => Date.now(),
+    commandTimeoutMs: 1_000,
+  });
+  const redis = connections.connect('gateway-rig');
+  await connections.whenReady(redis, 10_000);
+  const store = { redis, keys: createKeys(settings.environment) };
+  const desk: DeskFiles | null =
+    options.deskFolder === undefined ? null : await loadDeskFiles(options.deskFolder);
+  const eventStreams = createEventStreams({
+    max: settings.eventStreamsMax,
+    perPersonMax: settings.eventStreamsPerPersonMax,
+  });
+  const streamClient = createInternalClient({
+    baseUrl: addresses.gatekeeper,
+    audience: 'gatekeeper',
+    signer: parts.signer,
+    traces: parts.traces,
+    timeoutMs: 60_000,
+    connections: settings.eventStreamsMax,
+  });
+  const readiness = createDoorReadiness({
+    ping: () => redis.ping(),
+    settings,
+    tokens: parsed.tokens,
+    desk,
+  });
+  const clock = { offsetMs: 0 };
+  const app = createApp({
+    parts,
+    metrics: createServiceMetrics('gateway'),
+    readiness,
+    settings,
+    tokens: parsed.tokens,
+    store,
+    clients,
+    streamClient,
+    eventStreams,
+    systemHealth: createSystemHealth({ addresses, readiness, timeoutMs: 2_000 }),
+    desk,
+    ownFiles: await ownFilesOf(),
+    pseudonym: createPseudonymiser({ key: 'key-of-the-gateway-rig-for-pseudonyms' }),
+    version: '0.0.0-rig',
+    now: () => Date.now() + clock.offsetMs,
+    newSecret: () => randomBytes(32).toString('base64url'),
+    newCorrelationId,
+    monotonicNow,
+  });
+  const gateway = createServer(app);
   const port = await listen(gateway);
 
   return {
     port,
     server: gateway,
+    redis: redisServer,
+    store,
+    clock,
+    eventStreams,
+    /** How to reach the services, for a second gateway in front of them. */
+    addresses,
     seen,
     log: parts.log,
     traces: async (): Promise<string> => {
@@ -162,7 +238,9 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
     close: async (): Promise<void> => {
       await closeServer(gateway);
       await Promise.all(Object.values(services).map(({ server }) => closeServer(server)));
-      await Promise.allSettled(Object.values(clients).map((client) => client.close()));
+      await Promise.allSettled([...Object.values(clients), streamClient].map((client) => client.close()));
+      await connections.close();
+      await redisServer.stop();
       await Promise.all(writers.map((writer) => writer.close()));
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,4 +1,5 @@
 import { batchRoutes } from './batch-routes.ts';
+import { doorRoutes } from './door-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { gateRoutes } from './gate-routes.ts';
 import { openRoutes } from './open-routes.ts';
@@ -14,5 +15,6 @@ export const routes: readonly RouteDescription[] = [
   ...draftRoutes,
   ...batchRoutes,
   ...gateRoutes,
+  ...doorRoutes,
   ...openRoutes,
 ];

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import type { Permission, ServiceName } from '../vocabulary.ts';
 
-/** Who gets in: a token with this permission, anybody, whoever holds the link, or another service. */
+/** Who gets in: a token with this permission, any valid credential, anybody, whoever holds the link, or another service. */
 export type RouteDoor =
   | { readonly kind: 'permission'; readonly permission: Permission }
+  | { readonly kind: 'credential' }
   | { readonly kind: 'open' }
   | { readonly kind: 'link' }
   | { readonly kind: 'service' };

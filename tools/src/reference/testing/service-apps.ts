@@ -17,8 +17,11 @@ import {
 } from '@caio/auth';
 import { type Permission, permissionSchema, type ServiceName, serviceNameSchema } from '@caio/contracts';
 import { createInternalClient } from '@caio/service-kit';
+import { createKeys } from '@caio/state-store';
+import { startRedis } from '@caio/test-kit';
 import { createLogger, createRedactor, createTraces, createTraceWriter } from '@caio/trace-envelope';
 import { buildSync } from 'esbuild';
+import { Redis } from 'ioredis';
 import { request } from 'undici';
 import { z } from 'zod';
 
@@ -88,9 +91,29 @@ export interface Call {
 export const accessTokenWithout = (permission: Permission): string =>
   `token-without-${permission}-of-this-test`;
 
+const everyMinute = { takesMax: 1_000_000, perSeconds: 60 };
+
+/** The gateway as it is kept in a test environment, with limits that nobody meets. */
+const doorSettings = {
+  environment: 'test-catalogue',
+  isLocal: true,
+  authentication: 'strict',
+  queryTokens: 'taken',
+  allowedOrigins: [],
+  trustedHops: 0,
+  sessionIdleSeconds: 600,
+  sessionLifeSeconds: 3_600,
+  limits: Object.fromEntries(
+    ['login', 'wrong-token', 'read', 'write', 'upload', 'expensive', 'stream'].map((kind) => [
+      kind,
+      everyMinute,
+    ]),
+  ),
+};
+
 /**
  * The four services on real ports with real service tokens and nothing behind them: enough for everything that
- * is decided before a store is asked.
+ * is decided before a store is asked. The gateway asks its store about everybody, so it has one.
  */
 export const startServiceApps = async () => {
   const services = loadServices();
@@ -174,9 +197,20 @@ export const startServiceApps = async () => {
     });
     return [audience, client] as const;
   });
+  const redisServer = await startRedis();
+  const redis = new Redis(redisServer.url, { family: 0 });
   const gateway = await startOne('gateway', {
     tokens: tokens.tokens,
     clients: Object.fromEntries(clients),
+    streamClient: Object.fromEntries(clients)['gatekeeper'],
+    eventStreams: { enter: () => ({ leave: () => undefined, carry: () => undefined }) },
+    settings: doorSettings,
+    store: { redis, keys: createKeys('test-catalogue') },
+    desk: null,
+    ownFiles: new Map(),
+    pseudonym: (text: string) => text,
+    version: '0.0.0',
+    newSecret: () => 'of-this-test',
   });
   const started = new Map<ServiceName, Awaited<ReturnType<typeof startOne>>>(
     Object.entries({ ...behind, gateway }).map(([name, app]) => [serviceNameSchema.parse(name), app]),
@@ -227,6 +261,8 @@ export const startServiceApps = async () => {
           return new Promise((done) => server.close(done));
         }),
       );
+      await redis.quit();
+      await redisServer.stop();
       await writer.close();
     },
   };

@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream';
+import type { Response } from 'express';
+
+export interface EventStreamPlace {
+  /** Passes the events on as they come, until either side goes or the process stops. */
+  readonly carry: (events: Readable) => void;
+  readonly leave: () => void;
+}
+
+/**
+ * The open event streams of this process, at most `max`, and of one person at most `perPersonMax`. `endAll` ends
+ * them in order, so that browsers connect again, to whoever answers then; after it nobody gets a place.
+ */
+export const createEventStreams = ({ max, perPersonMax }: { max: number; perPersonMax: number }) => {
+  const open = new Map<Response, { name: string; end: () => void }>();
+  const ofPerson = new Map<string, number>();
+  let stopping = false;
+
+  return {
+    /** A place for this answer, or null when there is none. It is left when the answer closes. */
+    enter: (name: string, res: Response): EventStreamPlace | null => {
+      const mine = ofPerson.get(name) ?? 0;
+      if (stopping || open.size >= max || mine >= perPersonMax) return null;
+      ofPerson.set(name, mine + 1);
+      const place = { name, end: () => void res.end() };
+      open.set(res, place);
+      const leave = (): void => {
+        if (!open.delete(res)) return;
+        const left = (ofPerson.get(name) ?? 1) - 1;
+        if (left === 0) ofPerson.delete(name);
+        else ofPerson.set(name, left);
+      };
+      res.once('close', leave);
+      return {
+        leave,
+        carry: (events) => {
+          const finish = (act: () => void): void => {
+            events.unpipe(res);
+            events.destroy();
+            act();
+          };
+          // A broken stream must not look like one that came to its end.
+          events.on('error', () => finish(() => res.destroy()));
+          events.once('close', () => finish(() => void (events.readableEnded ? res.end() : res.destroy())));
+          res.once('close', () => events.destroy());
+          place.end = () => {
+            events.removeAllListeners('close');
+            finish(() => void res.end());
+          };
+          events.pipe(res, { end: false });
+        },
+      };
+    },
+    size: (): number => open.size,
+    endAll: (): void => {
+      stopping = true;
+      for (const { end } of [...open.values()]) end();
+    },
+  };
+};
+
+export type EventStreams = ReturnType<typeof createEventStreams>;

@@ -1,0 +1,11 @@
+import { respondError } from '@caio/service-kit';
+import type { RequestHandler } from 'express';
+
+/** Below Node's own limit of headers, past which it leaves some out without a word. */
+export const headersMax = 100;
+
+/** Refuses what no client needs before anything of it is read. */
+export const boundHeaders: RequestHandler = (req, res, next) => {
+  if (req.rawHeaders.length / 2 <= headersMax) return next();
+  respondError(res, 'too_many_headers', { message: `More than ${headersMax} headers are not taken.` });
+};
