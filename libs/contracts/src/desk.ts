@@ -18,7 +18,10 @@ export const sessionAnswerSchema = z.object({
 });
 export type SessionAnswer = z.infer<typeof sessionAnswerSchema>;
 
-/** Event `progress` of GET /api/batches/:batchId/events; `counts` are actions by state. */
+/**
+ * Events `progress` and `end` of GET /api/batches/:batchId/events; `counts` are actions by state, `handedOver` those
+ * that a provider has or had mailed.
+ */
 export const batchProgressSchema = z.object({
   status: batchStatusSchema,
   counts: z.record(z.string(), z.number().int()),
@@ -27,6 +30,9 @@ export const batchProgressSchema = z.object({
   updatedAt: instantSchema,
 });
 export type BatchProgress = z.infer<typeof batchProgressSchema>;
+
+/** Event `unavailable` of the same stream: nothing is known at the moment. A `progress` follows when it is again. */
+export const progressTroubleSchema = z.object({ code: z.string(), message: z.string(), fix: z.string() });
 
 /** A draft that a reviewer takes out of a batch, and why. */
 export const batchDropSchema = z.strictObject({

@@ -23,6 +23,7 @@ export {
   batchProgressSchema,
   type NextActor,
   nextActorSchema,
+  progressTroubleSchema,
   type RejectedBatch,
   rejectedBatchSchema,
   type SessionAnswer,
