@@ -43,7 +43,9 @@ export type Signal = z.infer<typeof signalSchema>;
 
 /**
  * Every queue and job. `backoff` is the wait before another try, growing or always the same. `attempts` counts tries at the queue's edge, the only layer that retries this work;
- * `keepCompletedSeconds` bounds how long a finished job id blocks its twin.
+ * `keepCompletedSeconds` bounds how long a finished job id blocks its twin. `keepFinishedMax` bounds how many finished jobs are
+ * kept; null where every one matters. A queued action gets a job a second while it is deferred, so that a stop of an hour
+ * would fill the store with jobs that found nothing to do.
  */
 export const jobCatalogue = {
   drafts: {
@@ -53,6 +55,7 @@ export const jobCatalogue = {
     backoff: { type: 'exponential', delayMs: 500 },
     timeoutMs: 30_000,
     keepCompletedSeconds: 3_600,
+    keepFinishedMax: null,
   },
   dispatch: {
     name: 'dispatch-action',
@@ -61,6 +64,7 @@ export const jobCatalogue = {
     backoff: { type: 'exponential', delayMs: 500 },
     timeoutMs: 60_000,
     keepCompletedSeconds: 3_600,
+    keepFinishedMax: 1_000,
   },
   pipeline: {
     name: 'run-pipeline',
@@ -69,6 +73,7 @@ export const jobCatalogue = {
     backoff: { type: 'exponential', delayMs: 500 },
     timeoutMs: 900_000,
     keepCompletedSeconds: 86_400,
+    keepFinishedMax: null,
   },
   signals: {
     name: 'apply-signal',
@@ -78,6 +83,7 @@ export const jobCatalogue = {
     backoff: { type: 'fixed', delayMs: 5_000 },
     timeoutMs: 30_000,
     keepCompletedSeconds: 86_400,
+    keepFinishedMax: null,
   },
 } as const satisfies Record<
   string,
@@ -88,6 +94,7 @@ export const jobCatalogue = {
     backoff: { type: 'fixed' | 'exponential'; delayMs: number };
     timeoutMs: number;
     keepCompletedSeconds: number;
+    keepFinishedMax: number | null;
   }
 >;
 

@@ -198,3 +198,36 @@ test('what a queue keeps in Redis is under none of our own keys, and on their sl
     expect(ours.has(key)).toBe(false);
   }
 });
+
+test.each(['completed', 'failed'] as const)(
+  'dispatch jobs that %s are kept up to a number, so that an hour of stop does not fill the store',
+  async (state) => {
+    const queue = queueOf('dispatch');
+    const { keepFinishedMax } = jobCatalogue.dispatch;
+    const count = keepFinishedMax + 100;
+    const payload: DispatchActionJob = {
+      ...{ actionId: fixture.ids.actionId(), batchId: fixture.ids.batchId() },
+      ...{ executionId: fixture.ids.executionId(), fence: 1, attempt: 1, correlationId: 'correlation-1' },
+    };
+    await queue.addMany(Array.from({ length: count }, (_, number) => ({ id: `job-${number}`, payload })));
+    const redis = new Redis(fixture.server.url, { maxRetriesPerRequest: null });
+    const worker = createJobWorker({
+      ...{ queue: 'dispatch', redis, keys: gate.keys, concurrency: 32, lockMs: 10_000, stalledMs: 10_000 },
+      onError: () => undefined,
+      handle: () => (state === 'failed' ? Promise.reject(new Error('no')) : Promise.resolve()),
+    });
+    worker.start();
+    toClose.push(async () => {
+      await worker.close();
+      redis.disconnect();
+    });
+    await waitFor(
+      async () => {
+        const { waiting = 0, active = 0 } = await queue.counts();
+        return waiting + active === 0;
+      },
+      { timeoutMs: 25_000, describe: 'every job finished' },
+    );
+    expect((await queue.counts())[state]).toBe(keepFinishedMax);
+  },
+);

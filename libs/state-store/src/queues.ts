@@ -19,14 +19,15 @@ export const createJobQueue = <Q extends QueueName>(options: {
   onError: (error: Error) => void;
 }) => {
   const entry = jobCatalogue[options.queue];
+  const kept = entry.keepFinishedMax === null ? {} : { count: entry.keepFinishedMax };
   const queue = new Queue(options.keys.queueName(options.queue), {
     connection: options.redis,
     prefix: options.keys.queuePrefix,
     defaultJobOptions: {
       attempts: entry.attempts,
       backoff: { type: entry.backoff.type, delay: entry.backoff.delayMs },
-      removeOnComplete: { age: entry.keepCompletedSeconds },
-      removeOnFail: { age: 30 * 86_400 },
+      removeOnComplete: { age: entry.keepCompletedSeconds, ...kept },
+      removeOnFail: { age: 30 * 86_400, ...kept },
     },
   });
   queue.on('error', options.onError);

@@ -24,13 +24,14 @@ beforeEach(async () => {
 afterEach(() => dispatch.close());
 afterAll(() => benches.close());
 
-const enqueue = (faults = createFaultPoints([])) =>
+const enqueue = (faults = createFaultPoints([]), part: { waitingMax?: number } = {}) =>
   createEnqueueDueActions({
     actions: bench.actions,
     dispatch,
     faults,
     graceMs: 60_000,
     logger: bench.log.logger,
+    ...part,
   })();
 const claimed = async (count: number): Promise<string[]> => {
   const { batchId, preview } = await bench.approvedBatch(count);
@@ -88,4 +89,17 @@ test('a damaged action is named in the log and holds up nobody', async () => {
   expect(await enqueue()).toBe(1);
   expect(await jobIds()).toEqual([`${whole}-1`]);
   expect(bench.log.lines().filter(({ level }) => level === 'error')).toMatchObject([{ actionId: damaged }]);
+});
+
+test('a queue nobody works on gets no further jobs once enough wait, and its actions come by later', async () => {
+  const ids = await claimed(3);
+  const sweep = () => enqueue(undefined, { waitingMax: 3 });
+  expect(await sweep()).toBe(3);
+  for (let round = 0; round < 4; round += 1) {
+    for (const id of ids) await makeDue(id);
+    expect(await sweep()).toBe(0);
+  }
+  expect(await jobIds()).toEqual(ids.map((id) => `${id}-1`).sort());
+  await bench.redis.del(`${bench.keys.queuePrefix}:dispatch:wait`);
+  expect(await sweep()).toBe(3);
 });

@@ -3,10 +3,14 @@ import type { Logger } from '@caio/trace-envelope';
 import type { ActionStore, JobQueue } from '@caio/state-store';
 
 const takeAtOnce = 500;
+/** More than every worker takes between two sweeps. */
+const waitingEnough = 5_000;
 
 /**
  * Puts queued actions whose time has come on the dispatch queue. Running it again is harmless: an action taken
- * a moment ago is hidden for `graceMs`, and a second job for the same action finds it no longer queued.
+ * a moment ago is hidden for `graceMs`, and a second job for the same action finds it no longer queued. While
+ * `waitingMax` jobs wait (5,000 by default) none is added: a queue that nobody works on, paused or without a
+ * worker, would get another job for every action after each grace until the store is full.
  */
 export const createEnqueueDueActions = (deps: {
   actions: ActionStore;
@@ -14,10 +18,14 @@ export const createEnqueueDueActions = (deps: {
   faults: FaultPoints;
   graceMs: number;
   logger: Logger;
+  waitingMax?: number;
 }) => {
+  const waitingMax = deps.waitingMax ?? waitingEnough;
   return async (): Promise<number> => {
     let enqueued = 0;
     for (;;) {
+      const { waiting = 0 } = await deps.dispatch.counts();
+      if (waiting >= waitingMax) return enqueued;
       const jobs = await deps.actions.takeDue(takeAtOnce, deps.graceMs, (actionId) => {
         deps.logger.error({ actionId }, 'a queued action cannot be read; it is not sent');
       });
