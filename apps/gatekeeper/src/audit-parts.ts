@@ -41,6 +41,7 @@ export const createAuditParts = async (deps: {
     ]);
   }
   const sealer = createSealAudit(deps);
+  await sealer.lookForLoss();
   measureAudit(deps.metrics, deps.audit, sealer);
   return { sealer, verifyAudit: createVerifyAudit(deps), readiness: auditReadiness(deps.audit, sealer) };
 };

@@ -155,6 +155,16 @@ export const createAuditLog = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
     return code === '2' ? 'other_key' : 'head_moved';
   },
 
+  /** Turns the durable stop on, because the audit shows that the store forgot what was decided. */
+  stopSending: async (reason: string, correlationId: string): Promise<void> => {
+    await runScript(
+      redis,
+      scripts.setHalt,
+      [keys.halt, keys.audit],
+      ['1', 'gatekeeper', reason, correlationId],
+    );
+  },
+
   sealsAfter: async (afterId: string, limit: number): Promise<AuditSeal[]> => {
     const entries = await redis.xrange(keys.auditSeals, after(afterId), '+', 'COUNT', limit);
     return entries.map(([id, fields]) => {

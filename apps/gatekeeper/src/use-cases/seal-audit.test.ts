@@ -149,6 +149,20 @@ describe('a sealer that is killed', () => {
   });
 });
 
+/** Rows, seals and head of before, as a restored copy has them; what came after was published. */
+const comeBackOlder = async (): Promise<void> => {
+  await chain.append(4);
+  await chain.seal();
+  const copy = { rows: await chain.rows(), look: await bench.audit.look() };
+  await chain.append(2);
+  await chain.seal();
+  await bench.redis.del(bench.keys.audit);
+  for (const { id, fields } of copy.rows) await bench.redis.xadd(bench.keys.audit, id, ...fields);
+  await chain.rewriteSeals((seals) => seals.slice(0, 1));
+  const { head, lastId, count } = copy.look;
+  await bench.redis.hset(bench.keys.auditHead, { head, lastId, count });
+};
+
 describe('a store that is not what it was', () => {
   test('because it was emptied is named once, and sealed from its beginning', async () => {
     await chain.append(4);
@@ -166,29 +180,40 @@ describe('a store that is not what it was', () => {
     ['shorter', 1],
     ['as long, but another', 2],
   ])('because its audit is %s is named, and what comes is sealed all the same', async (_, again) => {
-    await chain.append(4);
-    await chain.seal();
-    const copy = { rows: await chain.rows(), look: await bench.audit.look() };
-    await chain.append(2);
-    await chain.seal();
-    // An older copy: rows, seals and head of before.
-    await bench.redis.del(bench.keys.audit);
-    for (const { id, fields } of copy.rows) await bench.redis.xadd(bench.keys.audit, id, ...fields);
-    await chain.rewriteSeals((seals) => seals.slice(0, 1));
-    const { head, lastId, count } = copy.look;
-    await bench.redis.hset(bench.keys.auditHead, { head, lastId, count });
+    await comeBackOlder();
     for (let row = 0; row < again; row += 1) await bench.redis.xadd(bench.keys.audit, '*', 'kind', 'later');
     const other = createAuditBench(bench);
     if (again === 2) await other.seal();
     await chain.seal();
     expect(errors().map(({ code }) => code)).toEqual(['audit_cut_back']);
-    expect((await bench.audit.look()).count).toBe(5 + again);
+    // Everything after the copy, and the row of the stop that this is answered with.
+    expect((await bench.audit.look()).count).toBe(5 + again + 1);
     expect(await chain.verify()).toMatchObject({
       ok: false,
       firstBroken: null,
       problems: [{ why: 'published_head_missing', message: expect.stringContaining('7 rows') }],
     });
   });
+
+  test.each(['when it is looked for at the start', 'when the sealer comes by'] as const)(
+    'because it came back older stops everything once, %s, until a person lifts it',
+    async (when) => {
+      await comeBackOlder();
+      expect(await bench.lists.readHalt(false)).toMatchObject({ active: false });
+      const look = when === 'when the sealer comes by' ? chain.seal : chain.sealer.lookForLoss;
+      await look();
+      expect(await bench.lists.readHalt(false)).toMatchObject({
+        ...{ active: true, stored: true, by: 'gatekeeper', also: [] },
+        reason: expect.stringContaining('audit_cut_back'),
+      });
+      await look();
+      expect((await bench.lists.readHalt(false)).also).toEqual([]);
+      await bench.lists.setHalt('lift', 'operator', 'the lists were put back', 'correlation-1');
+      await chain.seal();
+      await chain.seal();
+      expect(await bench.lists.readHalt(false)).toMatchObject({ active: false });
+    },
+  );
 });
 
 test('a row that nobody of ours wrote is sealed as it is and does not stop the sealing', async () => {

@@ -10,6 +10,10 @@ export type Sealing =
   | { readonly outcome: 'sealed'; readonly rows: number }
   | { readonly outcome: 'refused'; readonly why: 'seal_key_changed' };
 
+/** What a person reads who asks why everything is stopped. */
+const cutBack =
+  'This store is older than the audit that was published (audit_cut_back): suppressions, exclusions and stops may be lost.';
+
 const meanings: Readonly<Record<SealingProblem, string>> = {
   seal_key_changed:
     'the audit was sealed with another AUDIT_SEAL_KEY; nothing is sealed until it is set again',
@@ -40,6 +44,7 @@ export const createSealAudit = (deps: {
 }) => {
   const keyMark = keyMarkOf(deps.key);
   const found = new Set<SealingProblem>();
+  let answeredHead: string | null = null;
 
   const note = (why: SealingProblem, look: AuditLook): void => {
     if (found.has(why)) return;
@@ -49,6 +54,20 @@ export const createSealAudit = (deps: {
       { code: why, rows: look.count, publishedRows: last?.rows ?? 0, publishedHeadDigest: last?.head ?? '' },
       meanings[why],
     );
+  };
+
+  /**
+   * Compares the audit with the head that was published last. A shorter one is a store that came back older, and what it
+   * forgot may be who must not be written to: everything stops until a person lifts it, as for another store.
+   */
+  const compareWithPublished = async (look: AuditLook): Promise<void> => {
+    const last = deps.published.last();
+    const difference = compare(look, last);
+    if (difference === null || last === null) return;
+    note(difference, look);
+    if (difference !== 'audit_cut_back' || answeredHead === last.head) return;
+    await deps.audit.stopSending(cutBack, 'audit-sealer');
+    answeredHead = last.head;
   };
 
   const publish = async (look: Pick<AuditLook, 'storeId' | 'head' | 'lastId' | 'count' | 'nowMs'>) => {
@@ -77,8 +96,7 @@ export const createSealAudit = (deps: {
         return { outcome: 'refused', why: 'seal_key_changed' };
       }
       found.delete('seal_key_changed');
-      const difference = compare(look, deps.published.last());
-      if (difference !== null) note(difference, look);
+      await compareWithPublished(look);
       await publish(look);
       const rows = await deps.audit.rawRowsAfter(look.lastId, rowsPerSealMax);
       const last = rows.at(-1);
@@ -100,6 +118,8 @@ export const createSealAudit = (deps: {
 
   return {
     seal,
+    /** Before anything is admitted: stops everything when the store is older than what was published. */
+    lookForLoss: async (): Promise<void> => compareWithPublished(await deps.audit.look()),
     /** What was found since this process started; a restart forgets it, a verification finds it again. */
     problems: (): readonly { readonly why: SealingProblem; readonly message: string }[] =>
       [...found].map((why) => ({ why, message: meanings[why] })),
