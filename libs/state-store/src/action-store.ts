@@ -6,6 +6,7 @@ import { createActionSettlement } from './action-settlement.ts';
 import { CorruptRecordError, parseRecord, textOrNull } from './record.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
+import { storeNowMs } from './store-clock.ts';
 import type { StoreSession } from './store-session.ts';
 
 const countedAtOnce = 1_000;
@@ -104,6 +105,9 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
         .map(([reason, { count, nextMs }]) => ({ reason, count, nextAt: new Date(nextMs).toISOString() }))
         .sort((a, b) => b.count - a.count);
     },
+
+    /** By the clock that says since when an action is unknown. */
+    storeNowMs: (): Promise<number> => storeNowMs(redis),
 
     unknownIds: (limit: number): Promise<string[]> =>
       redis.zrange(keys.actionsUnknown, '0', String(limit - 1)),

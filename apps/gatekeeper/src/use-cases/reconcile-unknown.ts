@@ -106,13 +106,13 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
       ...part,
     });
 
-  const isQuiet = (action: StoredAction, adapter: ProviderAdapter): boolean => {
-    const since = Number(action.unknownSince ?? deps.now());
+  const isQuiet = (action: StoredAction, adapter: ProviderAdapter, nowMs: number): boolean => {
+    const since = Number(action.unknownSince ?? nowMs);
     const quietMs = Math.max(
       dispatch.sendDeadlineMs + dispatch.providerTimeoutMs,
       adapter.visibilityLagMaxMs,
     );
-    return deps.now() - since >= quietMs;
+    return nowMs - since >= quietMs;
   };
 
   /** Counts one more look that did not find the message; true once that was often enough. */
@@ -159,6 +159,8 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
         .filter(({ owner, attemptId }) => deps.isAttemptOver(owner ?? '', attemptId ?? ''))
         .map(({ actionId }) => actionId),
     );
+    // The store wrote down since when; a process whose clock runs ahead must not make the quiet time shorter.
+    const nowMs = Math.min(deps.now(), await deps.actions.storeNowMs());
     const findings = await findAtProviders(unknown, deps.adapterOf);
     for (const action of unknown) {
       const found = findings.get(action.actionId);
@@ -188,7 +190,7 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
         }
       } else if (!over.has(action.actionId) && found.adapter.idempotency !== 'keyed') {
         report.needsPerson += 1;
-      } else if (isQuiet(action, found.adapter) && isAbsent(action)) {
+      } else if (isQuiet(action, found.adapter, nowMs) && isAbsent(action)) {
         report.released += 1;
         await settle(action, {
           to: 'released',
