@@ -25,7 +25,8 @@ export interface ApiClientDependencies {
   readonly onSignedOut: () => void;
   /** What the gateway's clock said, from the Date header. */
   readonly onServerDate: (date: string) => void;
-  readonly timeoutMs: number;
+  /** A question can be asked again soon; a change waits for the gateway to say which part is away. */
+  readonly timeoutMs: Readonly<Record<'GET' | 'POST', number>>;
 }
 
 const parsedJson = (text: string): unknown => {
@@ -49,7 +50,7 @@ export const createApiClient = (deps: ApiClientDependencies): ApiClient => {
     if (call.body !== undefined) headers['Content-Type'] = 'application/json';
     const csrf = deps.csrfToken();
     if (call.method !== 'GET' && csrf !== null) headers['X-CSRF-Token'] = csrf;
-    const timeout = AbortSignal.timeout(deps.timeoutMs);
+    const timeout = AbortSignal.timeout(deps.timeoutMs[call.method]);
     let response: Response;
     let text: string;
     try {
@@ -64,7 +65,8 @@ export const createApiClient = (deps: ApiClientDependencies): ApiClient => {
       });
       text = await response.text();
     } catch {
-      return failed({ kind: call.signal?.aborted === true ? 'aborted' : 'offline', correlationId });
+      if (call.signal?.aborted === true) return failed({ kind: 'aborted', correlationId });
+      return failed({ kind: timeout.aborted ? 'silent' : 'offline', correlationId });
     }
     const date = response.headers.get('date');
     if (date !== null) deps.onServerDate(date);

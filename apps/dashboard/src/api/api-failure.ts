@@ -22,7 +22,8 @@ export type ApiFailure =
   | ({ readonly kind: 'unavailable'; readonly part: string | null } & Worded) // 502, 503, 504
   | ({ readonly kind: 'refused' } & Worded) // any other status
   | ({ readonly kind: 'unreadable'; readonly place: string } & Traced) // not what the contract says
-  | ({ readonly kind: 'offline' } & Traced) // no answer at all
+  | ({ readonly kind: 'offline' } & Traced) // no connection
+  | ({ readonly kind: 'silent' } & Traced) // connected, and no answer in time
   | ({ readonly kind: 'aborted' } & Traced); // the desk no longer wanted it
 
 export interface FailedAnswer {
@@ -92,4 +93,7 @@ export const failureOf = ({ status, body, correlationId, retryAfter }: FailedAns
 
 /** Whether waiting can help, so that the desk tries again by itself. */
 export const passesByItself = (failure: ApiFailure): boolean =>
-  failure.kind === 'offline' || failure.kind === 'unavailable' || failure.kind === 'too_many';
+  failure.kind === 'offline' ||
+  failure.kind === 'silent' ||
+  failure.kind === 'unavailable' ||
+  failure.kind === 'too_many';

@@ -9,7 +9,8 @@ import type { SessionState } from './session.ts';
 import { createThemeSwitch, recall, remember, type ThemeSwitch } from './theme.ts';
 import { createToasts, type Toasts } from './toasts.ts';
 
-const requestTimeoutMs = 20_000;
+// The gateway gives a service 30 seconds.
+const timeoutMs = { GET: 12_000, POST: 35_000 };
 const statusEveryMs = 5_000;
 const tickMs = 1_000;
 const logKey = 'desk-reviewed';
@@ -74,7 +75,7 @@ export const createDesk = (page: Window & typeof globalThis): Desk => {
         // The header counts whole seconds, so a smaller difference says nothing.
         if (Number.isFinite(ahead)) serverAheadMs = Math.abs(ahead) > 2_000 ? ahead : 0;
       },
-      timeoutMs: requestTimeoutMs,
+      timeoutMs,
     }),
   );
   const isWatched = (): boolean => page.document.visibilityState === 'visible';

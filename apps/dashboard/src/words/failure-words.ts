@@ -59,6 +59,13 @@ export const failureWords = (failure: ApiFailure): FailureWords => {
         fix: 'Check your network. This page tries again by itself.',
         correlationId,
       };
+    case 'silent':
+      return {
+        title: 'No answer in time',
+        detail: 'The system was reached and did not answer.',
+        fix: 'Nothing is lost. This page tries again by itself.',
+        correlationId,
+      };
     case 'too_many':
       return {
         title: 'Too many requests',

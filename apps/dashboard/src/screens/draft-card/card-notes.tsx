@@ -1,7 +1,7 @@
 import { type Draft, draftNextSteps } from '@caio/contracts';
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import type { ApiFailure } from '../../api/api-failure.ts';
+import { type ApiFailure, passesByItself } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { Button } from '../../parts/button.tsx';
 import { ChangesView, DiffView } from '../../parts/diff-view.tsx';
@@ -99,4 +99,10 @@ export const AgeNote = ({ draft }: { readonly draft: Draft }) => {
 };
 
 export const ActionFailure = ({ failure }: { readonly failure: ApiFailure | null }) =>
-  failure === null || failure.kind === 'conflict' ? null : <FailureNote failure={failure} />;
+  failure === null || failure.kind === 'conflict' ? null : (
+    <FailureNote failure={failure}>
+      {passesByItself(failure) ? (
+        <p>Whether your decision arrived is not known yet. This card says so as soon as it can be asked.</p>
+      ) : null}
+    </FailureNote>
+  );

@@ -1,6 +1,6 @@
 import type { Draft, DraftId } from '@caio/contracts';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ApiFailure } from '../../api/api-failure.ts';
+import { type ApiFailure, passesByItself } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { may } from '../../desk/session.ts';
@@ -46,8 +46,11 @@ export const DraftCard = (props: DraftCardProps) => {
   );
   const state = query.state.value;
   const draft = knownValue(state) ?? props.listed;
+  const loadedAt = state.kind === 'ready' || state.kind === 'stale' ? state.loadedAt : 0;
   if (draft !== null)
-    return <OpenCard {...props} draft={draft} onLoaded={query.put} onReload={query.refresh} />;
+    return (
+      <OpenCard {...props} draft={draft} loadedAt={loadedAt} onLoaded={query.put} onReload={query.refresh} />
+    );
   return state.kind === 'failed' ? (
     <BrokenScreen {...state} onRetry={() => void query.refresh()} />
   ) : (
@@ -58,6 +61,8 @@ export const DraftCard = (props: DraftCardProps) => {
 const OpenCard = (
   props: DraftCardProps & {
     readonly draft: Draft;
+    /** When the draft was last read; 0 before the first time. */
+    readonly loadedAt: number;
     readonly onLoaded: (draft: Draft) => void;
     readonly onReload: () => Promise<void>;
   },
@@ -119,6 +124,10 @@ const OpenCard = (
     if (command === 'edit') edit();
     if (command === 'reject') reject();
   });
+  useEffect(() => {
+    // Read again since: what the card shows now is what became of it.
+    setFailure((known) => (known !== null && passesByItself(known) ? null : known));
+  }, [props.loadedAt]);
   useEffect(() => {
     window.scrollTo({ top: 0 });
     heading.current?.focus({ preventScroll: true });

@@ -65,7 +65,7 @@ export const PersonRecordView = ({
         {drafts.map(({ draftId, status, subject, reviewedBy, createdAt }) => (
           <li key={draftId}>
             <Link href={`/review/${draftId}`}>{subject}</Link>: {draftStateWords[status].toLowerCase()}
-            {reviewedBy === null ? '' : ` by ${reviewedBy}`}, written {instantWords(createdAt)}.{' '}
+            {reviewedBy === null ? '' : `, reviewed by ${reviewedBy}`}, written {instantWords(createdAt)}.{' '}
             <span class="quiet">{draftNextSteps[status]}</span>
           </li>
         ))}
