@@ -11,10 +11,13 @@ import type {
   StoreLifecycle,
 } from '@caio/state-store';
 import type { Express } from 'express';
+import type { BatchProgressFeed } from './batch-progress-feed.ts';
+import type { EventStreamLimits } from './event-stream.ts';
 import { changeExclusionsRoute } from './routes/change-exclusions/route.ts';
 import { decideBatchRoute } from './routes/decide-batch/route.ts';
 import { executeBatchRoute } from './routes/execute-batch/route.ts';
 import { findPersonRoute } from './routes/find-person/route.ts';
+import { followBatchRoute } from './routes/follow-batch/route.ts';
 import { freezeBatchRoute } from './routes/freeze-batch/route.ts';
 import { importSuppressionsRoute } from './routes/import-suppressions/route.ts';
 import { listDraftsRoute } from './routes/list-drafts/route.ts';
@@ -65,6 +68,8 @@ export interface GatekeeperDependencies {
   readonly takeBackAction: TakeBackAction;
   readonly verifyAudit: VerifyAudit;
   readonly seals: Seals;
+  readonly progressFeed: BatchProgressFeed;
+  readonly streamLimits: EventStreamLimits;
   readonly newCorrelationId: () => string;
   readonly monotonicNow: () => number;
 }
@@ -85,6 +90,7 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(reviewDraftRoute(deps));
       app.use(freezeBatchRoute(deps));
       app.use(showBatchRoute(deps));
+      app.use(followBatchRoute(deps));
       app.use(decideBatchRoute(deps));
       app.use(executeBatchRoute(deps));
       app.use(showEvidenceRoute(deps));

@@ -58,7 +58,11 @@ const settings = (
   ...overrides,
 });
 const start = (overrides?: Record<string, string | undefined>): Promise<StartedService> =>
-  startGatekeeper({ env: settings(overrides), onClose: (_, close) => void closers.push(close) });
+  startGatekeeper({
+    env: settings(overrides),
+    onClose: (_, close) => void closers.push(close),
+    onStopping: (stop) => void closers.push(stop),
+  });
 const problemsOf = async (overrides: Record<string, string | undefined>): Promise<string> => {
   const error: unknown = await start(overrides).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ConfigError);

@@ -35,7 +35,9 @@ import { ulid } from 'ulid';
 import { createApp } from './app.ts';
 import { createAttemptsInHand } from './attempts-in-hand.ts';
 import { createAuditParts, openHeads } from './audit-parts.ts';
+import { createBatchProgressFeed } from './batch-progress-feed.ts';
 import { deliveryProblems, gatekeeperVariables } from './config.ts';
+import { eventStreamLimits } from './event-stream.ts';
 import { createIdSource } from './ids.ts';
 import { createProcessIdentity } from './process-identity.ts';
 import { createAdapterChoice } from './providers/adapters.ts';
@@ -73,7 +75,11 @@ const refuseUnless = (problems: readonly string[]): void => {
 };
 
 /** Builds the gatekeeper from its environment. Everything with a clock, an id or a socket is made here. */
-export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<StartedService> => {
+export const startGatekeeper = async ({
+  env,
+  onClose,
+  onStopping,
+}: StartContext): Promise<StartedService> => {
   const config = loadConfig(gatekeeperVariables, env, 'gatekeeper');
   refuseUnless(deliveryProblems(config));
   const environment = config.ENVIRONMENT;
@@ -244,6 +250,9 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     await housekeeping.stop();
   });
 
+  const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });
+  // Streams do not end by themselves; their readers come again when the next process is there.
+  onStopping(progressFeed.close);
   const app = createApp({
     parts,
     metrics,
@@ -273,6 +282,8 @@ export const startGatekeeper = async ({ env, onClose }: StartContext): Promise<S
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
     verifyAudit: audit.verifyAudit,
     seals,
+    progressFeed,
+    streamLimits: eventStreamLimits,
     newCorrelationId,
     monotonicNow,
   });

@@ -1,4 +1,11 @@
-import { type Batch, batchSchema, leftOutSchema } from '@caio/contracts';
+import {
+  actionStatusSchema,
+  type Batch,
+  type BatchProgress,
+  batchProgressSchema,
+  batchSchema,
+  leftOutSchema,
+} from '@caio/contracts';
 import { z } from 'zod';
 import { instantOrNull, parseJsonRecord, parseRecord, textOrNull } from './record.ts';
 
@@ -30,4 +37,42 @@ export const batchOf = (key: string, hash: Readonly<Record<string, string>>): Ba
     fence: hash['fence'] === undefined ? null : Number(hash['fence']),
     counts: Object.fromEntries(counts),
   });
+};
+
+/** The fields a progress is made of: a batch's left-outs may be thousands, and a reader asks every moment. */
+export const progressFields = [
+  'status',
+  'changes',
+  'changedAt',
+  'createdAt',
+  'actionCount',
+  ...actionStatusSchema.options.map((status) => `n:${status}`),
+];
+
+/** How far a batch is. `change` numbers its states: another number is another state. */
+export interface NumberedProgress {
+  readonly change: number;
+  readonly progress: BatchProgress;
+}
+
+/** A batch's progress from the values of `progressFields`; null when there is no batch. */
+export const progressOf = (key: string, values: readonly (string | null)[]): NumberedProgress | null => {
+  const [status, changes, changedAt, createdAt, actionCount, ...counted] = values;
+  if (status === null || status === undefined) return null;
+  const counts = Object.fromEntries(
+    actionStatusSchema.options.flatMap((name, index) => {
+      const count = counted[index] ?? null;
+      return count === null ? [] : [[name, Number(count)] as const];
+    }),
+  );
+  return {
+    change: Number(changes ?? 0),
+    progress: parseRecord(key, batchProgressSchema, {
+      status,
+      counts,
+      handedOver: (counts['handed_over'] ?? 0) + (counts['left'] ?? 0),
+      total: Number(actionCount),
+      updatedAt: instantOrNull(changedAt ?? createdAt ?? undefined),
+    }),
+  };
 };

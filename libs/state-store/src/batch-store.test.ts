@@ -211,3 +211,57 @@ describe('reading', () => {
     await expect(gate.batches.previewActions(batch.batchId)).rejects.toThrow(CorruptRecordError);
   });
 });
+
+describe('the progress of a batch', () => {
+  const seen = async (batchId: string): Promise<number> => {
+    const state = await gate.batches.progress(batchId);
+    const counts = Object.entries((await gate.batches.read(batchId))?.counts ?? {});
+    expect(Object.entries(state?.progress.counts ?? {}).sort()).toEqual(counts.sort());
+    return state?.change ?? -1;
+  };
+
+  test('has another number after everything that happens to it', async () => {
+    const drafts = await gate.approvedDrafts(3);
+    const batch = await gate.freeze(drafts);
+    const numbers = [await seen(batch.batchId)];
+    const note = async (): Promise<void> => void numbers.push(await seen(batch.batchId));
+    await change(batch, 'approve');
+    await note();
+    await gate.claim(batch);
+    await note();
+    const digests = new Map<string, string>(
+      batch.actions.map(({ actionId, contentDigest }) => [actionId, contentDigest]),
+    );
+    const [sent, lost, blocked] = await gate.actions.takeDue(10, 60_000);
+    for (const [job, digest] of [
+      [sent, digests.get(sent?.actionId ?? '')],
+      [lost, digests.get(lost?.actionId ?? '')],
+      [blocked, 'f'.repeat(64)],
+    ] as const) {
+      if (job === undefined) throw new Error('three jobs were due');
+      const request = admissible(gate, job, digest ?? '');
+      await gate.actions.admit(request);
+      await note();
+      if (job === sent) await settleAs(gate, job, request.attemptId, 'handed_over');
+      if (job === lost) await gate.redis.zadd(gate.keys.actionsSending, 1, job.actionId);
+      if (job === lost) await gate.actions.loseExpired(10);
+      if (job !== blocked) await note();
+    }
+    const action = await gate.actions.read(sent?.actionId ?? '');
+    if (action === null) throw new Error('the sent action is there');
+    await gate.actions.takeBack({ action, reason: 'asked', actor: 'op', correlationId: 'correlation-1' });
+    await note();
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect((await gate.batches.progress(batch.batchId))?.progress).toMatchObject({
+      ...{ status: 'executing', total: 3, handedOver: 0 },
+      counts: { unknown: 1, blocked: 1, taken_back: 1, queued: 0, sending: 0 },
+    });
+  });
+
+  test('is of nothing when there is no such batch, and an error when the record is damaged', async () => {
+    expect(await gate.batches.progress(gate.ids.batchId())).toBeNull();
+    const batch = await gate.freeze(await gate.approvedDrafts(1));
+    await gate.redis.hset(gate.keys.batch(batch.batchId), 'status', 'sent');
+    await expect(gate.batches.progress(batch.batchId)).rejects.toThrow(CorruptRecordError);
+  });
+});

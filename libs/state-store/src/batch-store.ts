@@ -2,7 +2,7 @@ import { type Batch, type BatchStatus, previewActionSchema, type PreviewAction }
 import { type BatchCommand, batchArrows } from '@caio/dispatch-core';
 import { z } from 'zod';
 import { createBatchFreezer } from './batch-freeze.ts';
-import { batchOf } from './batch-record.ts';
+import { batchOf, type NumberedProgress, progressFields, progressOf } from './batch-record.ts';
 import { parseRecord } from './record.ts';
 import {
   changeBatchResults,
@@ -40,6 +40,12 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
       const key = keys.batch(batchId);
       const hash = await redis.hgetall(key);
       return hash['status'] === undefined ? null : batchOf(key, hash);
+    },
+
+    /** How far the batch is, with the number of its state; null when there is no such batch. */
+    progress: async (batchId: string): Promise<NumberedProgress | null> => {
+      const key = keys.batch(batchId);
+      return progressOf(key, await redis.hmget(key, ...progressFields));
     },
 
     /** The seal stored with the approval, or null. */

@@ -8,6 +8,7 @@ export type { DraftRecord } from './draft-record.ts';
 export type { DraftChange, DraftIntake, DraftPage, DraftStore } from './draft-store.ts';
 export { createBatchStore } from './batch-store.ts';
 export type { BatchStore } from './batch-store.ts';
+export type { NumberedProgress } from './batch-record.ts';
 export type { BatchFreeze, FrozenAction } from './batch-freeze.ts';
 export { createActionStore } from './action-store.ts';
 export type { ActionStore } from './action-store.ts';

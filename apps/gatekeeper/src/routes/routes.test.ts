@@ -31,6 +31,7 @@ const every: ['GET' | 'POST', string, Permission][] = [
   ['GET', batch, 'read'],
   ['GET', `${batch}/preview`, 'read'],
   ['GET', `${batch}/receipts`, 'read'],
+  ['GET', `${batch}/events`, 'read'],
   ['POST', '/api/batches', 'batches:freeze'],
   ...['approve', 'reject', 'revoke'].map((verb): ['POST', string, Permission] => [
     'POST',

@@ -14,6 +14,8 @@ import { createServiceMetrics } from '@caio/service-kit';
 import { createJobQueue, createPersonRecords, createRunStore } from '@caio/state-store';
 import request from 'supertest';
 import { createApp } from '../app.ts';
+import { createBatchProgressFeed } from '../batch-progress-feed.ts';
+import { type EventStreamLimits, eventStreamLimits } from '../event-stream.ts';
 import { rememberPublishedHeads } from '../published-heads.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
 import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
@@ -55,7 +57,15 @@ export interface CallOptions {
 export const userName = 'head-of-sales';
 
 /** The gatekeeper's HTTP side on a port of its own, called as the gateway and the scheduler call it. */
-export const openHttp = async (benches: GateBenches, bench: GateBench) => {
+export const openHttp = async (
+  benches: GateBenches,
+  bench: GateBench,
+  options: {
+    readonly port?: number;
+    readonly readersMax?: number;
+    readonly streamLimits?: EventStreamLimits;
+  } = {},
+) => {
   const pairs = { gateway: generateServiceKeyPair(), scheduler: generateServiceKeyPair() };
   const publicKeys = valueOf(
     parseServicePublicKeys(
@@ -67,6 +77,10 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
   const queueOf = <Q extends 'dispatch' | 'drafts'>(queue: Q) =>
     createJobQueue({ queue, redis: bench.redis, keys: bench.keys, onError: () => undefined });
   const queues = { dispatch: queueOf('dispatch'), intake: queueOf('drafts') };
+  const progressFeed = createBatchProgressFeed({
+    ...{ batches: bench.batches, logger: log.logger, pollMs: 10 },
+    readersMax: options.readersMax ?? 100,
+  });
   const app = createApp({
     ...bench,
     ...queues,
@@ -79,6 +93,8 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
     runs: createRunStore(bench.session),
     readiness: [],
     seals: benches.seals,
+    progressFeed,
+    streamLimits: options.streamLimits ?? eventStreamLimits,
     takeBackAction: createTakeBackAction({ actions, adapterOf: bench.adapters.adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
@@ -92,7 +108,7 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
     monotonicNow: () => performance.now(),
   });
   const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
 
   const tokenOf = (
     method: string,
@@ -115,6 +131,8 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
   return {
     server,
     port: typeof address === 'object' && address !== null ? address.port : 0,
+    progressFeed,
+    tokenOf,
     /** Every route the service serves, as `METHOD /path`. */
     routes: (): string[] => routesIn(app.router.stack),
     get: (path: string, options: CallOptions = {}) =>
@@ -136,6 +154,7 @@ export const openHttp = async (benches: GateBenches, bench: GateBench) => {
         .set('content-type', options.type)
         .send(bytes),
     close: async (): Promise<void> => {
+      progressFeed.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await Promise.all([queues.dispatch.close(), queues.intake.close()]);

@@ -76,6 +76,19 @@ export const batchRoutes: readonly RouteDescription[] = [
   },
   {
     ...gatekeeper,
+    ...read,
+    path: '/api/batches/:batchId/events',
+    summary:
+      'How far a batch is, as it happens: server-sent events `progress`, and `end` with the same data when nothing can happen to it any more. Their `id` numbers the states of the batch: with Last-Event-ID a reader goes on where it was. `unavailable` says why nothing is known at the moment. A stream ends after ten minutes and when the service stops; readers come again by themselves.',
+    params: batchParamsSchema,
+    answers: [
+      { status: 200, schema: null, note: 'text/event-stream; the data of each event is one JSON object' },
+      { status: 204, schema: null, note: 'the reader has seen the end already and need not come again' },
+    ],
+    refusals: ['not_found', 'too_many_requests'],
+  },
+  {
+    ...gatekeeper,
     ...approve,
     path: '/api/batches/:batchId/approve',
     summary: 'Approves the batch with this preview hash, as the person of the token.',

@@ -153,6 +153,7 @@ redis.call('HSET', KEYS[1], 'status', 'sending', 'attemptId', ARGV[2], 'leaseUnt
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
 redis.call('HINCRBY', KEYS[2], 'n:queued', -1)
 redis.call('HINCRBY', KEYS[2], 'n:sending', 1)
+countChange(KEYS[2], now)
 redis.call('ZREM', KEYS[16], ARGV[1])
 redis.call('ZADD', KEYS[17], leaseUntil, ARGV[1])
 audit('action.admitted', '', 'sending')

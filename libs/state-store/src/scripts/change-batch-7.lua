@@ -44,6 +44,7 @@ else
   redis.call('ZREM', KEYS[7], ARGV[1])
   releaseDrafts(KEYS[2], KEYS[3], KEYS[4], KEYS[5])
 end
+countChange(KEYS[1], now)
 appendAudit(KEYS[6], { at = now, kind = 'batch.' .. to, ref = ARGV[1], batch = ARGV[1], from = batch[1], to = to,
   code = to == 'approved' and batch[2] or code, actor = ARGV[5], cid = ARGV[7] })
 return reply

@@ -38,6 +38,7 @@ if ARGV[9] == '1' or redis.call('HGET', KEYS[6], 'active') == '1' then return { 
 local now = nowMs()
 if now >= tonumber(batch[3]) then
   redis.call('HSET', KEYS[1], 'status', 'expired', 'closedBy', ARGV[10], 'closedReason', 'batch_expired')
+  countChange(KEYS[1], now)
   redis.call('ZREM', KEYS[11], ARGV[1])
   releaseDrafts(KEYS[2], KEYS[3], KEYS[8], KEYS[9])
   appendAudit(KEYS[10], { at = now, kind = 'batch.expired', ref = ARGV[1], batch = ARGV[1], from = 'approved', to = 'expired',

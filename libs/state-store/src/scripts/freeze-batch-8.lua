@@ -38,6 +38,7 @@ end
 local fields = cjson.decode(ARGV[2])
 for field, value in pairs(fields) do redis.call('HSET', KEYS[1], field, value) end
 redis.call('HSET', KEYS[1], 'status', 'pending', 'createdAt', now, 'n:frozen', #actions)
+countChange(KEYS[1], now)
 redis.call('ZADD', KEYS[3], now, ARGV[1])
 redis.call('ZADD', KEYS[8], fields.expiresAtMs, ARGV[1])
 appendAudit(KEYS[7], { at = now, kind = 'batch.frozen', ref = ARGV[1], batch = ARGV[1], to = 'pending', actor = ARGV[4], cid = ARGV[5] })

@@ -13,6 +13,7 @@ import lookAtAuditSource from './look-at-audit-4.lua';
 import loseActionsSource from './lose-actions-5.lua';
 import appendAudit from './parts/append-audit.lua';
 import closeBatch from './parts/close-batch.lua';
+import countChange from './parts/count-change.lua';
 import nowMs from './parts/now-ms.lua';
 import releaseDrafts from './parts/release-drafts.lua';
 import registerStoreSource from './register-store-3.lua';
@@ -26,22 +27,65 @@ import takeDueActionsSource from './take-due-actions-2.lua';
 /** All scripts with the parts they call; a part must come before the one that uses it. */
 export const scripts = {
   acceptDraft: defineScript('accept-draft-10', acceptDraftSource, nowMs, appendAudit),
-  admitAction: defineScript('admit-action-19', admitActionSource, nowMs, appendAudit, closeBatch),
-  adoptFinding: defineScript('adopt-finding-8', adoptFindingSource, nowMs, appendAudit, closeBatch),
+  admitAction: defineScript(
+    'admit-action-19',
+    admitActionSource,
+    nowMs,
+    appendAudit,
+    countChange,
+    closeBatch,
+  ),
+  adoptFinding: defineScript(
+    'adopt-finding-8',
+    adoptFindingSource,
+    nowMs,
+    appendAudit,
+    countChange,
+    closeBatch,
+  ),
   appendSeal: defineScript('append-seal-2', appendSealSource),
-  changeBatch: defineScript('change-batch-7', changeBatchSource, nowMs, appendAudit, releaseDrafts),
+  changeBatch: defineScript(
+    'change-batch-7',
+    changeBatchSource,
+    nowMs,
+    appendAudit,
+    countChange,
+    releaseDrafts,
+  ),
   changeDraft: defineScript('change-draft-5', changeDraftSource, nowMs, appendAudit),
   changeExclusions: defineScript('change-exclusions-2', changeExclusionsSource, nowMs, appendAudit),
-  claimBatch: defineScript('claim-batch-11', claimBatchSource, nowMs, appendAudit, releaseDrafts, closeBatch),
+  claimBatch: defineScript(
+    'claim-batch-11',
+    claimBatchSource,
+    nowMs,
+    appendAudit,
+    countChange,
+    releaseDrafts,
+    closeBatch,
+  ),
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
-  freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit),
+  freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit, countChange),
   lookAtAudit: defineScript('look-at-audit-4', lookAtAuditSource, nowMs),
-  loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit),
+  loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit, countChange),
   registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
-  settleAction: defineScript('settle-action-8', settleActionSource, nowMs, appendAudit, closeBatch),
+  settleAction: defineScript(
+    'settle-action-8',
+    settleActionSource,
+    nowMs,
+    appendAudit,
+    countChange,
+    closeBatch,
+  ),
   stageAction: defineScript('stage-action-1', stageActionSource),
   suppressPerson: defineScript('suppress-person-2', suppressPersonSource, nowMs, appendAudit),
-  takeBackAction: defineScript('take-back-action-5', takeBackActionSource, nowMs, appendAudit, closeBatch),
+  takeBackAction: defineScript(
+    'take-back-action-5',
+    takeBackActionSource,
+    nowMs,
+    appendAudit,
+    countChange,
+    closeBatch,
+  ),
   takeDueActions: defineScript('take-due-actions-2', takeDueActionsSource, nowMs),
 } as const;

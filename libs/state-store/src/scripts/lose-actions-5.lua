@@ -22,6 +22,7 @@ for _, actionId in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIM
     redis.call('ZADD', KEYS[2], now, actionId)
     redis.call('HINCRBY', KEYS[4] .. action[2], 'n:sending', -1)
     redis.call('HINCRBY', KEYS[4] .. action[2], 'n:unknown', 1)
+    countChange(KEYS[4] .. action[2], now)
     appendAudit(KEYS[5], { at = now, kind = 'action.unknown', ref = actionId, batch = action[2], from = 'sending', to = 'unknown',
       code = 'lease_expired', actor = 'gatekeeper', who = action[3], cid = action[4] })
     lost[#lost + 1] = actionId

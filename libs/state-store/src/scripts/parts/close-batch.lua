@@ -2,6 +2,7 @@
 local function closeBatch(batchKey, stream, fromStatus, toStatus, row)
   redis.call('HINCRBY', batchKey, 'n:' .. fromStatus, -1)
   redis.call('HINCRBY', batchKey, 'n:' .. toStatus, 1)
+  countChange(batchKey, row.at)
   local open = 0
   for _, status in ipairs({ 'frozen', 'queued', 'sending', 'unknown' }) do
     open = open + tonumber(redis.call('HGET', batchKey, 'n:' .. status) or '0')
