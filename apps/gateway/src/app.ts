@@ -26,9 +26,12 @@ import { limitRequests } from './request-limits.ts';
 import { plainPathOf } from './request-path.ts';
 import { logInRoute } from './routes/log-in/route.ts';
 import { logOutRoute } from './routes/log-out/route.ts';
+import { showApiDescriptionRoute } from './routes/show-api-description/route.ts';
+import { showDependenciesRoute } from './routes/show-dependencies/route.ts';
 import { showDeskRoute } from './routes/show-desk/route.ts';
 import { showHealthRoute } from './routes/show-health/route.ts';
 import { showSessionRoute } from './routes/show-session/route.ts';
+import { createRuntimeDependencies } from './runtime-dependencies.ts';
 import { refuseBrowserFeatures, securityHeadersOf } from './security-headers.ts';
 import type { SystemHealth } from './system-health.ts';
 import { ownerOf, type Upstream } from './upstreams.ts';
@@ -72,6 +75,14 @@ export const createApp = (deps: GatewayDependencies): Express => {
   });
   const doorLog = createDoorLog({ logger, pseudonym: deps.pseudonym });
   const authenticatedBody = bodiesWithin(createBodyBudget(bufferedBytesTotalMax));
+  const showDependencies = createRuntimeDependencies({
+    systemHealth: deps.systemHealth,
+    ping: () => deps.store.redis.ping(),
+    gatekeeper: deps.clients.gatekeeper,
+    settings,
+    isTokenConfigured: tokens.length > 0,
+    ...{ now: deps.now, monotonicNow: deps.monotonicNow },
+  });
   const door = { settings, tokens, sessions, limits, logger, doorLog };
 
   return createServiceApp({
@@ -94,6 +105,7 @@ export const createApp = (deps: GatewayDependencies): Express => {
 
       app.use('/api', createAuthentication(door), limitRequests(limits));
       app.use(showSessionRoute({ environment: settings.environment, version: deps.version }));
+      app.use(showDependenciesRoute({ showDependencies }));
       app.all('/api{/*path}', (req, res) => {
         // The same answer for every path, so that it tells nobody which ones exist.
         if (req.method === 'OPTIONS') return void res.status(204).setHeader('Allow', allowedMethods).end();
@@ -121,6 +133,7 @@ export const createApp = (deps: GatewayDependencies): Express => {
       };
       app.route('/u/:token').get(followLink).post(followLink);
 
+      if (settings.isLocal) app.use(showApiDescriptionRoute({ version: deps.version }));
       app.use(logInRoute(door));
       app.use(logOutRoute(door));
       app.use(showDeskRoute({ ...door, desk: deps.desk, ownFiles: deps.ownFiles }));

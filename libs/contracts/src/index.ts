@@ -29,6 +29,13 @@ export {
   type SessionAnswer,
   sessionAnswerSchema,
 } from './desk.ts';
+export {
+  type Dependency,
+  dependencySchema,
+  type RuntimeDependencies,
+  runtimeDependenciesSchema,
+} from './dependencies.ts';
+export { describeOpenApi, type OpenApiDocument } from './openapi.ts';
 export * from './http.ts';
 export {
   type AuditBreak,

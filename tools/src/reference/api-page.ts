@@ -191,7 +191,7 @@ const chapters: readonly { title: string; has: (route: RouteDescription) => bool
   },
   { title: 'Audit and status', has: ({ path }) => /^\/api\/(audit|queue-status)/.test(path) },
   { title: 'Session', has: ({ path }) => path === '/api/session' },
-  { title: 'Health', has: ({ path }) => path.startsWith('/api/health') },
+  { title: 'Health', has: ({ path }) => /^\/api\/(health|runtime)/.test(path) },
   { title: 'Links in messages', has: ({ path }) => path.startsWith('/u/') },
   { title: 'Between services', has: ({ door }) => door.kind === 'service' },
 ];

@@ -26,6 +26,7 @@ const doors = [...['GET', 'POST'].map((method) => `${method} /u/:token`), '* /ap
 const pages = [
   ...['GET /login', 'POST /login', 'GET /logout', 'POST /logout'],
   ...['GET /', 'GET /sales', 'GET /sales/{*path}', 'GET /ChiefAIOfficer', 'GET /static/:name'],
+  ...['GET /openapi.json', 'GET /docs'],
 ];
 
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';

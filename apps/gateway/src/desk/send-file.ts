@@ -14,12 +14,12 @@ export const sendFile = (req: Request, res: Response, file: DeskFile): void => {
     res.setHeader('ETag', file.etag);
     if (req.headers['if-none-match'] === file.etag) return void res.status(304).end();
   }
-  const taken = req.acceptsEncodings([
-    ...(file.br === null ? [] : ['br']),
-    ...(file.gzip === null ? [] : ['gzip']),
-    'identity',
-  ]);
-  const body = taken === 'br' ? file.br : taken === 'gzip' ? file.gzip : null;
-  if (body !== null && typeof taken === 'string') res.setHeader('Content-Encoding', taken);
-  res.end(body ?? file.plain);
+  const takes = (encoding: string): boolean => req.acceptsEncodings(encoding) === encoding;
+  const br = file.br !== null && takes('br') ? file.br : null;
+  const gzip = br === null && file.gzip !== null && takes('gzip') ? file.gzip : null;
+  if (br !== null) res.setHeader('Content-Encoding', 'br');
+  if (gzip !== null) res.setHeader('Content-Encoding', 'gzip');
+  const body = br ?? gzip ?? file.plain;
+  res.setHeader('Content-Length', body.length);
+  res.end(body);
 };

@@ -1,0 +1,135 @@
+import {
+  type Dependency,
+  type Principal,
+  queueStatusSchema,
+  type RuntimeDependencies,
+} from '@caio/contracts';
+import type { InternalClient } from '@caio/service-kit';
+import type { DoorSettings } from './door-settings.ts';
+import type { PartHealth, SystemHealth } from './system-health.ts';
+
+const silent = 'does not answer';
+
+const statusOf = (dependency: Omit<Dependency, 'status'>): Dependency['status'] => {
+  if (dependency.ready) return 'healthy';
+  if (dependency.required) return 'unhealthy';
+  return dependency.configured ? 'degraded' : 'not_configured';
+};
+
+const judged = (dependency: Omit<Dependency, 'status'>): Dependency => ({
+  ...dependency,
+  status: statusOf(dependency),
+});
+
+const jobsSchema = queueStatusSchema.pick({ jobs: true });
+type Jobs = RuntimeDependencies['dependencies']['queues']['jobs'];
+
+const sayJobs = (jobs: Jobs): string => {
+  if (jobs === null) return 'served';
+  const failed = Object.entries(jobs).flatMap(([queue, states]) => {
+    const count = states['failed'] ?? 0;
+    return count === 0 ? [] : [`${queue} has ${count} failed`];
+  });
+  return failed.length === 0 ? 'served, nothing failed' : `served; ${failed.join(', ')}`;
+};
+
+/** What the system needs, asked now: the store from here, everything else from the service that uses it. */
+export const createRuntimeDependencies = (deps: {
+  systemHealth: SystemHealth;
+  ping: () => Promise<unknown>;
+  gatekeeper: InternalClient;
+  settings: DoorSettings;
+  isTokenConfigured: boolean;
+  now: () => number;
+  monotonicNow: () => number;
+}) => {
+  const { settings } = deps;
+
+  const askRedis = async (): Promise<number | null> => {
+    const startedMs = deps.monotonicNow();
+    return deps.ping().then(
+      () => Math.round((deps.monotonicNow() - startedMs) * 100) / 100,
+      () => null,
+    );
+  };
+
+  const askJobs = async (user: Principal, correlationId: string): Promise<Jobs> => {
+    if (!user.permissions.includes('read')) return null;
+    const call = { method: 'GET', path: '/api/queue-status', correlationId, user } as const;
+    const answer = await deps.gatekeeper.request({ ...call, schema: jobsSchema });
+    return answer.ok ? answer.data.jobs : null;
+  };
+
+  return async (user: Principal, correlationId: string): Promise<RuntimeDependencies> => {
+    const [parts, latencyMs, jobs] = await Promise.all([
+      deps.systemHealth(),
+      askRedis(),
+      askJobs(user, correlationId),
+    ]);
+    const partOf = (name: string): PartHealth | undefined => parts.find(({ part }) => part === name);
+    const checkOf = (part: string, name: string) => partOf(part)?.checks.find((check) => check.name === name);
+
+    // Which Redis may be relied on is the gatekeeper's to say: it is the one that decides by it.
+    const kept = checkOf('gatekeeper', 'redis');
+    const redis = judged({
+      name: 'redis',
+      required: true,
+      configured: true,
+      ready: latencyMs !== null && kept?.ready !== false,
+      message: latencyMs === null ? silent : (kept?.message ?? 'answers'),
+    });
+    const clock = checkOf('scheduler', 'inngest');
+    const inngest = judged({
+      name: 'inngest',
+      // What cannot be asked counts as needed.
+      required: clock?.required ?? true,
+      configured: clock?.ready ?? false,
+      ready: clock?.ready ?? false,
+      message: clock?.message ?? `the scheduler ${silent}`,
+    });
+    const inbound = partOf('webhooks');
+    const webhooks = judged({
+      name: 'webhooks',
+      required: true,
+      configured: true,
+      ready: inbound?.ready ?? false,
+      message: inbound?.message ?? silent,
+    });
+    const workers = ['gatekeeper', 'scheduler'].filter((name) => partOf(name)?.ready !== true);
+    const queues = judged({
+      name: 'queues',
+      required: true,
+      configured: true,
+      ready: latencyMs !== null && workers.length === 0,
+      message: workers.length === 0 ? sayJobs(jobs) : `not served by the ${workers.join(' and the ')}`,
+    });
+
+    const failures = [redis, inngest, webhooks, queues].filter(({ required, ready }) => required && !ready);
+    return {
+      status: failures.length === 0 ? 'ready' : 'not_ready',
+      ready: failures.length === 0,
+      checked_at: new Date(deps.now()).toISOString(),
+      dependencies: {
+        redis: { ...redis, connected: latencyMs !== null, latency_ms: latencyMs },
+        inngest,
+        webhooks,
+        queues: { ...queues, jobs },
+      },
+      required_failures: failures.map(({ name, message }) => `${name}: ${message}`),
+      auth: {
+        strict_mode: settings.authentication === 'strict',
+        query_token_enabled: settings.queryTokens === 'taken',
+        token_header: 'X-Dashboard-Token',
+        token_configured: deps.isTokenConfigured,
+        // Nothing is signed with a secret that could be missing or guessed: a session is a record in the store.
+        session_secret_explicit: true,
+        session_secret_source: 'server_side',
+        // There is no switch to turn it off with: what comes from outside proves itself or is refused.
+        webhook_signature_required: true,
+        environment: settings.environment,
+      },
+    };
+  };
+};
+
+export type ShowDependencies = ReturnType<typeof createRuntimeDependencies>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { instantSchema } from './ids.ts';
+
+/** Something the system needs. `ready` false of a required one means that the whole is not ready. */
+export const dependencySchema = z.object({
+  name: z.string(),
+  required: z.boolean(),
+  configured: z.boolean(),
+  ready: z.boolean(),
+  status: z.enum(['healthy', 'degraded', 'unhealthy', 'not_configured']),
+  message: z.string(),
+});
+
+/**
+ * GET /api/runtime/dependencies. The names of the fields are those that checks of deployments look for;
+ * `session_secret_source` is `server_side`, because a session is a record in the store and nothing is signed.
+ */
+export const runtimeDependenciesSchema = z.object({
+  status: z.enum(['ready', 'not_ready']),
+  ready: z.boolean(),
+  checked_at: instantSchema,
+  dependencies: z.object({
+    redis: dependencySchema.extend({ connected: z.boolean(), latency_ms: z.number().nullable() }),
+    inngest: dependencySchema,
+    webhooks: dependencySchema,
+    /** `jobs` by queue and state; null where the asker may not read them or nobody could say. */
+    queues: dependencySchema.extend({
+      jobs: z.record(z.string(), z.record(z.string(), z.number())).nullable(),
+    }),
+  }),
+  required_failures: z.array(z.string()),
+  auth: z.object({
+    strict_mode: z.boolean(),
+    query_token_enabled: z.boolean(),
+    token_header: z.literal('X-Dashboard-Token'),
+    token_configured: z.boolean(),
+    session_secret_explicit: z.boolean(),
+    session_secret_source: z.literal('server_side'),
+    webhook_signature_required: z.boolean(),
+    environment: z.string(),
+  }),
+});
+export type Dependency = z.infer<typeof dependencySchema>;
+export type RuntimeDependencies = z.infer<typeof runtimeDependenciesSchema>;
