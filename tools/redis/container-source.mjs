@@ -42,7 +42,7 @@ export const containerSource = {
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
 async function startContainer({ engine, env, dataDir }) {
-  if (dataDir) mkdirSync(dataDir, { recursive: true });
+  if (dataDir) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const name = nameFor(dataDir);
   if (dataDir) await endLeftContainer({ engine, env, name });
   const port = await findFreePort();

@@ -33,7 +33,7 @@ export async function startRedisServer({ binary, dataDir }) {
       exitSignal: 'SIGKILL',
     });
   }
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const noteFile = join(dataDir, 'server.json');
   await endLeftServer(noteFile);
   return launch({
@@ -58,6 +58,8 @@ async function launch({ binary, dir, forget, exitSignal, noteFile }) {
   const port = await findFreePort();
   const url = `redis://127.0.0.1:${port}`;
   const logFile = join(dir, 'redis.log');
+  // It writes addresses and texts with the modes it is given; nobody else on the machine is to read them.
+  const umask = process.umask(0o077);
   const child = spawn(
     binary,
     [
@@ -68,6 +70,7 @@ async function launch({ binary, dir, forget, exitSignal, noteFile }) {
     // In a session of its own, so that Ctrl-C in a terminal does not take it from those that still need it.
     { stdio: 'ignore', detached: process.platform !== 'win32' },
   );
+  process.umask(umask);
   const callOff = child.pid === undefined ? () => {} : endWithUs(['kill', '-TERM', String(child.pid)]);
   /** @type {string | undefined} */
   let ended;
@@ -95,7 +98,7 @@ async function launch({ binary, dir, forget, exitSignal, noteFile }) {
     if (answer.ok) {
       if (noteFile) {
         const runId = await readRunId(url, 1_000);
-        writeFileSync(noteFile, JSON.stringify({ pid: child.pid, port, runId }));
+        writeFileSync(noteFile, JSON.stringify({ pid: child.pid, port, runId }), { mode: 0o600 });
       }
       return { url, stop };
     }

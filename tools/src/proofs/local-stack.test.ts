@@ -75,6 +75,9 @@ test('a stack says where it is, has its folder to itself, and ends with a signal
   expect(readdirSync(data).sort()).toEqual(expect.arrayContaining(['local', 'logs', 'redis', 'traces']));
   expect(existsSync(join(data, '.hive-mind'))).toBe(false);
   expect(existsSync(join(data, 'redis', 'appendonlydir'))).toBe(true);
+  // Addresses and texts are in Redis, in the simulator's log and in the logs: nobody else on the machine reads them.
+  const kept = readdirSync(data, { recursive: true, encoding: 'utf8' });
+  expect(kept.filter((path) => (statSync(join(data, path)).mode & 0o077) !== 0)).toEqual([]);
 
   expect(caio(['drafts', 'list', '--data', data]).stdout).toContain('ava.stone@oaklane.example');
   expect(caio(['--data', data, 'drafts', 'list', '--json']).stdout).toContain('ava.stone@oaklane.example');

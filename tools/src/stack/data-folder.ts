@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** Where a laptop's stack keeps what outlives it. One stack at a time works in one such folder. */
 export interface DataFolder {
@@ -24,6 +24,19 @@ export const dataFolderAt = (path: string): DataFolder =>
     sessionFile: join(path, 'local', 'session.json'),
     lockFile: join(path, 'local', 'stack.lock'),
   });
+
+/**
+ * What nobody else may look into. The folder itself is not among them: `--data` may name one that serves other purposes,
+ * too.
+ */
+export const privateParts = ({ path, redis, logs, traces, secretsFile }: DataFolder): string[] => [
+  redis,
+  logs,
+  traces,
+  dirname(secretsFile),
+  join(path, 'audit'),
+  join(path, 'provider-simulator.jsonl'),
+];
 
 /** The folder that `--data` names, else CAIO_DATA, else `.hive-mind` in the repository. */
 export const chooseDataFolder = (options: {

@@ -13,6 +13,7 @@ import { bundlePrograms } from '../../stack/bundles.ts';
 import { ChildFailure } from '../../stack/child-process.ts';
 import { freePorts, refuseTakenPort } from '../../stack/free-ports.ts';
 import { archiveLogs } from '../../stack/log-archive.ts';
+import { makeFilesPrivately } from '../../stack/private-files.ts';
 import { resolveRedis } from '../../stack/redis.ts';
 import { createStackSecrets } from '../../stack/secrets.ts';
 import { startStack } from '../../stack/stack.ts';
@@ -72,6 +73,7 @@ export const startOnce = async (config: ToolConfig, options: OnceStartOptions): 
       asked,
     ]);
     undo.add(redis.stop);
+    makeFilesPrivately();
     undo.add(() => removeNamespace(redis.url, environment));
     const settings: StackSettings = {
       root: config.root,

@@ -6,10 +6,11 @@ import { runLeadFile } from '../../once/lead-file-job.ts';
 import { importText, runErrorText } from '../../once/report.ts';
 import { bundlePrograms } from '../../stack/bundles.ts';
 import { ChildFailure } from '../../stack/child-process.ts';
-import type { DataFolder } from '../../stack/data-folder.ts';
+import { type DataFolder, privateParts } from '../../stack/data-folder.ts';
 import { refuseTakenPort } from '../../stack/free-ports.ts';
 import { type InngestServer, type InngestStart, startInngest } from '../../stack/inngest.ts';
 import { archiveLogs } from '../../stack/log-archive.ts';
+import { closeToOthers, makeFilesPrivately } from '../../stack/private-files.ts';
 import { resolveRedis } from '../../stack/redis.ts';
 import { redisGone } from '../../stack/redis-watch.ts';
 import { keepStackSecrets } from '../../stack/secrets.ts';
@@ -110,6 +111,9 @@ const bringUp = async (
   ]);
   if (typeof redis === 'string') return redis;
   undo.add(redis.stop);
+  // Not before: what provides a Redis may install a package for everybody.
+  makeFilesPrivately();
+  closeToOthers(privateParts(folder));
   const inngest = await startInngest({
     root: config.root,
     path: config.environment['PATH'] ?? '',
