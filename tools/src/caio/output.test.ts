@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { rowOutcomeSchema } from '@caio/contracts';
 import { leadsText } from '../once/report.ts';
+import { tableText } from './output.ts';
 import { visibleText } from './visible-text.ts';
 
 const root = resolve(__dirname, '../../..');
@@ -43,6 +44,15 @@ test('every control character and every bidi control becomes a mark, newline and
   expect(visibleText(String.fromCodePoint(...bidi))).toBe(
     bidi.map((code) => `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`).join(''),
   );
+});
+
+test('a table that is wider than the terminal comes as lines of its own, with every cell whole', () => {
+  const head = ['draft', 'e-mail'];
+  const rows = [['drf_1', 'ines.varga@larkspur-agency.example']];
+  const table = tableText(head, rows, undefined);
+  const width = table.indexOf('\n');
+  expect(tableText(head, rows, width)).toBe(table);
+  expect(tableText(head, rows, width - 1)).toBe('draft  e-mail\ndrf_1  ines.varga@larkspur-agency.example');
 });
 
 test('a table for people shows the marks, in columns that still line up', () => {

@@ -26,15 +26,24 @@ export const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 };
 
-/** Rows under a head; no cell is ever cut. */
+/**
+ * Rows under a head; no cell is ever cut. `columns` is the width of the terminal, undefined where there is none: a table
+ * that is wider would break every row, so its lines come without a frame.
+ */
 export const tableText = (
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
+  columns: number | undefined = process.stdout.columns,
 ): string => {
-  const text = new Table({ head: [...head], ...plain });
   // Before the layout, because a mark is wider than the character it stands for.
-  text.push(...rows.map((row) => row.map((cell) => visibleText(String(cell)))));
-  return text.toString();
+  const cells = rows.map((row) => row.map((cell) => visibleText(String(cell))));
+  const table = new Table({ head: [...head], ...plain });
+  table.push(...cells);
+  const text = table.toString();
+  const width = text.indexOf('\n');
+  return columns === undefined || width <= columns
+    ? text
+    : [head, ...cells].map((row) => row.join('  ')).join('\n');
 };
 
 /** Prints rows under a head, or the value as JSON, or a sentence when there is nothing. */

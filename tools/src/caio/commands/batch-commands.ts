@@ -6,6 +6,7 @@ import type { Shell } from '../shell.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const idText = 'its id';
+const counted = (actions: number): string => `${actions} ${actions === 1 ? 'action' : 'actions'}`;
 const batchId = idOf('bat', 'caio batches list');
 
 /** caio batches …: freeze, look, approve, execute, and what became of each message. */
@@ -52,13 +53,16 @@ export const addBatchCommands = (program: Command, { connect, typed }: Shell): v
         frozen.batch === null
           ? `preview hash ${frozen.previewHash} (of this dry run; a freeze makes ids and a hash of its own)`
           : `preview hash ${frozen.previewHash}`;
+      const { actions } = frozen.preview;
+      const taken = actions.map(({ recipientKey }) => `  in: ${recipientKey.replace(/^email:/, '')}`);
       const left = frozen.leftOut.map(({ email, reason }) => `  left out: ${email} (${reason})`);
       printFact(
         { json: options.json ?? false },
         frozen,
         [
-          `${id}: ${frozen.preview.actions.length} actions, expires ${localTime(frozen.preview.expiresAt)}`,
+          `${id}: ${counted(actions.length)}, expires ${localTime(frozen.preview.expiresAt)}`,
           hash,
+          ...taken,
           ...left,
         ].join('\n'),
       );
@@ -77,7 +81,7 @@ export const addBatchCommands = (program: Command, { connect, typed }: Shell): v
         { json: options.json ?? false },
         { batch, items },
         [
-          `${batch.batchId}, ${batch.status}, ${batch.actionCount} actions, e-mail goes ${batch.deliveryModes['email'] ?? '–'}`,
+          `${batch.batchId}, ${batch.status}, ${counted(batch.actionCount)}, e-mail goes ${batch.deliveryModes['email'] ?? '–'}`,
           `preview hash ${batch.previewHash}`,
           ...(batch.approvedBy === null
             ? []

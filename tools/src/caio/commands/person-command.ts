@@ -16,6 +16,15 @@ const mayBeContacted = ({ suppressions, exclusions }: PersonRecord): string[] =>
   ...(suppressions.length + exclusions.length === 0 ? ['Neither suppressed nor excluded'] : []),
 ];
 
+/** What is next with an action; one of a person who may not be written to does not go out, whatever it waits for. */
+export const actionNextStep = (
+  { outcome }: Pick<PersonRecord['receipts'][number], 'outcome'>,
+  { suppressions, exclusions }: Pick<PersonRecord, 'suppressions' | 'exclusions'>,
+): string =>
+  (outcome === 'frozen' || outcome === 'queued') && suppressions.length + exclusions.length > 0
+    ? `It does not go out: the last check refuses it, because this person is ${suppressions.length > 0 ? 'suppressed' : 'excluded'}.`
+    : actionNextSteps[outcome];
+
 const personText = (record: PersonRecord): string =>
   [
     `Known as: ${record.names.join(', ')}`,
@@ -54,7 +63,7 @@ const personText = (record: PersonRecord): string =>
     ...record.drafts
       .filter(({ status }) => status !== 'batched')
       .map(({ draftId, status }) => `${draftId}: ${draftNextSteps[status]}`),
-    ...record.receipts.map(({ actionId, outcome }) => `${actionId}: ${actionNextSteps[outcome]}`),
+    ...record.receipts.map((receipt) => `${receipt.actionId}: ${actionNextStep(receipt, record)}`),
   ].join('\n');
 
 /** caio where: everything that is stored about a person. */

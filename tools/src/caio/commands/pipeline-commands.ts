@@ -35,7 +35,7 @@ export const addPipelineCommands = (program: Command, { connect, typed }: Shell)
       );
       if (options.json === true) printJson({ run, leads: rows });
       else {
-        const text = importText(run, rows);
+        const text = importText(run, rows, process.stdout.columns);
         if (text !== '') print(text);
         if (run.error === null)
           print(typed(`This run is ${run.runId}; see it again with: caio runs show ${run.runId}`));
@@ -107,7 +107,7 @@ export const addRunCommands = (program: Command, { connect, typed }: Shell): voi
           `${run.rowsRead} rows read, ${run.rowsDone} decided: ${countsText(run) || 'none yet'}`,
           mappingText(run),
           run.error === null ? '' : runErrorText(run.error),
-          rows.length === 0 ? 'No row in this part of the file.' : leadsText(rows),
+          rows.length === 0 ? 'No row in this part of the file.' : leadsText(rows, process.stdout.columns),
           nextAfter === null ? '' : typed(`More rows: caio runs show ${id} --after ${nextAfter}`),
         ]
           .filter((part) => part !== '')
