@@ -200,6 +200,35 @@ describe.each(refusals)('%s', (code, arrange) => {
   });
 });
 
+const dayMs = 86_400_000;
+test.each([
+  [
+    'a clock that is a year ahead puts nothing off for a year',
+    400 * dayMs,
+    { callerNowMs: Date.now() + 400 * dayMs },
+  ],
+  ['a window that opens after the batch expires lets the batch end at its expiry', 30 * dayMs, {}],
+])('%s', async (_, aheadMs, skew) => {
+  const at = await ready();
+  const { gate, job } = at;
+  const clock = openClock(Date.now(), { windowOpen: false, nextOpenMs: Date.now() + aheadMs });
+  const answer = await gate.actions.admit(admissible(gate, job, at.digest, { clock, ...skew }));
+  expect(answer).toMatchObject({ admitted: false, code: 'outside_window' });
+  const dueAt = Number(await gate.redis.zscore(gate.keys.actionsQueued, job.actionId));
+  const expiresAt = Number(await gate.redis.hget(gate.keys.batch(job.batchId), 'expiresAtMs'));
+  if ('callerNowMs' in skew) expect(dueAt).toBeLessThan(Date.now() + 10_000);
+  else expect(dueAt).toBe(expiresAt);
+});
+
+test('a wrong clock is one row of the audit, however long it stays wrong', async () => {
+  const at = await ready();
+  const { gate, job } = at;
+  const rowsBefore = await gate.redis.xlen(gate.keys.audit);
+  for (let look = 0; look < 3; look += 1)
+    await gate.actions.admit(admissible(gate, job, at.digest, { callerNowMs: Date.now() - 5_000 }));
+  expect(await gate.redis.xlen(gate.keys.audit)).toBe(rowsBefore + 1);
+});
+
 test('every answer that can be given is proven here', () => {
   const proven = new Set(refusals.map(([code]) => code));
   // Nobody has a cadence yet that could be left.

@@ -63,10 +63,18 @@ local now = nowMs()
 local caps = cjson.decode(ARGV[12])
 local due = cjson.decode(ARGV[11])
 
+-- Facts of another time than the store's: a caller whose clock is wrong, or one that was slow.
+local skewed = math.abs(now - tonumber(ARGV[7])) > 2000 or now < tonumber(ARGV[8]) or now >= tonumber(ARGV[9])
+
 local function defer(code, name, untilMs)
   redis.call('HSET', KEYS[1], 'reason', name, 'deferredUntil', untilMs)
   redis.call('ZADD', KEYS[16], untilMs, ARGV[1])
   return { code, tostring(untilMs) }
+end
+-- By the calendar. A wrong clock names wrong times: one that is a year ahead would put the message off for a year.
+-- Never due after the batch's expiry, so that the batch can end.
+local function putOff(code, name, untilMs)
+  return defer(code, name, skewed and now + 1000 or math.min(untilMs, tonumber(batch[2])))
 end
 local function audit(kind, code, to)
   appendAudit(KEYS[18], { at = now, kind = kind, ref = ARGV[1], batch = action[9], from = 'queued', to = to, code = code,
@@ -126,17 +134,18 @@ if action[7] == 'allow-list' then
 end
 if now - tonumber(batch[6]) > caps.latenessMaxMs then return deny(TOO_LATE, 'too_late') end
 
-if ARGV[10] ~= '1' then return defer(OUTSIDE_WINDOW, 'outside_window', due.window) end
+if ARGV[10] ~= '1' then return putOff(OUTSIDE_WINDOW, 'outside_window', due.window) end
 local lastSend = redis.call('GET', KEYS[10])
-if lastSend and now - tonumber(lastSend) < caps.gapMs then return defer(GAP, 'gap', tonumber(lastSend) + caps.gapMs) end
+if lastSend and now - tonumber(lastSend) < caps.gapMs then return putOff(GAP, 'gap', tonumber(lastSend) + caps.gapMs) end
 local function full(key, limit) return tonumber(redis.call('GET', key) or '0') >= limit end
-if full(KEYS[11], caps.hour) then return defer(CAP_HOUR, 'cap_hour', due.hour) end
-if full(KEYS[12], caps.day) then return defer(CAP_DAY, 'cap_day', due.day) end
-if full(KEYS[13], caps.month) then return defer(CAP_MONTH, 'cap_month', due.month) end
-if full(KEYS[14], caps.domain) then return defer(CAP_DOMAIN, 'cap_domain', due.day) end
-if full(KEYS[15], caps.mailbox) then return defer(CAP_MAILBOX, 'cap_mailbox', due.day) end
-if math.abs(now - tonumber(ARGV[7])) > 2000 or now < tonumber(ARGV[8]) or now >= tonumber(ARGV[9]) then
-  audit('alarm', 'clock_skew', 'queued')
+if full(KEYS[11], caps.hour) then return putOff(CAP_HOUR, 'cap_hour', due.hour) end
+if full(KEYS[12], caps.day) then return putOff(CAP_DAY, 'cap_day', due.day) end
+if full(KEYS[13], caps.month) then return putOff(CAP_MONTH, 'cap_month', due.month) end
+if full(KEYS[14], caps.domain) then return putOff(CAP_DOMAIN, 'cap_domain', due.day) end
+if full(KEYS[15], caps.mailbox) then return putOff(CAP_MAILBOX, 'cap_mailbox', due.day) end
+if skewed then
+  -- Once, and not a row a second for as long as the clock is wrong.
+  if redis.call('HGET', KEYS[1], 'reason') ~= 'clock_skew' then audit('alarm', 'clock_skew', 'queued') end
   return defer(CLOCK_SKEW, 'clock_skew', now + 1000)
 end
 
