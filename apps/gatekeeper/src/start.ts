@@ -57,6 +57,7 @@ import { createFindPerson } from './use-cases/find-person.ts';
 import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createReconcileUnknown } from './use-cases/reconcile-unknown.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
+import { createRejectBatch } from './use-cases/reject-batch.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
 import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
 import { createTakeBackAction } from './use-cases/take-back-action.ts';
@@ -250,6 +251,11 @@ export const startGatekeeper = async ({
     await housekeeping.stop();
   });
 
+  const reviewDraft = createReviewDraft({ drafts, rules, guardMessage, pseudonym });
+  const freezeBatch = createFreezeBatch({
+    ...{ seals, drafts, batches, actions, lists, rules, ids, pseudonym },
+    providerOf: adapters.providerOf,
+  });
   const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });
   // Streams do not end by themselves; their readers come again when the next process is there.
   onStopping(progressFeed.close);
@@ -262,18 +268,9 @@ export const startGatekeeper = async ({
     dispatch: queues.dispatch,
     intake: queues.intake,
     submitDraft,
-    reviewDraft: createReviewDraft({ drafts, rules, guardMessage, pseudonym }),
-    freezeBatch: createFreezeBatch({
-      seals,
-      drafts,
-      batches,
-      actions,
-      lists,
-      rules,
-      ids,
-      pseudonym,
-      providerOf: adapters.providerOf,
-    }),
+    reviewDraft,
+    freezeBatch,
+    rejectBatch: createRejectBatch({ batches, drafts, reviewDraft, freezeBatch, ids }),
     executeBatch: createExecuteBatch({ seals, logger, batches, lists, rules, ids, faults, enqueueDue }),
     takeBackAction: createTakeBackAction({ actions, adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { batchSchema, batchStatusSchema } from './batch.ts';
-import { rejectionTagSchema } from './draft.ts';
+import { batchSchema, batchStatusSchema, leftOutSchema } from './batch.ts';
+import { draftStatusSchema, rejectionTagSchema } from './draft.ts';
 import { draftIdSchema, instantSchema } from './ids.ts';
 import { environmentSchema, principalSchema } from './vocabulary.ts';
 
@@ -42,10 +42,16 @@ export const batchDropSchema = z.strictObject({
 });
 export type BatchDrop = z.infer<typeof batchDropSchema>;
 
-/** Answer to a rejected batch: with drafts dropped, `replacement` is the new batch with the others. */
+/**
+ * Answer to a rejected batch: with drafts dropped, `replacement` is the new batch with the others. It is null when
+ * none of the others could be frozen; `leftOut` says why.
+ */
 export const rejectedBatchSchema = z.object({
   batch: batchSchema,
   replacement: batchSchema.nullable().default(null),
+  /** What became of each dropped draft; `rejected` unless somebody decided about it in between. */
+  dropped: z.array(z.object({ draftId: draftIdSchema, status: draftStatusSchema })).default([]),
+  leftOut: z.array(leftOutSchema).default([]),
 });
 export type RejectedBatch = z.infer<typeof rejectedBatchSchema>;
 

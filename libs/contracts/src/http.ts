@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { receiptSchema } from './action.ts';
 import { batchSchema, leftOutSchema, previewSchema } from './batch.ts';
+import { batchDropSchema } from './desk.ts';
 import { draftSchema, draftStatusSchema, intakeAnswerSchema, rejectionTagSchema } from './draft.ts';
 import { exclusionSchema, haltStateSchema, suppressionReasonSchema, suppressionSchema } from './gate.ts';
 import {
@@ -106,6 +107,16 @@ export const batchPreviewSchema = z.object({
 
 export const approveBatchRequestSchema = z.strictObject({ previewHash: digestSchema });
 export const closeBatchRequestSchema = z.strictObject({ reason });
+/** With `drop` only these drafts are refused, each for its reason; the others come back as a new batch. */
+export const rejectBatchRequestSchema = z.strictObject({
+  reason,
+  drop: z
+    .array(batchDropSchema)
+    .min(1, 'name the drafts to drop, or leave drop out to reject the whole batch')
+    .max(500, 'at most 500 drafts; reject the whole batch instead')
+    .refine((drop) => new Set(drop.map(({ draftId }) => draftId)).size === drop.length, 'each draft once')
+    .optional(),
+});
 export const executedBatchSchema = z.object({ batch: batchSchema, enqueued: z.number() });
 
 export const receiptListSchema = z.object({

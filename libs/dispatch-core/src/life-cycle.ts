@@ -19,6 +19,7 @@ export const draftArrows = {
   park: { from: ['pending', 'parked'], to: 'parked' },
   freeze: { from: ['approved'], to: 'batched' },
   unfreeze: { from: ['batched'], to: 'approved' },
+  drop: { from: ['batched'], to: 'pending' },
 } as const satisfies Record<string, Arrow<DraftStatus>>;
 
 export const batchArrows = {

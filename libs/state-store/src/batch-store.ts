@@ -1,9 +1,20 @@
-import { type Batch, type BatchStatus, previewActionSchema, type PreviewAction } from '@caio/contracts';
+import {
+  type Batch,
+  type BatchDrop,
+  batchDropSchema,
+  type BatchId,
+  batchIdSchema,
+  type BatchStatus,
+  type DraftId,
+  draftIdSchema,
+  previewActionSchema,
+  type PreviewAction,
+} from '@caio/contracts';
 import { type BatchCommand, batchArrows } from '@caio/dispatch-core';
 import { z } from 'zod';
 import { createBatchFreezer } from './batch-freeze.ts';
 import { batchOf, type NumberedProgress, progressFields, progressOf } from './batch-record.ts';
-import { parseRecord } from './record.ts';
+import { instantOrNull, parseJsonRecord, parseRecord, textOrNull } from './record.ts';
 import {
   changeBatchResults,
   type ChangeBatchResult,
@@ -25,6 +36,12 @@ const pastClaiming: ReadonlySet<string> = new Set<BatchStatus>([
   'partially_executed',
   'failed',
 ]);
+
+/** What a batch keeps when only some of its drafts were refused. */
+export interface PartialRejection {
+  readonly drop: readonly BatchDrop[];
+  readonly replacementId: BatchId;
+}
 
 /** Batches: frozen once, approved by hash, claimed by exactly one caller. */
 export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'redis' | 'keys' | 'runId'>) => {
@@ -111,6 +128,42 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
       });
     },
 
+    /** Who took the batch's last step and when; null when there is no such batch. */
+    lastStep: async (batchId: string): Promise<{ by: string | null; at: string | null } | null> => {
+      const fields = ['status', 'createdBy', 'approvedBy', 'claimedBy', 'closedBy', 'changedAt', 'createdAt'];
+      const [status, ...rest] = await redis.hmget(keys.batch(batchId), ...fields);
+      if (status === null || status === undefined) return null;
+      const [createdBy, approvedBy, claimedBy, closedBy, changedAt, createdAt] = rest.map((text) =>
+        textOrNull(text ?? undefined),
+      );
+      return {
+        by: closedBy ?? claimedBy ?? approvedBy ?? createdBy ?? null,
+        at: instantOrNull(changedAt ?? createdAt ?? undefined),
+      };
+    },
+
+    /** Of a batch that was rejected in part: what was dropped, and the id kept for the batch with the rest. */
+    partialRejection: async (batchId: string): Promise<PartialRejection | null> => {
+      const key = keys.batch(batchId);
+      const [drop, replacementId] = await redis.hmget(key, 'drop', 'replacementId');
+      if (drop === null || drop === undefined) return null;
+      return {
+        drop: parseJsonRecord(key, z.array(batchDropSchema), drop),
+        replacementId: parseRecord(key, batchIdSchema, replacementId),
+      };
+    },
+
+    /** The draft behind each action of the batch, in its order. */
+    draftIds: async (batchId: string): Promise<DraftId[]> => {
+      const ids = await actionIds(batchId);
+      const pipeline = redis.pipeline();
+      ids.forEach((id) => pipeline.hget(keys.action(id), 'draftId'));
+      return ((await pipeline.exec()) ?? []).map(([error, draftId], index) => {
+        if (error !== null) throw error;
+        return parseRecord(keys.action(ids[index] ?? ''), draftIdSchema, draftId);
+      });
+    },
+
     /** Approve (with the shown hash), reject, revoke or expire. `current` is the status or hash found. */
     change: async (change: {
       batchId: string;
@@ -121,6 +174,8 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
       correlationId: string;
       /** Of an approval: what only somebody with the key can make, compared again at the claim. */
       approvalSeal?: string;
+      /** Of a rejection: only these drafts are refused. They need a review again, in the same step. */
+      partial?: PartialRejection;
     }): Promise<{ result: ChangeBatchResult; current: string }> => {
       const arrow = batchArrows[change.command];
       const [code = '', current = ''] = replyTexts(
@@ -146,6 +201,15 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
             change.reason,
             change.correlationId,
             change.approvalSeal ?? '',
+            JSON.stringify(
+              change.partial === undefined
+                ? {}
+                : {
+                    drop: JSON.stringify(change.partial.drop),
+                    replacementId: change.partial.replacementId,
+                  },
+            ),
+            JSON.stringify(change.partial?.drop.map(({ draftId }) => draftId) ?? []),
           ],
         ),
       );

@@ -7,7 +7,7 @@ export { createDraftStore } from './draft-store.ts';
 export type { DraftRecord } from './draft-record.ts';
 export type { DraftChange, DraftIntake, DraftPage, DraftStore } from './draft-store.ts';
 export { createBatchStore } from './batch-store.ts';
-export type { BatchStore } from './batch-store.ts';
+export type { BatchStore, PartialRejection } from './batch-store.ts';
 export type { NumberedProgress } from './batch-record.ts';
 export type { BatchFreeze, FrozenAction } from './batch-freeze.ts';
 export { createActionStore } from './action-store.ts';

@@ -32,6 +32,7 @@ import { createSeals } from '../seals.ts';
 import { createDispatchAction, type DispatchDependencies } from '../use-cases/dispatch-action.ts';
 import { createExecuteBatch } from '../use-cases/execute-batch.ts';
 import { createFreezeBatch } from '../use-cases/freeze-batch.ts';
+import { createRejectBatch } from '../use-cases/reject-batch.ts';
 import { createReviewDraft } from '../use-cases/review-draft.ts';
 import { createGuardMessage, createSubmitDraft } from '../use-cases/submit-draft.ts';
 import { createTestLog, openRealStore } from './real-store.ts';
@@ -150,6 +151,7 @@ export const openGateBenches = async () => {
       ...{ ...stores, rules, ids, seals, logger: log.logger, faults: noFaults },
       enqueueDue: () => Promise.resolve(0),
     });
+    const rejectBatch = createRejectBatch({ ...stores, reviewDraft, freezeBatch, ids });
     const traces = createTraces({
       writer: createTraceWriter({
         ...{ file: '', enabled: false, retentionDays: 1, cleanupEnabled: false },
@@ -257,7 +259,8 @@ export const openGateBenches = async () => {
     return {
       ...stores,
       ...{ attempts, session, redis: session.redis, keys: session.keys, log, rules, adapters, by, now },
-      ...{ guardMessage, submitDraft, reviewDraft, freezeBatch, executeBatch, dispatchWith, traces },
+      ...{ guardMessage, submitDraft, reviewDraft, freezeBatch, rejectBatch, executeBatch },
+      ...{ dispatchWith, traces },
       ...{ submit, draftOf, pendingDraft, approve, approvedDraft, approvedDrafts, freeze },
       ...{ approveBatch, approvedBatch, executing, endedCopiesOf, receiptOf, auditRows },
       dispatch: dispatchWith(),

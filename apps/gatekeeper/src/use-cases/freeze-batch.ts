@@ -43,6 +43,9 @@ export interface FrozenPreview {
   readonly leftOut: LeftOut[];
 }
 
+/** `exists`: a batch with this id was frozen before, and stays as it is. */
+export type FreezeAsOutcome = FreezeOutcome | { readonly outcome: 'exists' };
+
 export type FreezeOutcome =
   | { readonly outcome: 'frozen'; readonly batch: Batch; readonly frozen: FrozenPreview } // 201
   | { readonly outcome: 'previewed'; readonly frozen: FrozenPreview } // 200
@@ -152,6 +155,7 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
 
   const compute = async (
     request: FreezeRequest,
+    batchId: BatchId = deps.ids.batch(),
   ): Promise<{ frozen: FrozenPreview; actions: FrozenAction[] }> => {
     const { candidates, missed } = await candidatesOf(request);
     const sizeMax = Math.min(rules.policy.batch.sizeMax, request.limit ?? rules.policy.batch.sizeMax);
@@ -167,7 +171,6 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
       intact.filter(({ status }) => status === 'approved'),
       { tiersAllowed: tiersAllowed(rules.policy, 'email'), sizeMax },
     );
-    const batchId = deps.ids.batch();
     const actions = included.map(({ action, tier: judged }): FrozenAction => {
       const named = { ...action, actionId: deps.ids.action(), tier: judged ?? 'tier_4' };
       const seal = deps.seals.action({
@@ -220,6 +223,27 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     };
   };
 
+  const freezeAs = async (batchId: BatchId, request: FreezeRequest): Promise<FreezeAsOutcome> => {
+    const { frozen, actions } = await compute(request, batchId);
+    if (actions.length === 0) return { outcome: 'empty_scope', leftOut: frozen.leftOut };
+    const { result, subject, status } = await deps.batches.freeze({
+      batchId: frozen.batchId,
+      preview: frozen.preview,
+      previewHash: frozen.previewHash,
+      deliveryModesText: rules.deliveryModesText,
+      leftOut: frozen.leftOut,
+      actions,
+      actor: request.actor,
+      correlationId: request.correlationId,
+    });
+    if (result === 'exists') return { outcome: 'exists' };
+    if (result === 'draft_moved') return { outcome: 'draft_moved', draftId: subject, status };
+    if (result !== 'frozen') throw new Error(`freezing ${frozen.batchId} ended in ${result} (${subject})`);
+    const batch = await deps.batches.read(frozen.batchId);
+    if (batch === null) throw new Error(`batch ${frozen.batchId} is gone right after its freeze`);
+    return { outcome: 'frozen', batch, frozen };
+  };
+
   return {
     /** The same computation as a freeze; stores and sends nothing. */
     preview: async (request: FreezeRequest): Promise<FreezeOutcome> => {
@@ -230,24 +254,13 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     },
 
     freeze: async (request: FreezeRequest): Promise<FreezeOutcome> => {
-      const { frozen, actions } = await compute(request);
-      if (actions.length === 0) return { outcome: 'empty_scope', leftOut: frozen.leftOut };
-      const { result, subject, status } = await deps.batches.freeze({
-        batchId: frozen.batchId,
-        preview: frozen.preview,
-        previewHash: frozen.previewHash,
-        deliveryModesText: rules.deliveryModesText,
-        leftOut: frozen.leftOut,
-        actions,
-        actor: request.actor,
-        correlationId: request.correlationId,
-      });
-      if (result === 'draft_moved') return { outcome: 'draft_moved', draftId: subject, status };
-      if (result !== 'frozen') throw new Error(`freezing ${frozen.batchId} ended in ${result} (${subject})`);
-      const batch = await deps.batches.read(frozen.batchId);
-      if (batch === null) throw new Error(`batch ${frozen.batchId} is gone right after its freeze`);
-      return { outcome: 'frozen', batch, frozen };
+      const outcome = await freezeAs(deps.ids.batch(), request);
+      if (outcome.outcome === 'exists') throw new Error('a fresh id names a batch already');
+      return outcome;
     },
+
+    /** Under an id that was promised before: however often it is asked for, there is one batch. */
+    freezeAs,
   };
 };
 

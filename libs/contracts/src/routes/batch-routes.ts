@@ -12,9 +12,11 @@ import {
   frozenBatchSchema,
   pageQuerySchema,
   receiptListSchema,
+  rejectBatchRequestSchema,
   takeBackAnswerSchema,
   takeBackRequestSchema,
 } from '../http.ts';
+import { rejectedBatchSchema } from '../desk.ts';
 import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
 
 const gatekeeper = { ...nothing, service: 'gatekeeper' } as const;
@@ -100,10 +102,11 @@ export const batchRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...approve,
     path: '/api/batches/:batchId/reject',
-    summary: 'Refuses a pending batch; its drafts go back to the approved ones.',
-    body: jsonOf(closeBatchRequestSchema),
-    answers: answersWith(batchAnswerSchema),
-    refusals: ['not_found', 'state_conflict'],
+    summary:
+      'Refuses a pending batch; its drafts go back to the approved ones. With `drop` only these drafts are refused, with their tags and reasons, and the others come back as a new batch with a new hash; that needs drafts:review too. The same again finishes what was interrupted and changes nothing else.',
+    body: jsonOf(rejectBatchRequestSchema),
+    answers: answersWith(rejectedBatchSchema),
+    refusals: ['bad_request', 'forbidden', 'not_found', 'state_conflict'],
   },
   {
     ...gatekeeper,

@@ -17,6 +17,8 @@
     6 reason
     7 correlation id
     8 seal of the approval, made with a key outside the store; empty when not approving
+    9 JSON object of fields to keep with a batch that is rejected in part (strings)
+    10 JSON list of the drafts that are dropped from it: they need a review again
   Output
     { 0, status } done | { 1, '' } no such batch | { 2, status } not in a state that allows it | { 3, hash } another hash | { 4, 'expired' } past its expiry, now expired
 ]]
@@ -42,7 +44,18 @@ if to == 'approved' then
 else
   redis.call('HSET', KEYS[1], 'status', to, 'closedBy', ARGV[5], 'closedReason', code)
   redis.call('ZREM', KEYS[7], ARGV[1])
-  releaseDrafts(KEYS[2], KEYS[3], KEYS[4], KEYS[5])
+  for field, value in pairs(cjson.decode(ARGV[9])) do redis.call('HSET', KEYS[1], field, value) end
+  local dropped = {}
+  for _, draftId in ipairs(cjson.decode(ARGV[10])) do dropped[draftId] = true end
+  releaseDrafts(KEYS[2], KEYS[3], KEYS[4], KEYS[5], dropped, function(draftId, who)
+    local draft = redis.call('HMGET', KEYS[4] .. draftId, 'decisions', 'digest')
+    local decisions = cjson.decode(draft[1] or '[]')
+    table.insert(decisions, { command = 'drop', at = now, by = ARGV[5], reason = ARGV[6], contentDigest = draft[2] })
+    if #decisions > 50 then table.remove(decisions, 1) end
+    redis.call('HSET', KEYS[4] .. draftId, 'decisions', cjson.encode(decisions), 'reviewedAt', now, 'reviewedBy', ARGV[5])
+    appendAudit(KEYS[6], { at = now, kind = 'draft.drop', ref = draftId, batch = ARGV[1], from = 'batched', to = 'pending',
+      code = 'dropped', actor = ARGV[5], who = who, cid = ARGV[7] })
+  end)
 end
 countChange(KEYS[1], now)
 appendAudit(KEYS[6], { at = now, kind = 'batch.' .. to, ref = ARGV[1], batch = ARGV[1], from = batch[1], to = to,

@@ -58,7 +58,10 @@ test.each([
   if (status === 'rejected') await http.post(path(batchId, 'reject'), { reason: 'not this month' });
   const answer = await http.post(path(batchId, verb), bodyOf(verb, previewHash));
   expect([answer.status, codeOf(answer)]).toEqual([409, 'state_conflict']);
-  expect(answer.body.error).toMatchObject({ message: expect.stringContaining(status), details: { status } });
+  expect(answer.body.error).toMatchObject({
+    message: expect.stringContaining(status),
+    details: { status, by: expect.any(String), at: expect.stringMatching(/Z$/) },
+  });
 });
 
 test('another hash is 409 with the one the batch has', async () => {

@@ -1,9 +1,7 @@
 import {
   approveBatchRequestSchema,
   batchAnswerSchema,
-  batchNextSteps,
   batchParamsSchema,
-  batchStatusSchema,
   closeBatchRequestSchema,
 } from '@caio/contracts';
 import {
@@ -16,13 +14,9 @@ import {
   userOf,
 } from '@caio/service-kit';
 import type { BatchStore, ChangeBatchResult } from '@caio/state-store';
-import { type Request, type Response, Router } from 'express';
+import { type Response, Router } from 'express';
+import { batchConflict } from '../../conflict-detail.ts';
 import type { Seals } from '../../seals.ts';
-
-const nextStepOf = (status: string): { fix?: string } => {
-  const parsed = batchStatusSchema.safeParse(status);
-  return parsed.success ? { fix: batchNextSteps[parsed.data] } : {};
-};
 
 const respond = async (
   res: Response,
@@ -39,8 +33,7 @@ const respond = async (
     case 'state_conflict':
       return respondError(res, 'state_conflict', {
         message: `This batch is ${answer.current}, which does not allow that.`,
-        ...nextStepOf(answer.current),
-        details: { status: answer.current },
+        ...(await batchConflict(batches, batchId, answer.current)),
       });
     case 'hash_mismatch':
       return respondError(res, 'hash_mismatch', { details: { previewHash: answer.current } });
@@ -49,22 +42,9 @@ const respond = async (
   }
 };
 
-/** POST /api/batches/:batchId/{approve,reject,revoke}. Who decides comes from the credential, never from the body. */
+/** POST /api/batches/:batchId/{approve,revoke}. Who decides comes from the credential, never from the body. */
 export const decideBatchRoute = (deps: { batches: BatchStore; seals: Pick<Seals, 'approval'> }): Router => {
   const may = requirePermission('batches:approve');
-  const close = (command: 'reject' | 'revoke') => async (req: Request, res: Response) => {
-    const { batchId } = parseParams(req, batchParamsSchema);
-    const { reason } = parseBody(req, closeBatchRequestSchema);
-    const answer = await deps.batches.change({
-      batchId,
-      command,
-      previewHash: null,
-      actor: userOf(req).name,
-      reason,
-      correlationId: correlationIdOf(req),
-    });
-    await respond(res, deps.batches, batchId, answer);
-  };
   return Router()
     .post('/api/batches/:batchId/approve', may, jsonBody(), async (req, res) => {
       const { batchId } = parseParams(req, batchParamsSchema);
@@ -81,6 +61,17 @@ export const decideBatchRoute = (deps: { batches: BatchStore; seals: Pick<Seals,
       });
       await respond(res, deps.batches, batchId, answer);
     })
-    .post('/api/batches/:batchId/reject', may, jsonBody(), close('reject'))
-    .post('/api/batches/:batchId/revoke', may, jsonBody(), close('revoke'));
+    .post('/api/batches/:batchId/revoke', may, jsonBody(), async (req, res) => {
+      const { batchId } = parseParams(req, batchParamsSchema);
+      const { reason } = parseBody(req, closeBatchRequestSchema);
+      const answer = await deps.batches.change({
+        batchId,
+        command: 'revoke',
+        previewHash: null,
+        actor: userOf(req).name,
+        reason,
+        correlationId: correlationIdOf(req),
+      });
+      await respond(res, deps.batches, batchId, answer);
+    });
 };

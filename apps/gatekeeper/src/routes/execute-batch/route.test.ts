@@ -26,7 +26,10 @@ test('the one claim is 202 with the running batch, every other is 409 with its s
   expect(claimed?.body).toMatchObject({ batch: { batchId, status: 'executing', fence: 1 } });
   for (const answer of answers.filter(({ status }) => status !== 202)) {
     expect([answer.status, codeOf(answer)]).toEqual([409, 'state_conflict']);
-    expect(answer.body.error.details).toEqual({ status: 'executing' });
+    expect(answer.body.error.details).toEqual({
+      ...{ status: 'executing', by: userName },
+      at: expect.stringMatching(/Z$/),
+    });
   }
   expect((await bench.auditRows()).filter(({ kind }) => kind === 'batch.claimed')).toMatchObject([
     { actor: userName },

@@ -1,15 +1,15 @@
-import { batchNextSteps, batchParamsSchema, batchStatusSchema, executedBatchSchema } from '@caio/contracts';
+import { batchParamsSchema, executedBatchSchema } from '@caio/contracts';
 import { correlationIdOf, parseParams, requirePermission, respondError, userOf } from '@caio/service-kit';
+import type { BatchStore } from '@caio/state-store';
 import { Router } from 'express';
+import { batchConflict } from '../../conflict-detail.ts';
 import type { ExecuteBatch } from '../../use-cases/execute-batch.ts';
 
-const nextStepOf = (status: string): { fix?: string } => {
-  const parsed = batchStatusSchema.safeParse(status);
-  return parsed.success ? { fix: batchNextSteps[parsed.data] } : {};
-};
-
 /** POST /api/batches/:batchId/execute: starts the one execution; 202 to exactly one caller. */
-export const executeBatchRoute = (deps: { executeBatch: ExecuteBatch }): Router =>
+export const executeBatchRoute = (deps: {
+  batches: Pick<BatchStore, 'lastStep'>;
+  executeBatch: ExecuteBatch;
+}): Router =>
   Router().post('/api/batches/:batchId/execute', requirePermission('batches:execute'), async (req, res) => {
     const { batchId } = parseParams(req, batchParamsSchema);
     const outcome = await deps.executeBatch({
@@ -26,8 +26,7 @@ export const executeBatchRoute = (deps: { executeBatch: ExecuteBatch }): Router 
       case 'state_conflict':
         return respondError(res, 'state_conflict', {
           message: `This batch is ${outcome.detail}; only an approved one can be executed, once.`,
-          ...nextStepOf(outcome.detail),
-          details: { status: outcome.detail },
+          ...(await batchConflict(deps.batches, batchId, outcome.detail)),
         });
       case 'hash_mismatch':
         return respondError(res, 'hash_mismatch', {
