@@ -44,6 +44,10 @@ const receiptOf = (item: (typeof items)[number]): Receipt =>
 const handOverOf = (item: (typeof items)[number]): HandOver => ({
   ...{ campaignName: 'one', email: item.email, subject: item.subject, body: textOf(item) },
   ...{ actionId: item.actionId, contentDigest: item.contentDigest, correlationId },
+  wouldMail: {
+    ...{ from: item.message.sender.email, subject: item.subject, body: textOf(item) },
+    ...{ openTracking: false, linkTracking: false, steps: 1 },
+  },
 });
 
 const preview = previewSchema.parse({
@@ -93,6 +97,7 @@ const admitted = 'approved = admitted';
 const handedOver = 'approved = handed over';
 const receipts = 'handed over = receipts';
 const texts = 'what the provider holds is what was shown';
+const mailed = 'what the provider would mail is what was shown';
 const placed = 'every drafted lead is in the batch or left out';
 const trail = 'one correlation id from this command to the provider';
 const audit = 'the audit holds';
@@ -149,14 +154,14 @@ test.each<[string, Partial<SelfCheckFacts>, string[]]>([
   [
     'a subject shown that the message does not have',
     { shown: firstOf(shown, (item) => ({ ...item, subject: 'Another subject' })) },
-    [digests, texts],
+    [digests, texts, mailed],
   ],
   [
     'another digest shown than frozen',
     { shown: firstOf(shown, (item) => ({ ...item, contentDigest: otherDigest })) },
     [digests],
   ],
-  ['an action that was not shown', { shown: shown.slice(1) }, [approvals, digests, texts, placed]],
+  ['an action that was not shown', { shown: shown.slice(1) }, [approvals, digests, texts, mailed, placed]],
   ['a missing admission', { admitted: consistent.admitted.slice(1) }, [admitted]],
   ['an admission twice', { admitted: [...consistent.admitted, ...consistent.admitted] }, [admitted]],
   [
@@ -181,6 +186,23 @@ test.each<[string, Partial<SelfCheckFacts>, string[]]>([
     { handedOver: firstOf(held, (entry) => ({ ...entry, email: leftOutEmail })) },
     [texts],
   ],
+  ...(
+    [
+      ['from another sender', { from: 'somebody.else@outreach.example' }],
+      ['from one of several senders', { from: null }],
+      ['with another subject', { subject: 'Another subject' }],
+      ['with words around the text', { body: `Buy now. ${held[0]?.body ?? ''}` }],
+      ['with its openings tracked', { openTracking: true }],
+      ['with its links tracked', { linkTracking: true }],
+      ['with a follow-up', { steps: 2 }],
+    ] as const
+  ).map(([words, part]): [string, Partial<SelfCheckFacts>, string[]] => [
+    `a campaign that would mail the right lead ${words}`,
+    {
+      handedOver: firstOf(held, (entry) => ({ ...entry, wouldMail: { ...entry.wouldMail, ...part } })),
+    },
+    [mailed],
+  ]),
   ['a missing receipt', { receipts: consistent.receipts.slice(1) }, [receipts]],
   [
     'a receipt that says blocked for what the provider holds',
@@ -223,5 +245,5 @@ test('where nothing was frozen every comparison says that it had nothing to comp
 });
 
 test('where nothing was frozen a message at the provider fails', () => {
-  expect(failedIn({ ...empty, handedOver: held.slice(0, 1) })).toEqual([handedOver, receipts, texts]);
+  expect(failedIn({ ...empty, handedOver: held.slice(0, 1) })).toEqual([handedOver, receipts, texts, mailed]);
 });

@@ -168,6 +168,34 @@ const textsAgree = (facts: SelfCheckFacts): Check => {
   };
 };
 
+/** The variables of a lead are what was handed over; what a person would get is what the campaign makes of them. */
+const mailAgrees = (facts: SelfCheckFacts): Check => {
+  const shown = new Map(facts.shown.map((item) => [item.actionId, item]));
+  const wrong = facts.handedOver.filter(({ actionId, wouldMail }) => {
+    const item = shown.get(actionId ?? '');
+    if (item === undefined) return true;
+    const { sender, settings } = item.message;
+    return (
+      wouldMail.from !== sender.email ||
+      wouldMail.subject !== item.subject ||
+      wouldMail.body !== textOf(item) ||
+      wouldMail.openTracking !== settings.trackOpens ||
+      wouldMail.linkTracking !== settings.trackClicks ||
+      wouldMail.steps !== settings.followUps + 1
+    );
+  });
+  return {
+    name: 'what the provider would mail is what was shown',
+    ok: wrong.length === 0,
+    detail:
+      wrong.length > 0
+        ? `${wrong.length} messages would differ${first(wrong.map((entry) => entry.actionId ?? 'no action id'))}`
+        : facts.handedOver.length === 0
+          ? `the provider holds no message, so ${nothing}`
+          : `sender, subject, text, tracking and number of ${facts.handedOver.length} messages as the campaign renders them`,
+  };
+};
+
 const leadsPlaced = (facts: SelfCheckFacts): Check => {
   const drafted = facts.rows
     .filter(({ verdict }) => verdict === 'drafted')
@@ -224,6 +252,7 @@ export const selfCheck = (facts: SelfCheckFacts): Check[] => {
       ['handed over', 'on receipts'],
     ),
     textsAgree(facts),
+    mailAgrees(facts),
     leadsPlaced(facts),
     oneTrail(facts),
     { name: 'the audit holds', ...facts.audit },

@@ -9,6 +9,15 @@ const handOverSchema = z.object({
   actionId: z.string().nullable(),
   contentDigest: z.string().nullable(),
   correlationId: z.string().nullable(),
+  /** What the campaign would make of the lead: the provider's own rendering, not what it was handed. */
+  wouldMail: z.object({
+    from: z.string().nullable(),
+    subject: z.string(),
+    body: z.string(),
+    openTracking: z.boolean(),
+    linkTracking: z.boolean(),
+    steps: z.number(),
+  }),
 });
 export type HandOver = z.infer<typeof handOverSchema>;
 

@@ -1,5 +1,16 @@
 import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
 
+/** What a campaign makes of a lead: the message that would go out, with what a recipient sees of it. */
+export interface WouldMail {
+  readonly from: string | null;
+  readonly subject: string;
+  readonly body: string;
+  readonly openTracking: boolean;
+  readonly linkTracking: boolean;
+  /** Messages the campaign would send to this person in all. */
+  readonly steps: number;
+}
+
 /** One accepted lead, as the provider received it. `at` is the provider's clock. */
 export interface HandOver {
   readonly seq: number;
@@ -13,6 +24,7 @@ export interface HandOver {
   readonly actionId: string | null;
   readonly attemptId: string | null;
   readonly contentDigest: string | null;
+  readonly wouldMail: WouldMail;
   readonly correlationId: string | null;
   readonly idempotencyKey: string | null;
 }

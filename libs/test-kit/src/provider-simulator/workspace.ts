@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { HandOverLog } from './hand-over-log.ts';
+import type { HandOverLog, WouldMail } from './hand-over-log.ts';
 import {
   campaignStatus,
   type CreateCampaign,
@@ -60,11 +60,24 @@ export function createWorkspace({ log, nowMs }: { readonly log: HandOverLog; rea
 
   const isVisible = (stored: StoredLead): boolean => !stored.deleted && stored.visibleAtMs <= nowMs();
 
-  const mail = (campaign: VendorCampaign, lead: VendorLead): void => {
-    if (lead.timestamp_last_contact !== null) return;
+  const wouldMail = (campaign: VendorCampaign, lead: VendorLead): WouldMail => {
     const variant = campaign.sequences?.[0]?.steps[0]?.variants[0];
     const fill = (template: string): string =>
       template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(lead.payload[name] ?? ''));
+    return {
+      // Several senders take turns, so none can be named.
+      from: campaign.email_list?.length === 1 ? (campaign.email_list[0] ?? null) : null,
+      subject: fill(variant?.subject ?? ''),
+      body: fill(variant?.body ?? ''),
+      openTracking: campaign.open_tracking ?? false,
+      linkTracking: campaign.link_tracking ?? false,
+      steps: (campaign.sequences ?? []).reduce((sum, { steps }) => sum + steps.length, 0),
+    };
+  };
+
+  const mail = (campaign: VendorCampaign, lead: VendorLead): void => {
+    if (lead.timestamp_last_contact !== null) return;
+    const { subject, body } = wouldMail(campaign, lead);
     lead.timestamp_last_contact = now();
     mailed.push({
       at: lead.timestamp_last_contact,
@@ -72,8 +85,8 @@ export function createWorkspace({ log, nowMs }: { readonly log: HandOverLog; rea
       campaignId: campaign.id,
       from: campaign.email_list?.[0] ?? null,
       email: lead.email,
-      subject: fill(variant?.subject ?? ''),
-      body: fill(variant?.body ?? ''),
+      subject,
+      body,
     });
   };
 
@@ -158,6 +171,7 @@ export function createWorkspace({ log, nowMs }: { readonly log: HandOverLog; rea
         actionId: textOrNull(variables['actionId']),
         attemptId: textOrNull(variables['attemptId']),
         contentDigest: textOrNull(variables['contentDigest']),
+        wouldMail: wouldMail(campaign, lead),
         ...marks,
       });
       if (campaign.status === campaignStatus.active) mail(campaign, lead);
