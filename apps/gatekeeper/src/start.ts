@@ -213,6 +213,7 @@ export const startGatekeeper = async ({
     batches,
     adapterOf,
     logger,
+    lookForLoss: audit.sealer.lookForLoss,
   });
   const housekeeping = createHousekeeping({
     logger,

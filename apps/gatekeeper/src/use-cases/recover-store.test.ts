@@ -1,5 +1,6 @@
 // Risk: a store that came back older sends again what the provider has, or stays closed without saying why.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createAuditBench } from '../testing/audit-bench.ts';
 import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
 import { createScriptedProvider, type ScriptedProvider } from '../testing/scripted-provider.ts';
 import { createRecoverStore } from './recover-store.ts';
@@ -16,8 +17,12 @@ beforeEach(async () => {
 });
 afterAll(() => benches.close());
 
-const recoverer = (adapterOf = bench.adapters.adapterOf) =>
+const recoverer = (
+  adapterOf = bench.adapters.adapterOf,
+  lookForLoss = (): Promise<void> => Promise.resolve(),
+) =>
   createRecoverStore({
+    lookForLoss,
     session: bench.session,
     lifecycle: bench.lifecycle,
     actions: bench.actions,
@@ -230,4 +235,26 @@ test('more actions than are compared at once are all compared', async () => {
   expect(await recover()).toBe('recovered');
   expect(await statusOf(last)).toBe('handed_over');
   expect(bench.log.lines().at(-1)).toMatchObject({ compared: 205, adopted: 1, done: true });
+});
+
+test('an older copy that forgot a stop and an opt-out sends nothing when it is compared, until a person lifts the stop', async () => {
+  const { job } = await bench.executing();
+  const chain = createAuditBench(bench);
+  await chain.seal();
+  const copy = await bench.redis.hgetall(bench.keys.auditHead);
+  await bench.lists.setHalt('stop', 'ada', 'somebody complained', 'correlation-1');
+  await chain.seal();
+  // Everything of after the copy is gone, the stop among it.
+  await bench.redis.del(bench.keys.halt);
+  await bench.redis.hset(bench.keys.auditHead, copy);
+  await comeBackOlder();
+  await bench.session.refresh();
+  const { lookForLoss } = chain.sealer;
+  expect(await recoverer(undefined, lookForLoss)()).toBe('recovered');
+  await bench.dispatch(job);
+  expect(provider.handovers).toEqual([]);
+  expect(await bench.receiptOf(job.actionId)).toMatchObject({ outcome: 'queued', reason: 'halted' });
+  await bench.lists.setHalt('lift', 'ada', 'the lists are back', 'correlation-1');
+  await bench.dispatch(job);
+  expect(provider.handovers).toHaveLength(1);
 });

@@ -11,6 +11,8 @@ export interface RecoverDependencies {
   readonly batches: BatchStore;
   readonly adapterOf: (action: StoredAction) => ProviderAdapter | null;
   readonly logger: Logger;
+  /** Stops everything when the store is older than what was published of it. */
+  readonly lookForLoss: () => Promise<void>;
 }
 
 const comparedAtOnce = 200;
@@ -34,6 +36,8 @@ export const createRecoverStore = (deps: RecoverDependencies) => {
   return async (): Promise<'sound' | 'recovered' | 'waiting'> => {
     const { runId, recovering } = await deps.session.refresh();
     if (!recovering) return 'sound';
+    // Before anything is admitted again: what it forgot may be who must not be written to, or a stop.
+    await deps.lookForLoss();
     const ids = await toCompare();
     if (announced !== runId)
       deps.logger.warn(
