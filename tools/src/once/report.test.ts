@@ -17,6 +17,6 @@ test('a table where it fits, else a plain line for each row, with nothing left o
   expect(leadsText([row])).toContain('│ ava.stone@oaklane.example');
   expect(leadsText([row], 300)).toBe(leadsText([row]));
   expect(leadsText([row], 60)).toBe(
-    '2  ava.stone@oaklane.example  drafted  tier 1  97  title_ok\n1 rows: 1 drafted',
+    '2  ava.stone@oaklane.example  drafted  tier 1  97  title_ok\n1 row: 1 drafted',
   );
 });

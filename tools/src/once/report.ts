@@ -111,7 +111,7 @@ export const leadsText = (rows: readonly RowOutcome[], columns = Number.POSITIVE
     ];
   });
   table.push(...cells);
-  return `${fitted(table, cells, columns)}\n${rows.length} rows: ${countText(rows)}`;
+  return `${fitted(table, cells, columns)}\n${rows.length} ${rows.length === 1 ? 'row' : 'rows'}: ${countText(rows)}`;
 };
 
 const receiptsText = (receipts: readonly Receipt[], columns: number): string => {
