@@ -35,7 +35,10 @@ export const startTestStack = async ({
     extra: {},
     ...changes,
   };
-  const stack = await startStack(settings, programs);
+  const stack = await startStack(settings, programs).catch(async (error: unknown) => {
+    await redis.stop();
+    throw error;
+  });
   const client = createApiClient({ baseUrl: stack.gatewayUrl, token, correlationId: `test-${randomUUID()}` });
   return {
     stack,
