@@ -1,6 +1,7 @@
 // Risk: a budget is called kept because of the order the runs were made in, a slow machine, or figures that were never taken.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { cpuTicksIn } from './cpu-time.ts';
 import { runBench } from './main.ts';
 import { reportText } from './report.ts';
 import { interleave, measureRounds } from './rounds.ts';
@@ -86,6 +87,21 @@ describe('rounds', () => {
   });
 });
 
+describe('CPU time', () => {
+  const stat = (name: string): string =>
+    `4711 (${name}) S 1 2 3 4 5 6 7 8 9 10 321 45 13 14 15 16 17 18 19 20 21 22`;
+
+  test('is what the process and the system took for it together, whatever the process is called', () => {
+    expect(cpuTicksIn(stat('node'))).toBe(366);
+    expect(cpuTicksIn(stat('a) S 9 (b'))).toBe(366);
+  });
+
+  test('is not made up where the system does not say it', () => {
+    expect(() => cpuTicksIn('')).toThrow('CPU time');
+    expect(() => cpuTicksIn('4711 (node) Z 1 2')).toThrow('CPU time');
+  });
+});
+
 describe('verdict', () => {
   const figures = new Map([
     ['bare', [10, 20, 10]],
@@ -93,26 +109,39 @@ describe('verdict', () => {
     ['large', [91, 92, 1]],
   ]);
   const judge = (max: number, of: 'figure' | 'ratio') =>
-    judgeFigures(figures, { reference: 'bare', limits: { small: { of, max } } })[1];
+    judgeFigures(figures, [{ part: 'small', against: 'bare', limit: { of, max } }])[1];
 
   test('the median is held against the limit, which itself is allowed', () => {
     expect(judge(60, 'figure')?.within).toBe(true);
     expect(judge(59.9, 'figure')?.within).toBe(false);
-    expect(judge(3, 'ratio')).toMatchObject({ within: true, ratio: { median: 3, lowest: 3, highest: 9 } });
+    expect(judge(3, 'ratio')).toMatchObject({
+      within: true,
+      comparison: { against: 'bare', ratio: { median: 3, lowest: 3, highest: 9 } },
+    });
     expect(judge(2.9, 'ratio')?.within).toBe(false);
   });
 
   test('a part that was not measured is no part within its budget', () => {
-    const limits = { absent: { of: 'figure', max: 90 } } as const;
-    expect(() => judgeFigures(figures, { reference: 'bare', limits })).toThrow('absent was not measured');
+    const limit = { of: 'figure', max: 90 } as const;
+    const judgeOne = (part: string, against: string) => () =>
+      judgeFigures(figures, [{ part, against, limit }]);
+    expect(judgeOne('absent', 'bare')).toThrow('absent was not measured');
+    expect(judgeOne('small', 'absent')).toThrow('absent was not measured');
   });
 
   test('the report names what is over its budget', () => {
-    const limits = { small: { of: 'ratio', max: 5 }, large: { of: 'figure', max: 90 } } as const;
-    const verdicts = judgeFigures(figures, { reference: 'bare', limits });
-    const text = reportText({ bench: 'sizes', unit: 'MB', reference: 'bare', rounds: 3, verdicts });
-    expect(text).toMatch(/small\W+60\.0 \(30\.0–90\.0\)\W+3\.00 \(3\.00–9\.00\)\W+5 ×.*PASS/);
+    const verdicts = judgeFigures(figures, [
+      { part: 'small', against: 'bare', limit: { of: 'ratio', max: 5 } },
+      { part: 'large', against: 'bare', limit: { of: 'figure', max: 90 } },
+      { part: 'small', against: 'large', limit: { of: 'ratio', max: 0.1 } },
+    ]);
+    expect(verdicts.map(({ part }) => part)).toEqual(['bare', 'small', 'large', 'small']);
+    const remarks = ['Nobody was harmed.'];
+    const text = reportText({ bench: 'sizes', unit: 'MB', rounds: 3, verdicts, remarks });
+    expect(text).toMatch(/small\W+60\.0 \(30\.0–90\.0\)\W+3\.00 \(3\.00–9\.00\) × bare\W+≤ 5 ×.*PASS/);
     expect(text).toMatch(/large\W+91\.0 \(1\.0–92\.0\).*90 MB.*FAIL/);
+    expect(text).toMatch(/small.*0\.65 \(0\.33–90\.00\) × large\W+≤ 0\.1 ×.*FAIL/);
+    expect(text).toContain(remarks[0]);
   });
 });
 
@@ -137,7 +166,7 @@ describe('command line', () => {
     const { code, out, note } = await run(...argv);
     expect([code, out]).toEqual([2, '']);
     expect(note).toContain(problem);
-    expect(note).toMatch(/memory\s+resident memory/);
+    expect(note).toMatch(/memory\s+resident memory.*\n\s+gateway\s+server CPU/);
   });
 
   test('help is no mistake', async () => {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { gatewayBench } from './gateway-bench.ts';
 import { memoryBench } from './memory-bench.ts';
 import { reportText } from './report.ts';
 
@@ -7,7 +8,7 @@ const roundsMax = 50;
 const usageExit = 2;
 
 /** Every measurement there is. */
-export const benches: readonly Bench[] = [memoryBench];
+export const benches: readonly Bench[] = [memoryBench, gatewayBench];
 
 const help = (): string =>
   [

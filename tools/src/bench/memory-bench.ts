@@ -96,15 +96,17 @@ export const memoryBench: Bench = {
         rounds,
         onSample: (name, done, total) => say(`  ${done} of ${total}: ${name}`),
       });
-      const limits = Object.fromEntries(
-        serviceNameSchema.options.map((name) => [name, { of: 'figure' as const, max: budgetMb }]),
-      );
+      const budgets = serviceNameSchema.options.map((part) => ({
+        part,
+        against: reference,
+        limit: { of: 'figure' as const, max: budgetMb },
+      }));
       return {
         bench: 'memory',
         unit: 'MB',
-        reference,
         rounds,
-        verdicts: judgeFigures(figures, { reference, limits }),
+        verdicts: judgeFigures(figures, budgets),
+        remarks: [],
       };
     } finally {
       await removeNamespace(redis.url, environment);
