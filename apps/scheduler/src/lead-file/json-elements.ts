@@ -30,7 +30,7 @@ const noList: LeadFileProblem = {
 const invalidAt = (line: number, what: string): LeadFileProblem => ({
   code: 'json_invalid',
   message: `The JSON is broken on line ${line}: ${what}.`,
-  fix: 'Export the file again, or repair that line; everything above it was read.',
+  fix: 'Export the file again, or repair that line.',
 });
 
 const tooLarge = (line: number): LeadFileProblem => ({

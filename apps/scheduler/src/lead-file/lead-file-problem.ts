@@ -25,6 +25,20 @@ export interface LeadFileProblem {
 }
 
 /**
+ * A problem that ended a file whose rows were being taken, for the person who repairs it: whoever stood above it
+ * stays taken.
+ */
+export const afterTaking = (problem: LeadFileProblem, leadsAbove: number): LeadFileProblem => {
+  if (leadsAbove === 0) return problem;
+  const rows = leadsAbove === 1 ? '1 row above it was' : `${leadsAbove} rows above it were`;
+  return {
+    ...problem,
+    message: `${problem.message} ${rows} taken, nothing below it.`,
+    fix: `${problem.fix} Then import the file again: what was taken is not taken twice.`,
+  };
+};
+
+/**
  * Carries a problem up through the reading generators. It never leaves this folder: openLeadFile answers
  * with the problem, and the rows end with it.
  */

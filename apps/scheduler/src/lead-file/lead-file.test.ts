@@ -30,6 +30,16 @@ describe('files that cannot be read', () => {
     expect(found.message.length).toBeGreaterThan(40);
   });
 
+  test.each([
+    ['PNG', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+    ['JPEG', [0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]],
+    ['GIF', [...Buffer.from('GIF89a')]],
+  ])('a picture (%s) is called one', async (_, bytes) => {
+    const found = await readWhole(Uint8Array.from(bytes));
+    expect(found).toMatchObject({ problem: 'file_binary' });
+    expect(found.message).toContain('This is a picture');
+  });
+
   test('the likeliest header is shown, so that the right --map can be written', async () => {
     expect((await readWhole('Our list\nPhone,Notes\n1,2\n')).message).toContain('Phone | Notes');
   });

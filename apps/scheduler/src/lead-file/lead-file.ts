@@ -73,10 +73,10 @@ async function* guarded(first: LeadRow, table: LeadTable, source: TextSource): A
       if (row.kind === 'lead') leads += 1;
       yield row;
     }
-    if (leads === 0) yield { kind: 'file_problem', problem: nothingRecognised };
+    if (leads === 0) yield { kind: 'file_problem', problem: nothingRecognised, leadsAbove: 0 };
   } catch (error) {
     if (!(error instanceof LeadFileFault)) throw error;
-    yield { kind: 'file_problem', problem: error.problem };
+    yield { kind: 'file_problem', problem: error.problem, leadsAbove: leads };
   } finally {
     await source.close();
   }

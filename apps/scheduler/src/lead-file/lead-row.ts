@@ -6,12 +6,13 @@ import type { LeadFileProblem } from './lead-file-problem.ts';
 /**
  * One record of a lead file. `line` is its 1-based number among the records (a CSV header is 1; JSON has no
  * header, its first element is 1), `physicalLine` where it starts. A good row may carry problems of single
- * cells. `file_problem` can only come last: nothing behind it could be read.
+ * cells. `file_problem` can only come last: nothing behind it could be read; `leadsAbove` counts the leads that
+ * were read before it.
  */
 export type LeadRow =
   | { kind: 'lead'; line: number; physicalLine: number; lead: Lead; problems: RowProblem[] }
   | { kind: 'bad_row'; line: number; physicalLine: number; email: string | null; problems: RowProblem[] }
-  | { kind: 'file_problem'; problem: LeadFileProblem };
+  | { kind: 'file_problem'; problem: LeadFileProblem; leadsAbove: number };
 
 /** Where a record stands in its file. */
 export interface RowPlace {

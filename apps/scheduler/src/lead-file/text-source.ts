@@ -12,6 +12,12 @@ export interface TextSource {
 
 const saveAsCsv = 'Save it as "CSV UTF-8" in the program it comes from and upload that file.';
 
+const picture: LeadFileProblem = {
+  code: 'file_binary',
+  message: 'This is a picture, not CSV or JSON.',
+  fix: 'A picture of a list cannot be read. Export the list itself as CSV.',
+};
+
 const signatures: readonly { bytes: readonly number[]; problem: LeadFileProblem }[] = [
   {
     bytes: [0x50, 0x4b, 0x03, 0x04],
@@ -45,6 +51,10 @@ const signatures: readonly { bytes: readonly number[]; problem: LeadFileProblem 
       fix: 'Export the list as CSV.',
     },
   },
+  // PNG, JPEG, GIF.
+  { bytes: [0x89, 0x50, 0x4e, 0x47], problem: picture },
+  { bytes: [0xff, 0xd8, 0xff], problem: picture },
+  { bytes: [0x47, 0x49, 0x46, 0x38], problem: picture },
 ];
 
 const byteOrderMarks = [

@@ -81,10 +81,26 @@ describe('a file that cannot be read', () => {
     });
   });
 
+  test('broken off in JSON says what was taken, too', async () => {
+    const content = '[{"email":"a@meadow.example","title":"CEO","company":"Meadow"},\n{"email":]';
+    const { run } = await rig.importFile(content, { fileName: 'leads.json' });
+    expect(run.error).toMatchObject({
+      code: 'json_invalid',
+      message: expect.stringContaining('1 row above it was taken'),
+    });
+  });
+
   test('from some line on keeps what came before it, each row with its verdict, and says so', async () => {
     const content = fileOf([...Array.from({ length: 300 }, (_, index) => rowOf(index)), badRow, intern(400)]);
     const imported = await rig.importFile(`${content}"never closed,`);
-    expect(imported.run).toMatchObject({ status: 'failed', error: { code: 'unterminated_quote' } });
+    expect(imported.run).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'unterminated_quote',
+        message: expect.stringContaining('301 rows above it were taken, nothing below it.'),
+        fix: expect.stringContaining('import the file again: what was taken is not taken twice'),
+      },
+    });
     await expectWhole(rig, imported, 302);
     expect(imported.run.counts).toEqual({ drafted: 300, bad_row: 1, disqualified: 1 });
     expect(rig.handed).toHaveLength(300);

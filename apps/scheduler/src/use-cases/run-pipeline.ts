@@ -4,6 +4,7 @@ import type { JobQueue, RunStore } from '@caio/state-store';
 import type { Logger, Traces } from '@caio/trace-envelope';
 import type { IntakeAnswers } from '../intake-answers.ts';
 import { openLeadFile } from '../lead-file/lead-file.ts';
+import { afterTaking } from '../lead-file/lead-file-problem.ts';
 import { badRowOutcome, type CraftedRow, createRowCrafter } from './craft-row.ts';
 
 export interface RunPipelineDependencies {
@@ -208,7 +209,7 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
     let chunk: CraftedRow[] = [];
     for await (const row of file.rows) {
       if (row.kind === 'file_problem') {
-        problem = row.problem;
+        problem = afterTaking(row.problem, row.leadsAbove);
         break;
       }
       chunk.push(await craft(row));
