@@ -96,6 +96,11 @@ export const doorSettingsOf = (config: GatewayVariables & Pick<BaseConfig, 'ENVI
       'DASHBOARD_AUTH_STRICT is off, and this environment is neither local nor a test. Set it to true, or leave it out.',
     ]);
   }
+  if (config.REQUEST_HEAD_TIMEOUT_MS > config.REQUEST_TIMEOUT_MS) {
+    throw new ConfigError('gateway', [
+      'REQUEST_HEAD_TIMEOUT_MS is more than REQUEST_TIMEOUT_MS, of which it is a part. Set a smaller number.',
+    ]);
+  }
   const minute = (takesMax: number) => ({ takesMax, perSeconds: 60 });
   return {
     environment,

@@ -82,8 +82,12 @@ test('a service that is away is 503 naming the part, without an address, and the
     await rig.stopService('gatekeeper');
     const answer = await rig.callIn({ path: '/api/drafts' });
     expect([answer.status, problemOf(answer).code]).toEqual([503, 'upstream_unavailable']);
-    expect(problemOf(answer).message).toContain('gatekeeper');
+    expect(problemOf(answer).message).toBe('The gatekeeper is not answering.');
+    expect(problemOf(answer).details).toMatchObject({ part: 'gatekeeper', arrived: 'no' });
+    expect(answer.headers['retry-after']).toBe('2');
     expect(answer.text).not.toMatch(/127\.0\.0\.1|localhost/);
+    const change = await rig.callIn({ method: 'POST', path: '/api/halt', body: '{}' });
+    expect(problemOf(change).details).toMatchObject({ part: 'gatekeeper', arrived: 'no' });
     expect((await rig.callIn({ path: '/api/pipeline-runs' })).status).toBe(200);
   }));
 
@@ -93,6 +97,57 @@ test('a service that hangs up without a word is 503 naming the part', () =>
     expect([answer.status, problemOf(answer).code]).toEqual([503, 'upstream_unavailable']);
     expect(problemOf(answer).message).toContain('gatekeeper');
   }));
+
+describe('a connection that a stopping service closed', () => {
+  const closingFirst = (): {
+    calls: string[];
+    listener: (req: IncomingMessage, res: ServerResponse) => void;
+  } => {
+    const calls: string[] = [];
+    return {
+      calls,
+      listener: (req, res) => {
+        calls.push(req.method ?? '');
+        if (calls.length === 1) req.socket.destroy();
+        else res.end('{}');
+      },
+    };
+  };
+
+  test.each(['GET', 'HEAD'])('costs a %s nothing: it is asked once more', async (method) => {
+    const { calls, listener } = closingFirst();
+    await withRig({ services: { gatekeeper: listener } }, async (rig) => {
+      expect((await rig.callIn({ method, path: '/api/drafts' })).status).toBe(200);
+      expect(calls).toEqual([method, method]);
+    });
+  });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    'is not tried again for a %s, and the answer says that nobody knows whether it was done',
+    async (method) => {
+      const { calls, listener } = closingFirst();
+      await withRig({ services: { gatekeeper: listener } }, async (rig) => {
+        const answer = await rig.callIn({ method, path: '/api/halt', body: '{}' });
+        expect([answer.status, problemOf(answer).code]).toEqual([503, 'upstream_unavailable']);
+        expect(problemOf(answer).details).toMatchObject({ part: 'gatekeeper', arrived: 'unknown' });
+        expect(problemOf(answer).message).toContain('nobody knows');
+        expect(calls).toEqual([method]);
+      });
+    },
+  );
+
+  test('twice in a row is 503', async () => {
+    let calls = 0;
+    const gatekeeper = (req: IncomingMessage): void => {
+      calls += 1;
+      req.socket.destroy();
+    };
+    await withRig({ services: { gatekeeper } }, async (rig) => {
+      expect((await rig.callIn({ path: '/api/drafts' })).status).toBe(503);
+      expect(calls).toBe(2);
+    });
+  });
+});
 
 describe('an answer that breaks off midway', () => {
   const cut = (head: (res: ServerResponse) => void) => ({

@@ -5,6 +5,7 @@ export type Upstream = Exclude<ServiceName, 'gateway'>;
 /** Which service owns a public path. The longest prefix wins; a path nobody owns is 404 after authentication. */
 const owners: readonly (readonly [prefix: string, owner: Upstream])[] = [
   ['/api/drafts', 'gatekeeper'],
+  ['/api/reviews', 'gatekeeper'],
   ['/api/batches', 'gatekeeper'],
   ['/api/actions', 'gatekeeper'],
   ['/api/halt', 'gatekeeper'],

@@ -52,6 +52,7 @@ export interface RigOptions {
   readonly settings?: Partial<DoorSettings>;
   /** A folder with a built desk. */
   readonly deskFolder?: string;
+  readonly upstreamTimeoutMs?: number;
 }
 
 const defaultSettings = doorSettingsOf({
@@ -151,7 +152,7 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
       audience,
       signer: parts.signer,
       traces: parts.traces,
-      timeoutMs: 60_000,
+      timeoutMs: options.upstreamTimeoutMs ?? 60_000,
     });
   const clients = {
     gatekeeper: clientOf('gatekeeper'),
@@ -181,7 +182,7 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
     audience: 'gatekeeper',
     signer: parts.signer,
     traces: parts.traces,
-    timeoutMs: 60_000,
+    timeoutMs: options.upstreamTimeoutMs ?? 60_000,
     connections: settings.eventStreamsMax,
   });
   const readiness = createDoorReadiness({
