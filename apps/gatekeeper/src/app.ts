@@ -22,6 +22,7 @@ import { freezeBatchRoute } from './routes/freeze-batch/route.ts';
 import { importSuppressionsRoute } from './routes/import-suppressions/route.ts';
 import { listDraftsRoute } from './routes/list-drafts/route.ts';
 import { listIntakeAnswersRoute } from './routes/list-intake-answers/route.ts';
+import { listReviewsRoute } from './routes/list-reviews/route.ts';
 import { rejectBatchRoute } from './routes/reject-batch/route.ts';
 import { reviewDraftRoute } from './routes/review-draft/route.ts';
 import { setHaltRoute } from './routes/set-halt/route.ts';
@@ -38,6 +39,7 @@ import type { ChangeExclusions } from './use-cases/change-exclusions.ts';
 import type { ExecuteBatch } from './use-cases/execute-batch.ts';
 import type { FindPerson } from './use-cases/find-person.ts';
 import type { FreezeBatch } from './use-cases/freeze-batch.ts';
+import type { ReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import type { RejectBatch } from './use-cases/reject-batch.ts';
 import type { ReviewDraft } from './use-cases/review-draft.ts';
 import type { SubmitDraft } from './use-cases/submit-draft.ts';
@@ -64,6 +66,7 @@ export interface GatekeeperDependencies {
   readonly freezeBatch: FreezeBatch;
   readonly rejectBatch: RejectBatch;
   readonly executeBatch: ExecuteBatch;
+  readonly readQueueStanding: ReadQueueStanding;
   readonly suppressPerson: SuppressPerson;
   readonly previewSuppressions: PreviewSuppressions;
   readonly findPerson: FindPerson;
@@ -90,6 +93,7 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
     mount: (app) => {
       app.use(submitDraftsRoute(deps));
       app.use(listDraftsRoute(deps));
+      app.use(listReviewsRoute(deps));
       app.use(reviewDraftRoute(deps));
       app.use(freezeBatchRoute(deps));
       app.use(showBatchRoute(deps));

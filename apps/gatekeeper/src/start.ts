@@ -57,6 +57,7 @@ import { createFindPerson } from './use-cases/find-person.ts';
 import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createReconcileUnknown } from './use-cases/reconcile-unknown.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
+import { createReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import { createRejectBatch } from './use-cases/reject-batch.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
 import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
@@ -257,13 +258,15 @@ export const startGatekeeper = async ({
     ...{ seals, drafts, batches, actions, lists, rules, ids, pseudonym },
     providerOf: adapters.providerOf,
   });
+  const storeReadiness = createStoreReadiness(stores.lifecycle);
   const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });
   // Streams do not end by themselves; their readers come again when the next process is there.
   onStopping(progressFeed.close);
   const app = createApp({
     parts,
     metrics,
-    readiness: [createStoreReadiness(stores.lifecycle), audit.readiness],
+    readiness: [storeReadiness, audit.readiness],
+    readQueueStanding: createReadQueueStanding({ ...stores, rules, storeReadiness, monotonicNow }),
     ...stores,
     rules,
     dispatch: queues.dispatch,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { batchSchema, batchStatusSchema, leftOutSchema } from './batch.ts';
-import { draftStatusSchema, rejectionTagSchema } from './draft.ts';
-import { draftIdSchema, instantSchema } from './ids.ts';
-import { environmentSchema, principalSchema } from './vocabulary.ts';
+import { draftSchema, draftStatusSchema, rejectionTagSchema } from './draft.ts';
+import { digestSchema, draftIdSchema, instantSchema } from './ids.ts';
+import { pipelineRunSchema } from './run.ts';
+import { environmentSchema, principalSchema, tierSchema } from './vocabulary.ts';
 
 /**
  * GET /api/session: who the caller is. `csrfToken` goes into X-CSRF-Token of every change made with a session;
@@ -61,3 +62,60 @@ export const nextActorSchema = z.object({
   sentence: z.string(),
 });
 export type NextActor = z.infer<typeof nextActorSchema>;
+
+/** What GET /api/queue-status says beyond the counts, so that no screen has to guess. */
+export const queueStandingShape = {
+  /** Parked drafts, which no list of pending ones shows, by the reason that parked them; each counted once. */
+  hidden: z.record(z.string(), z.number()).optional(),
+  /** Batches that may still be executed. */
+  batches: z.object({ pending: z.number(), approved: z.number() }).optional(),
+  lastRun: pipelineRunSchema
+    .pick({ runId: true, status: true, finishedAt: true, counts: true })
+    .nullable()
+    .optional(),
+  /** What does not go on by itself. */
+  stuck: z.object({ unknown: z.number() }).optional(),
+  nextActor: nextActorSchema.optional(),
+  /** The store that all of this was read from; when it does not answer, nothing here is answered. */
+  store: z.object({ ready: z.boolean(), message: z.string() }).optional(),
+} as const;
+
+/** The latest decision about a draft, with as much of the draft as a list shows. */
+export const reviewSchema = z.object({
+  draftId: draftIdSchema,
+  command: z.string(),
+  at: instantSchema,
+  by: z.string(),
+  reason: z.string(),
+  /** Where the draft is now. */
+  status: draftStatusSchema,
+  revision: z.number().int().positive(),
+  contentDigest: digestSchema,
+  email: z.string(),
+  name: z.string().nullable(),
+  company: z.string().nullable(),
+  subject: z.string(),
+  tier: tierSchema.nullable(),
+  rejection: draftSchema.shape.rejection,
+  batchId: draftSchema.shape.batchId,
+});
+export type Review = z.infer<typeof reviewSchema>;
+
+/** GET /api/reviews: who decided what when, the newest first, one entry a draft. */
+export const reviewListSchema = z.object({
+  reviews: z.array(reviewSchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** Answer to an edit: `previous` is the text that was replaced, for showing what changed. */
+export const editedDraftSchema = z.object({
+  draft: draftSchema,
+  previous: z
+    .object({
+      revision: z.number().int().positive(),
+      contentDigest: digestSchema,
+      subject: z.string(),
+      body: z.string(),
+    })
+    .optional(),
+});

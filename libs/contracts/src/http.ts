@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { receiptSchema } from './action.ts';
 import { batchSchema, leftOutSchema, previewSchema } from './batch.ts';
-import { batchDropSchema } from './desk.ts';
+import { batchDropSchema, queueStandingShape } from './desk.ts';
 import { draftSchema, draftStatusSchema, intakeAnswerSchema, rejectionTagSchema } from './draft.ts';
 import { exclusionSchema, haltStateSchema, suppressionReasonSchema, suppressionSchema } from './gate.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './ids.ts';
 import { messageSchema } from './message.ts';
 import { pipelineRunSchema, rowOutcomeSchema } from './run.ts';
-import { motionSchema } from './vocabulary.ts';
+import { motionSchema, tierSchema } from './vocabulary.ts';
 
 /** Requests and answers of every HTTP route, parsed on both sides. Paths: docs/api.md. */
 
@@ -43,6 +43,10 @@ export type SubmittedDrafts = z.infer<typeof submittedDraftsSchema>;
 
 export const listDraftsQuerySchema = z.object({
   status: draftStatusSchema.default('pending'),
+  order: z.enum(['oldest', 'newest']).default('oldest'),
+  tier: tierSchema.optional(),
+  /** Found in the recipient, company, title or subject, whatever its case. */
+  text: z.string().trim().min(1).max(100).optional(),
   cursor,
   limit,
 });
@@ -238,6 +242,7 @@ export const queueStatusSchema = z.object({
       ),
     })
     .default({ count: 0, longest: [] }),
+  ...queueStandingShape,
 });
 export type QueueStatus = z.infer<typeof queueStatusSchema>;
 

@@ -99,6 +99,19 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
       }
     },
 
+    /** How many batches wait for an approval or an execution. */
+    waiting: async (): Promise<{ pending: number; approved: number }> => {
+      const ids = await redis.zrange(keys.batchesUnclaimed, '0', '-1');
+      const pipeline = redis.pipeline();
+      ids.forEach((id) => pipeline.hget(keys.batch(id), 'status'));
+      const statuses = ((await pipeline.exec()) ?? []).map(([error, status]) => {
+        if (error !== null) throw error;
+        return status;
+      });
+      const countOf = (wanted: BatchStatus): number => statuses.filter((status) => status === wanted).length;
+      return { pending: countOf('pending'), approved: countOf('approved') };
+    },
+
     /** At most `limit` pending or approved batches whose expiry is at or before `untilMs`, after the first `offset`. */
     expiringIds: (untilMs: number, offset: number, limit: number): Promise<string[]> =>
       redis.zrangebyscore(keys.batchesUnclaimed, '-inf', untilMs, 'LIMIT', offset, limit),

@@ -29,6 +29,45 @@ test('lists oldest first, page by page, each once', async () => {
   expect(await gate.drafts.list('approved', null, 3)).toEqual({ drafts: [], nextCursor: null });
 });
 
+test('drafts of one moment are each listed once, in both directions', async () => {
+  const key = gate.keys.draftsByStatus('pending');
+  for (let count = 0; count < 6; count += 1) await gate.drafts.accept(gate.intake());
+  for (const draftId of await gate.drafts.idsByStatus('pending')) await gate.redis.zadd(key, 1_000, draftId);
+  for (const order of ['oldest', 'newest'] as const) {
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: Awaited<ReturnType<typeof gate.drafts.list>> = await gate.drafts.list(
+        'pending',
+        cursor,
+        1,
+        {
+          order,
+        },
+      );
+      seen.push(...page.drafts.map(({ draftId }) => draftId));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toHaveLength(6);
+    expect([...seen].sort()).toEqual(order === 'oldest' ? seen : [...seen].reverse());
+  }
+});
+
+test('a list that looks for few among many stops for breath and goes on with its cursor', async () => {
+  const key = gate.keys.draftsByStatus('pending');
+  const pipeline = gate.redis.pipeline();
+  // Members without a record cost as much looking as those that do not match.
+  for (let number = 0; number < 2_100; number += 1) pipeline.zadd(key, number + 1, gate.ids.draftId());
+  await pipeline.exec();
+  const draft = gate.intake();
+  await gate.drafts.accept(draft);
+  const matches = (): boolean => true;
+  const first = await gate.drafts.list('pending', null, 5, { matches });
+  expect(first.drafts).toEqual([]);
+  const second = await gate.drafts.list('pending', first.nextCursor, 5, { matches });
+  expect(second.drafts.map(({ draftId }) => draftId)).toEqual([draft.record.draftId]);
+  expect(second.nextCursor).toBeNull();
+});
+
 test('the claims of the author stay known, whatever an edit took out of the text', async () => {
   const claims = [{ text: 'x', source: { kind: 'lead_field', field: 'company' } }] as const;
   const intake = gate.intake();

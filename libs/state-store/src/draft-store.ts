@@ -1,8 +1,6 @@
 import {
   type Draft,
   type DraftId,
-  type DraftStatus,
-  draftStatusSchema,
   intakeAnswerSchema,
   type IntakeAnswer,
   type Motion,
@@ -12,12 +10,12 @@ import {
 } from '@caio/contracts';
 import { type DraftCommand, draftArrows } from '@caio/dispatch-core';
 import { z } from 'zod';
+import { createDraftLists } from './draft-lists.ts';
 import { draftOf, type DraftRecord, draftRecordSchema } from './draft-record.ts';
 import { parseJsonRecord, parseRecord, textOrNull } from './record.ts';
 import { changeDraftResults, type ChangeDraftResult, nameOf } from './result-codes.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
-import { storeNowMs } from './store-clock.ts';
 import type { StoreSession } from './store-session.ts';
 
 const answerKeptSeconds = 90 * 86_400;
@@ -54,11 +52,6 @@ export interface DraftChange {
   /** In the words of who decided; kept with the draft alone. */
   readonly note?: string;
   readonly correlationId: string;
-}
-
-export interface DraftPage {
-  readonly drafts: Draft[];
-  readonly nextCursor: string | null;
 }
 
 const storedAnswerSchema = z.object({
@@ -100,6 +93,7 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
   return {
     read,
     readMany,
+    ...createDraftLists({ redis, keys, readMany }),
 
     /** Stores the draft once, or answers why not; the same submission again gets the first answer. */
     accept: async (intake: DraftIntake): Promise<IntakeAnswer> => {
@@ -199,6 +193,7 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
             keys.personDrafts(change.motion),
             keys.rejections(change.pseudonym),
             keys.audit,
+            keys.draftsDecided,
           ],
           [
             change.draftId,
@@ -218,44 +213,6 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
         ),
       );
       return { result: nameOf(changeDraftResults, code), current };
-    },
-
-    /** Oldest first. The cursor is opaque; an unknown one starts at the beginning. */
-    list: async (status: DraftStatus, cursor: string | null, limit: number): Promise<DraftPage> => {
-      const start = cursor !== null && /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
-      const ids = await redis.zrange(keys.draftsByStatus(status), String(start), String(start + limit));
-      const drafts = await readMany(ids.slice(0, limit));
-      return { drafts, nextCursor: ids.length > limit ? String(start + limit) : null };
-    },
-
-    idsByStatus: (status: DraftStatus): Promise<string[]> =>
-      redis.zrange(keys.draftsByStatus(status), '0', '-1'),
-
-    /**
-     * At most `limit` drafts in this state that are older than `ageMs` by the store's clock, the oldest first, after
-     * the first `offset`.
-     */
-    idsOlderThan: async (
-      status: DraftStatus,
-      ageMs: number,
-      offset: number,
-      limit: number,
-    ): Promise<string[]> => {
-      const beforeMs = (await storeNowMs(redis)) - ageMs;
-      return redis.zrangebyscore(keys.draftsByStatus(status), '-inf', `(${beforeMs}`, 'LIMIT', offset, limit);
-    },
-
-    /** How many drafts are in each state, for the "why is my queue empty" answer. */
-    counts: async (): Promise<Record<DraftStatus, number>> => {
-      const pipeline = redis.pipeline();
-      draftStatusSchema.options.forEach((status) => pipeline.zcard(keys.draftsByStatus(status)));
-      const replies = (await pipeline.exec()) ?? [];
-      const counts = draftStatusSchema.options.map((status, index) => {
-        const [error, count] = replies[index] ?? [null, 0];
-        if (error !== null) throw error;
-        return [status, Number(count)] as const;
-      });
-      return parseRecord('drafts', z.record(draftStatusSchema, z.number()), Object.fromEntries(counts));
     },
 
     /** Fingerprints rejected for this person within the policy's memory, newest last. */

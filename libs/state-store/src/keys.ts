@@ -24,6 +24,7 @@ export const createKeys = (environment: string) => {
     draftPrefix: `${at('draft')}:`,
     draftsByStatus: (status: string) => at('drafts', status),
     draftsByStatusPrefix: `${at('drafts')}:`,
+    draftsDecided: at('drafts', 'decided'),
     draftAnswer: (sourceDigest: string) => at('draft-answer', sourceDigest),
     personDrafts: (motion: string) => at('person-drafts', motion),
     rejections: (pseudonym: string) => at('rejections', pseudonym),

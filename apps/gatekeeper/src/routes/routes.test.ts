@@ -21,6 +21,7 @@ const action = '/api/actions/act_01TE0000000000000000000000';
 const every: ['GET' | 'POST', string, Permission][] = [
   ['GET', '/api/drafts', 'read'],
   ['GET', draft, 'read'],
+  ['GET', '/api/reviews', 'read'],
   ['POST', '/api/drafts', 'drafts:write'],
   ...['approve', 'reject', 'edit', 'recall', 'withdraw'].map((verb): ['POST', string, Permission] => [
     'POST',

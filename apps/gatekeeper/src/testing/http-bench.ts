@@ -17,7 +17,9 @@ import { createApp } from '../app.ts';
 import { createBatchProgressFeed } from '../batch-progress-feed.ts';
 import { type EventStreamLimits, eventStreamLimits } from '../event-stream.ts';
 import { rememberPublishedHeads } from '../published-heads.ts';
+import { createStoreReadiness } from '../store-readiness.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
+import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
 import { createTakeBackAction } from '../use-cases/take-back-action.ts';
 import { createFindPerson } from '../use-cases/find-person.ts';
@@ -77,6 +79,7 @@ export const openHttp = async (
   const queueOf = <Q extends 'dispatch' | 'drafts'>(queue: Q) =>
     createJobQueue({ queue, redis: bench.redis, keys: bench.keys, onError: () => undefined });
   const queues = { dispatch: queueOf('dispatch'), intake: queueOf('drafts') };
+  const runs = createRunStore(bench.session);
   const progressFeed = createBatchProgressFeed({
     ...{ batches: bench.batches, logger: log.logger, pollMs: 10 },
     readersMax: options.readersMax ?? 100,
@@ -90,7 +93,11 @@ export const openHttp = async (
       verifier: createServiceTokenVerifier({ service: 'gatekeeper', publicKeys, now: Date.now }),
     },
     metrics: createServiceMetrics('gatekeeper'),
-    runs: createRunStore(bench.session),
+    runs,
+    readQueueStanding: createReadQueueStanding({
+      ...{ ...bench, runs, storeReadiness: createStoreReadiness(bench.lifecycle) },
+      monotonicNow: () => performance.now(),
+    }),
     readiness: [],
     seals: benches.seals,
     progressFeed,

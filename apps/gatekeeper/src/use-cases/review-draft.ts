@@ -20,7 +20,7 @@ export interface ReviewRequest {
 }
 
 export type ReviewOutcome =
-  | { readonly outcome: 'done'; readonly draft: Draft } // 200
+  | { readonly outcome: 'done'; readonly draft: Draft; readonly previous?: Draft } // 200
   | { readonly outcome: 'not_found' } // 404
   | { readonly outcome: 'state_conflict'; readonly status: string } // 409
   | { readonly outcome: 'stale_digest'; readonly contentDigest: string; readonly draft: Draft }; // 409
@@ -74,9 +74,12 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
   const failing = (guards: readonly GuardResult[]): boolean => guards.some(({ passed }) => !passed);
 
   return {
-    approve: (request: ReviewRequest & { contentDigest: string }) =>
+    approve: (request: ReviewRequest & { contentDigest: string; note?: string }) =>
       withDraft(request, (draft) =>
-        change(request, draft, 'approve', { expectedDigest: request.contentDigest }),
+        change(request, draft, 'approve', {
+          expectedDigest: request.contentDigest,
+          ...(request.note === undefined ? {} : { note: request.note }),
+        }),
       ),
 
     reject: (request: ReviewRequest & { tag: string; reason: string }) =>
@@ -107,7 +110,7 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
         ];
         const bytes = messageBytes(message);
         const parked = failing(guards) || draft.judgement.verdict === 'parked';
-        return change(request, draft, parked ? 'park' : 'edit', {
+        const outcome = await change(request, draft, parked ? 'park' : 'edit', {
           expectedDigest: request.contentDigest,
           fields: {
             bytes,
@@ -117,6 +120,10 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
             claims: JSON.stringify(claims),
           },
         });
+        // Only the text with the digest that was given can have been replaced.
+        return outcome.outcome === 'done' && draft.contentDigest === request.contentDigest
+          ? { ...outcome, previous: draft }
+          : outcome;
       }),
 
     recall: (request: ReviewRequest & { reason: string }) =>

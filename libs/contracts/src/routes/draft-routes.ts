@@ -1,3 +1,4 @@
+import { editedDraftSchema, reviewListSchema } from '../desk.ts';
 import { draftSubmissionSchema } from '../draft.ts';
 import {
   approveDraftRequestSchema,
@@ -6,6 +7,7 @@ import {
   draftParamsSchema,
   editDraftRequestSchema,
   listDraftsQuerySchema,
+  pageQuerySchema,
   recallDraftRequestSchema,
   rejectDraftRequestSchema,
   submittedDraftsSchema,
@@ -42,9 +44,18 @@ export const draftRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...read,
     path: '/api/drafts',
-    summary: 'Drafts in one state, oldest first, with how many there are in every state.',
+    summary:
+      'Drafts in one state, oldest first, with how many there are in every state. With tier or text a page can have fewer drafts than asked for, or none, and still a nextCursor: go on with it.',
     query: listDraftsQuerySchema,
     answers: answersWith(draftListSchema),
+  },
+  {
+    ...gatekeeper,
+    ...read,
+    path: '/api/reviews',
+    summary: 'Who decided what about which draft and when, the newest first, one entry a draft.',
+    query: pageQuerySchema,
+    answers: answersWith(reviewListSchema),
   },
   {
     ...gatekeeper,
@@ -77,9 +88,10 @@ export const draftRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...review,
     path: '/api/drafts/:draftId/edit',
-    summary: 'Replaces subject and body: a new revision with a new digest, judged by every guard again.',
+    summary:
+      'Replaces subject and body: a new revision with a new digest, judged by every guard again. The answer holds the replaced text too.',
     body: jsonOf(editDraftRequestSchema),
-    answers: answersWith(draftAnswerSchema),
+    answers: answersWith(editedDraftSchema),
     refusals: ['not_found', 'state_conflict', 'stale_digest'],
   },
   {

@@ -120,7 +120,7 @@ export const gateRoutes: readonly RouteDescription[] = [
     ...read,
     path: '/api/queue-status',
     summary:
-      'Drafts by state, the stop, delivery modes, versions, queues, and the actions whose fate is unknown.',
+      'Drafts by state, parked ones by reason, batches that wait, the last run, the stop, delivery modes, versions, queues, the actions whose fate is unknown, and whose turn it is.',
     answers: answersWith(queueStatusSchema),
   },
 ];

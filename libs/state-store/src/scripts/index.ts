@@ -4,7 +4,7 @@ import admitActionSource from './admit-action-19.lua';
 import adoptFindingSource from './adopt-finding-8.lua';
 import appendSealSource from './append-seal-2.lua';
 import changeBatchSource from './change-batch-7.lua';
-import changeDraftSource from './change-draft-5.lua';
+import changeDraftSource from './change-draft-6.lua';
 import changeExclusionsSource from './change-exclusions-2.lua';
 import claimBatchSource from './claim-batch-11.lua';
 import finishRecoverySource from './finish-recovery-2.lua';
@@ -52,7 +52,7 @@ export const scripts = {
     countChange,
     releaseDrafts,
   ),
-  changeDraft: defineScript('change-draft-5', changeDraftSource, nowMs, appendAudit),
+  changeDraft: defineScript('change-draft-6', changeDraftSource, nowMs, appendAudit),
   changeExclusions: defineScript('change-exclusions-2', changeExclusionsSource, nowMs, appendAudit),
   claimBatch: defineScript(
     'claim-batch-11',

@@ -20,7 +20,10 @@ test('what waits is listed oldest first, page by page, with how much there is of
   await bench.approvedDraft();
   const first = await http.get('/api/drafts?limit=2');
   expect(first.status).toBe(200);
-  expect(first.body).toMatchObject({ nextCursor: '2', counts: { pending: 3, approved: 1, parked: 0 } });
+  expect(first.body).toMatchObject({
+    nextCursor: expect.stringContaining(first.body.drafts[1].draftId),
+    counts: { pending: 3, approved: 1, parked: 0 },
+  });
   const second = await http.get(`/api/drafts?limit=2&cursor=${String(first.body.nextCursor)}`);
   expect(second.body.nextCursor).toBeNull();
   const seen = [...first.body.drafts, ...second.body.drafts].map(
@@ -28,6 +31,43 @@ test('what waits is listed oldest first, page by page, with how much there is of
   );
   expect(seen.sort()).toEqual(drafts.map(({ draftId }) => draftId).sort());
   expect((await http.get('/api/drafts?status=approved')).body.drafts).toHaveLength(1);
+});
+
+test('what is decided on one page hides nothing of the next', async () => {
+  for (let count = 0; count < 5; count += 1) await bench.pendingDraft();
+  const first = await http.get('/api/drafts?limit=2');
+  for (const draft of first.body.drafts) await bench.approve(draft);
+  const second = await http.get(`/api/drafts?limit=10&cursor=${String(first.body.nextCursor)}`);
+  expect(second.body.drafts).toHaveLength(3);
+});
+
+test('newest first is the same list from its other end', async () => {
+  for (let count = 0; count < 3; count += 1) await bench.pendingDraft();
+  const oldest = (await http.get('/api/drafts')).body.drafts;
+  expect((await http.get('/api/drafts?order=newest')).body.drafts).toEqual([...oldest].reverse());
+  const page = (await http.get('/api/drafts?order=newest&limit=1')).body;
+  const rest = await http.get(`/api/drafts?order=newest&cursor=${String(page.nextCursor)}`);
+  expect(rest.body.drafts).toEqual([...oldest].reverse().slice(1));
+});
+
+describe('looking for some of them', () => {
+  test.each([
+    ['text=HOLM', 3],
+    ['text=company2%20l', 1],
+    ['text=nobody', 0],
+    ['tier=tier_4', 0],
+    ['tier=tier_1&text=ceo', 3],
+  ])('%s finds them, whatever page they are on', async (query, found) => {
+    const { leadOf } = routes.benches;
+    for (const number of [1, 2, 3]) await bench.pendingDraft(leadOf({ company: `Company${number} Ltd` }));
+    const seen: unknown[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await http.get(`/api/drafts?${query}&limit=1&cursor=${cursor}`);
+      seen.push(...body.drafts);
+      cursor = body.nextCursor;
+    }
+    expect(seen).toHaveLength(found);
+  });
 });
 
 test('an empty list says that it is empty and of what', async () => {
@@ -41,6 +81,9 @@ test('an empty list says that it is empty and of what', async () => {
 describe('a question that cannot be read', () => {
   test.each([
     ['status=sent', 'status'],
+    ['tier=tier_5', 'tier'],
+    ['order=random', 'order'],
+    ['text=%20', 'text'],
     ['limit=0', 'limit'],
     ['limit=501', 'limit'],
     ['limit=many', 'limit'],

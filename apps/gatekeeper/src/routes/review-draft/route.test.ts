@@ -55,7 +55,7 @@ test('every decision about a rejected draft is 409 with its state', async () => 
     expect([verb, answer.status, codeOf(answer)]).toEqual([verb, 409, 'state_conflict']);
     expect(answer.body.error).toMatchObject({
       message: expect.stringContaining('rejected'),
-      details: { status: 'rejected' },
+      details: { status: 'rejected', by: userName, at: expect.stringMatching(/Z$/) },
     });
   }
 });
@@ -67,7 +67,9 @@ test.each(['approve', 'edit'])(
     const [, body] = bodies('d'.repeat(64)).find(([name]) => name === verb) ?? ['', {}];
     const answer = await http.post(path(draft.draftId, verb), body);
     expect([answer.status, codeOf(answer)]).toEqual([409, 'stale_digest']);
-    expect(answer.body.error.details).toEqual({ contentDigest: draft.contentDigest });
+    expect(answer.body.error.details).toEqual({
+      ...{ contentDigest: draft.contentDigest, status: 'pending', revision: 1, by: null, at: null },
+    });
   },
 );
 
@@ -145,6 +147,8 @@ test('an edit answers with the new revision and what the guards say about it', a
     ...{ contentDigest: draft.contentDigest, subject: draft.message.subject, body: 'Hi Ada,\n\n{{opening}}' },
   });
   expect(answer.body.draft).toMatchObject({ status: 'parked', revision: 2 });
+  const { subject, body } = draft.message;
+  expect(answer.body.previous).toEqual({ revision: 1, contentDigest: draft.contentDigest, subject, body });
   expect(answer.body.draft.guards).toContainEqual(
     expect.objectContaining({ ruleId: 'unrendered_placeholder', passed: false }),
   );

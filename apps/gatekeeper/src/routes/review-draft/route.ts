@@ -2,10 +2,10 @@ import {
   approveDraftRequestSchema,
   type Draft,
   draftAnswerSchema,
-  draftNextSteps,
+  type DraftId,
   draftParamsSchema,
-  draftStatusSchema,
   editDraftRequestSchema,
+  editedDraftSchema,
   recallDraftRequestSchema,
   rejectDraftRequestSchema,
   withdrawDraftRequestSchema,
@@ -19,7 +19,9 @@ import {
   respondError,
   userOf,
 } from '@caio/service-kit';
+import type { DraftStore } from '@caio/state-store';
 import { type Request, type Response, Router } from 'express';
+import { draftConflict } from '../../conflict-detail.ts';
 import type { ReviewDraft, ReviewOutcome, ReviewRequest } from '../../use-cases/review-draft.ts';
 
 const requestOf = (req: Request): ReviewRequest => ({
@@ -37,55 +39,79 @@ const staleMessage = (draft: Draft, given: string): string => {
     : `This is the digest of no version of this draft that is known; it is revision ${draft.revision} now.`;
 };
 
-const nextStepOf = (status: string): { fix?: string } => {
-  const parsed = draftStatusSchema.safeParse(status);
-  return parsed.success ? { fix: draftNextSteps[parsed.data] } : {};
+const answerOf = ({ draft, previous }: Extract<ReviewOutcome, { outcome: 'done' }>) => {
+  if (previous === undefined) return draftAnswerSchema.parse({ draft });
+  const { revision, contentDigest, message } = previous;
+  const { subject, body } = message;
+  return editedDraftSchema.parse({ draft, previous: { revision, contentDigest, subject, body } });
 };
 
 /** `given` is the digest of the request, where it has one. */
-const respond = (res: Response, outcome: ReviewOutcome, given = ''): void => {
+const respond = async (
+  res: Response,
+  drafts: Pick<DraftStore, 'read'>,
+  draftId: DraftId,
+  outcome: ReviewOutcome,
+  given = '',
+): Promise<void> => {
   switch (outcome.outcome) {
     case 'done':
-      res.json(draftAnswerSchema.parse({ draft: outcome.draft }));
+      res.json(answerOf(outcome));
       return;
     case 'not_found':
       return respondError(res, 'not_found', { message: 'There is no draft with this id.' });
     case 'state_conflict':
       return respondError(res, 'state_conflict', {
         message: `This draft is ${outcome.status}, which does not allow that.`,
-        ...nextStepOf(outcome.status),
-        details: { status: outcome.status },
+        ...(await draftConflict(drafts, draftId, outcome.status)),
       });
     case 'stale_digest':
       return respondError(res, 'stale_digest', {
         message: staleMessage(outcome.draft, given),
-        details: { contentDigest: outcome.contentDigest },
+        details: {
+          contentDigest: outcome.contentDigest,
+          status: outcome.draft.status,
+          revision: outcome.draft.revision,
+          by: outcome.draft.reviewedBy,
+          at: outcome.draft.reviewedAt,
+        },
       });
   }
 };
 
 /** POST /api/drafts/:draftId/{approve,reject,edit,recall,withdraw}: decisions bound to the content that was shown. */
-export const reviewDraftRoute = (deps: { reviewDraft: ReviewDraft }): Router => {
+export const reviewDraftRoute = (deps: {
+  reviewDraft: ReviewDraft;
+  drafts: Pick<DraftStore, 'read'>;
+}): Router => {
   const may = requirePermission('drafts:review');
+  const { reviewDraft, drafts } = deps;
   return Router()
     .post('/api/drafts/:draftId/approve', may, jsonBody(), async (req, res) => {
       const { contentDigest } = parseBody(req, approveDraftRequestSchema);
-      respond(res, await deps.reviewDraft.approve({ ...requestOf(req), contentDigest }), contentDigest);
+      const request = requestOf(req);
+      const outcome = await reviewDraft.approve({ ...request, contentDigest });
+      await respond(res, drafts, request.draftId, outcome, contentDigest);
     })
     .post('/api/drafts/:draftId/reject', may, jsonBody(), async (req, res) => {
       const { tag, reason } = parseBody(req, rejectDraftRequestSchema);
-      respond(res, await deps.reviewDraft.reject({ ...requestOf(req), tag, reason }));
+      const request = requestOf(req);
+      await respond(res, drafts, request.draftId, await reviewDraft.reject({ ...request, tag, reason }));
     })
     .post('/api/drafts/:draftId/edit', may, jsonBody(), async (req, res) => {
       const edit = parseBody(req, editDraftRequestSchema);
-      respond(res, await deps.reviewDraft.edit({ ...requestOf(req), ...edit }), edit.contentDigest);
+      const request = requestOf(req);
+      const outcome = await reviewDraft.edit({ ...request, ...edit });
+      await respond(res, drafts, request.draftId, outcome, edit.contentDigest);
     })
     .post('/api/drafts/:draftId/recall', may, jsonBody(), async (req, res) => {
       const { reason } = parseBody(req, recallDraftRequestSchema);
-      respond(res, await deps.reviewDraft.recall({ ...requestOf(req), reason }));
+      const request = requestOf(req);
+      await respond(res, drafts, request.draftId, await reviewDraft.recall({ ...request, reason }));
     })
     .post('/api/drafts/:draftId/withdraw', may, jsonBody(), async (req, res) => {
       const { reason } = parseBody(req, withdrawDraftRequestSchema);
-      respond(res, await deps.reviewDraft.withdraw({ ...requestOf(req), reason }));
+      const request = requestOf(req);
+      await respond(res, drafts, request.draftId, await reviewDraft.withdraw({ ...request, reason }));
     });
 };

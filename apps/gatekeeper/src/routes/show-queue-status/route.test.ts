@@ -32,6 +32,9 @@ test('every number is the store’s, and an empty queue says so', async () => {
     queued: [],
     latestRuns: [],
     unknown: { count: 0, longest: [] },
+    ...{ hidden: {}, batches: { pending: 0, approved: 0 }, lastRun: null, stuck: { unknown: 0 } },
+    store: { ready: true, message: expect.stringContaining('ready') },
+    nextActor: { who: 'nobody', sentence: expect.stringContaining('Nothing waits') },
     jobs: {
       drafts: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
       dispatch: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
@@ -112,5 +115,41 @@ describe('what holds everything up', () => {
     await bench.redis.hset(bench.keys.store, 'recovering', '1');
     expect(await status()).toMatchObject({ halt: { active: true, by: 'ann' }, recovering: true });
     expect(codeOf(await http.get('/api/queue-status'))).toBeUndefined();
+  });
+});
+
+test('parked drafts are counted by the reason that parked them, and the reasons add up', async () => {
+  const { benches } = routes;
+  for (const body of ['Hi {{first_name}},', 'Hi {{first_name}} again,']) {
+    const submission = await benches.submissionOf(benches.leadOf());
+    await bench.submit({ ...submission, body: `${body}\n\n${submission.body}` });
+  }
+  const { drafts, hidden, nextActor } = queueStatusSchema.parse(await status());
+  expect(drafts['parked']).toBe(2);
+  expect(Object.values(hidden ?? {}).reduce((total, count) => total + count, 0)).toBe(2);
+  const [first] = (await bench.drafts.list('parked', null, 1)).drafts;
+  const refusing = first?.guards.filter(({ passed }) => !passed).map(({ ruleId }) => ruleId) ?? [];
+  expect(Object.keys(hidden ?? {})).toEqual([refusing.at(-1)]);
+  expect(nextActor?.who).toBe('reviewer');
+  // One that goes is seen at once, however often the reasons were read just now.
+  const parked = (await bench.drafts.list('parked', null, 1)).drafts[0];
+  if (parked === undefined) throw new Error('a draft is parked');
+  await bench.reviewDraft.withdraw({ ...bench.by, draftId: parked.draftId, reason: 'not needed' });
+  expect(Object.values((await status()).hidden)).toEqual([1]);
+});
+
+test('whose turn it is follows what waits', async () => {
+  const who = async (): Promise<unknown> => (await status()).nextActor.who;
+  await bench.pendingDraft();
+  expect(await who()).toBe('reviewer');
+  await bench.approvedDraft();
+  const { frozen } = await bench.freeze();
+  expect([await who(), (await status()).batches]).toEqual(['approver', { pending: 1, approved: 0 }]);
+  await bench.approveBatch(frozen.batchId, frozen.previewHash);
+  expect([await who(), (await status()).batches]).toEqual(['operator', { pending: 0, approved: 1 }]);
+  await bench.lists.setHalt('stop', 'op', 'a reason', 'correlation-1');
+  expect((await status()).nextActor).toEqual({
+    who: 'operator',
+    sentence: expect.stringContaining('stopped'),
   });
 });

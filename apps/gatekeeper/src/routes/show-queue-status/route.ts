@@ -10,6 +10,7 @@ import type {
 } from '@caio/state-store';
 import { Router } from 'express';
 import type { RulesInForce } from '../../rules-in-force.ts';
+import type { ReadQueueStanding } from '../../use-cases/read-queue-standing.ts';
 
 const shownMax = 20;
 const runsShown = 5;
@@ -37,12 +38,14 @@ export const showQueueStatusRoute = (deps: {
   rules: RulesInForce;
   dispatch: Pick<JobQueue<'dispatch'>, 'counts'>;
   intake: Pick<JobQueue<'drafts'>, 'counts'>;
+  readQueueStanding: ReadQueueStanding;
 }): Router =>
   Router().get('/api/queue-status', requirePermission('read'), async (_req, res) => {
     const { rules } = deps;
     const oldest = await deps.drafts.list('pending', null, 1);
     res.json(
       queueStatusSchema.parse({
+        ...(await deps.readQueueStanding()),
         drafts: await deps.drafts.counts(),
         oldestPendingAt: oldest.drafts[0]?.createdAt ?? null,
         halt: await deps.lists.readHalt(rules.emergencyStop),

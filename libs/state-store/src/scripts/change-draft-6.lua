@@ -6,6 +6,7 @@
     3 live draft of each person in this motion (hash)
     4 fingerprints rejected for this person (sorted set by time)
     5 audit stream
+    6 drafts by their latest decision (sorted set by time)
   ARGV
     1 draft id
     2 JSON list of statuses it may leave
@@ -42,6 +43,8 @@ table.insert(decisions, { command = string.gsub(ARGV[8], '^draft%.', ''), at = n
   contentDigest = digest })
 if #decisions > 50 then table.remove(decisions, 1) end
 redis.call('HSET', KEYS[1], 'decisions', cjson.encode(decisions))
+redis.call('ZADD', KEYS[6], now, ARGV[1])
+redis.call('ZREMRANGEBYRANK', KEYS[6], 0, -20001)
 for field, value in pairs(cjson.decode(ARGV[5])) do redis.call('HSET', KEYS[1], field, value) end
 if ARGV[3] == 'rejected' or ARGV[3] == 'expired' or ARGV[3] == 'withdrawn' then
   for _, person in ipairs(cjson.decode(redis.call('HGET', KEYS[1], 'persons') or '[]')) do
