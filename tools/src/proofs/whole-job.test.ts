@@ -158,7 +158,7 @@ describe('bad input is one clear message and exit code 1', () => {
       'a picture',
       () => save('picture.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1])),
       [],
-      /^(?![^]*0 rows)[^]*not valid UTF-8/,
+      /^(?![^]*0 rows)[^]*This is a picture, not CSV or JSON/,
     ],
     [
       'columns nobody knows',
