@@ -24,6 +24,20 @@ test('names and values that the caller chose are left out', () => {
   expect(text).not.toMatch(/jo@firm|many|secret-field/);
 });
 
+test('a field that does not exist is named, so that a slip of the pen is found', () => {
+  const schema = z.strictObject({ reason: z.string(), drop: z.array(z.strictObject({ tag: z.string() })) });
+  expect(issuesOf(schema, { reason: 'x', drop: [{ tag: 'a', reasn: 'b' }], Tagg: 1, draft_ids: 2 })).toBe(
+    'drop.0: has fields that are not known here: "reasn"; has fields that are not known here: "Tagg", "draft_ids"',
+  );
+  const odd = Object.fromEntries(['jo@firm.example', 'a1b2c3', 'x'.repeat(31), 'ok'].map((key) => [key, 1]));
+  expect(issuesOf(z.strictObject({}), odd)).toBe(
+    'has fields that are not known here: "ok", 3 more not named here',
+  );
+  expect(issuesOf(z.strictObject({}), { 'a-b': 1 })).toBe(
+    'has fields that are not known here: 1 not named here',
+  );
+});
+
 test('at most five are listed and the rest counted', () => {
   const schema = z.array(z.number());
   const text = issuesOf(schema, ['a', 'b', 'c', 'd', 'e', 'f', 'g']);

@@ -93,8 +93,19 @@ const placeOf = (path: readonly PropertyKey[]): string =>
     .map((part) => (/^(?:[A-Za-z_][A-Za-z0-9_]{0,40}|\d{1,6})$/.test(part) ? part : '*'))
     .join('.');
 
+const namesMax = 5;
+
+/** A mistyped field has to be named to be found; a name that is no plain word may be somebody's data and is not. */
+const unknownFields = (keys: readonly string[]): string => {
+  const words = keys.filter((key) => /^[A-Za-z]+(?:_[A-Za-z]+)*$/.test(key) && key.length <= 30);
+  const named = words.slice(0, namesMax).map((word) => `"${word}"`);
+  const others = keys.length - named.length;
+  const rest = others === 0 ? [] : [`${others} ${named.length === 0 ? '' : 'more '}not named here`];
+  return `has fields that are not known here: ${[...named, ...rest].join(', ')}`;
+};
+
 const wordsOf = (issue: z.core.$ZodIssue): string =>
-  issue.code === 'unrecognized_keys' ? 'has fields that are not known here' : issue.message;
+  issue.code === 'unrecognized_keys' ? unknownFields(issue.keys) : issue.message;
 
 /** What is wrong with an input, by field, without the input: `items.0.email: Invalid email`. At most five. */
 export const describeIssues = (error: z.ZodError): string => {
