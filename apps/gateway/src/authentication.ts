@@ -6,6 +6,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { clientAddressOf } from './client-address.ts';
 import { presentedTokenOf } from './credentials.ts';
 import type { DoorSettings, LimitKind } from './door-settings.ts';
+import { headerValues } from './header-values.ts';
 import type { LoginSessions, OpenSession } from './login-sessions.ts';
 import { requestOriginOf } from './request-origin.ts';
 import { askStore } from './store-call.ts';
@@ -52,7 +53,7 @@ const forgeryProblem = (req: Request, session: OpenSession, allowed: readonly st
   const origin = requestOriginOf(req, allowed);
   if (origin !== 'same_origin' && origin !== 'listed')
     return 'A change made with a session must come from a page of this system; its Origin header says which.';
-  const sent = req.headersDistinct['x-csrf-token'] ?? [];
+  const sent = headerValues(req, 'x-csrf-token');
   return sent.length === 1 && secretsMatch(sent[0] ?? '', session.csrfToken)
     ? null
     : 'A change made with a session needs the X-CSRF-Token that GET /api/session gives.';

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { DoorSettings } from './door-settings.ts';
+import { headerValues } from './header-values.ts';
 
 /** The token a request shows, and where. `unreadable`: shown twice, so that two readers would see two people. */
 export type PresentedToken =
@@ -8,8 +9,8 @@ export type PresentedToken =
   | { readonly kind: 'token'; readonly token: string; readonly place: 'header' | 'query' };
 
 const headerToken = (req: Request): PresentedToken => {
-  const dedicated = req.headersDistinct['x-dashboard-token'] ?? [];
-  const authorization = req.headersDistinct['authorization'] ?? [];
+  const dedicated = headerValues(req, 'x-dashboard-token');
+  const authorization = headerValues(req, 'authorization');
   if (dedicated.length > 1 || authorization.length > 1) return { kind: 'unreadable' };
   const token = dedicated[0]?.trim() ?? '';
   if (token !== '') return { kind: 'token', token, place: 'header' };

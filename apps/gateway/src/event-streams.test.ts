@@ -165,5 +165,5 @@ describe('bounds', () => {
     expect(await Promise.all(heard)).toHaveLength(1_000);
     for (const { outgoing } of readers) outgoing.destroy();
     await waitFor(() => rig.eventStreams.size() === 0, { timeoutMs: 15_000, describe: 'all to be gone' });
-  });
+  }, 90_000);
 });

@@ -13,6 +13,7 @@ import {
   type RunningProcess,
   startProcess,
   startRedis,
+  waitFor,
 } from '@caio/test-kit';
 import { createIdentities } from './testing/service-identities.ts';
 
@@ -200,9 +201,10 @@ test('a service that is replaced again and again under load loses nothing that w
   const load = [reader(), reader(), reader(), writer(), writer(), writer()];
   for (let round = 0; round < 8; round += 1) {
     const until = received.length + 60;
-    await new Promise<void>((enough) => {
-      const look = (): void => void (received.length >= until ? enough() : setTimeout(look, 5));
-      look();
+    await waitFor(() => received.length >= until, {
+      timeoutMs: 20_000,
+      intervalMs: 5,
+      describe: 'some load',
     });
     await stopService();
     await startService(servicePort);

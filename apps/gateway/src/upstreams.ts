@@ -14,6 +14,14 @@ const owners: readonly (readonly [prefix: string, owner: Upstream])[] = [
   ['/api/people', 'gatekeeper'],
   ['/api/audit', 'gatekeeper'],
   ['/api/queue-status', 'gatekeeper'],
+  ['/api/pending-emails', 'gatekeeper'],
+  ['/api/emails', 'gatekeeper'],
+  ['/api/rejection-tags', 'gatekeeper'],
+  ['/api/operator', 'gatekeeper'],
+  ['/api/pending-emails', 'gatekeeper'],
+  ['/api/emails', 'gatekeeper'],
+  ['/api/rejection-tags', 'gatekeeper'],
+  ['/api/operator', 'gatekeeper'],
   ['/api/pipeline-runs', 'scheduler'],
 ];
 
