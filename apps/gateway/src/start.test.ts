@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   callHttp,
+  problemOf,
   type RedisServer,
   type RunningProcess,
   startProcess,
@@ -91,6 +92,24 @@ test('told to stop, it takes nothing new, finishes what it has in hand, and ends
   expect(written).not.toContain(token);
 });
 
+test('told to stop, it ends event streams in order and does not wait for them', async () => {
+  const child = await start(environment(), (starting) => portOf(starting) > 0);
+  const stream = callHttp(portOf(child), {
+    path: '/api/batches/bat_01TE0000000000000000000001/events',
+    headers: { 'x-dashboard-token': token },
+  });
+  await once(service, 'held');
+  held.pop()?.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: first\n\n');
+  await waitFor(() => child.stdout().includes('"ready":true'), { timeoutMs: 5_000, describe: 'it to run' });
+  const stoppedAt = Date.now();
+  child.signal('SIGTERM');
+  expect(await stream).toMatchObject({ status: 200, whole: true });
+  expect(await child.exit).toEqual({ code: 0, signal: null });
+  // Far below the drain time.
+  expect(Date.now() - stoppedAt).toBeLessThan(4_000);
+  expect(child.stdout()).not.toContain('cut off');
+});
+
 test('a request that does not end is cut at the end of the drain time, and the process ends', async () => {
   const child = await start({ ...environment(), DRAIN_MS: '100' }, (starting) => portOf(starting) > 0);
   const inHand = callHttp(portOf(child), { path: '/api/drafts', headers: { 'x-dashboard-token': token } });
@@ -103,6 +122,20 @@ test('a request that does not end is cut at the end of the drain time, and the p
   expect(await outcome).toBe('cut');
   expect((await child.exit).code).toBe(0);
   expect(child.stdout()).toContain('cut off');
+});
+
+test('with no token it starts, says that nobody gets in, and is not ready', async () => {
+  const child = await start(
+    { ...environment(), DASHBOARD_AUTH_TOKEN: undefined },
+    (starting) => portOf(starting) > 0,
+  );
+  const port = portOf(child);
+  expect(child.stdout()).toContain('No token is configured, so nobody gets in');
+  const answer = await callHttp(port, { path: '/api/drafts', headers: { 'x-dashboard-token': token } });
+  expect([answer.status, problemOf(answer).code]).toEqual([401, 'unauthenticated']);
+  const ready = await callHttp(port, { path: '/health/ready' });
+  expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('DASHBOARD_AUTH_TOKEN')]);
+  await child.stop();
 });
 
 test('everything that is missing or wrong is named at once, with what to do and without a value', async () => {

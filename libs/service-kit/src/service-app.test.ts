@@ -213,6 +213,7 @@ describe('errors', () => {
   test('a lost store is named, not called a fault of ours', async () => {
     const answer = await app.get('/api/store');
     expect([answer.status, answer.body.error.code]).toEqual([503, 'store_unavailable']);
+    expect(answer.headers['retry-after']).toBe('2');
   });
   test('an error with a catalogue code speaks the catalogue’s words', async () => {
     const answer = await app.get('/api/recovering');

@@ -21,7 +21,9 @@ const schema = z.object({ UNSUBSCRIBE_SECRET: secretField({ fix: 'Make one.', le
 
 await runService({
   service: 'webhooks',
-  start: async ({ env, onClose }) => {
+  start: async ({ env, onClose, onStopping }) => {
+    const endless = new Set();
+    onStopping(() => endless.forEach((res) => res.end('the end')));
     if (env.FAIL_START) throw new Error('policy file of jo@firm.example is broken');
     const config = loadConfig(schema, env, 'webhooks');
     let ids = 0;
@@ -40,6 +42,7 @@ await runService({
       newCorrelationId, monotonicNow,
       mount: (routes) => {
         routes.get('/slow', (req, res) => { parts.logger.info({}, 'slow began'); setTimeout(() => res.json({ done: true }), Number(req.query.ms)); });
+        routes.get('/endless', (_req, res) => { endless.add(res); res.write('begun '); parts.logger.info({}, 'endless began'); });
         routes.get('/fault', (_req, res) => { faults.reach('in-route'); res.json({}); });
         routes.get('/reject', (_req, res) => { res.json({}); void Promise.reject(new Error('nobody handled jo@firm.example')); });
       },
@@ -115,6 +118,16 @@ const said = (child: RunningProcess, message: string): Promise<true> =>
     timeoutMs: 5_000,
     describe: message,
   });
+
+test('what would not end by itself is ended when it is asked to stop, in order and before anything is cut', async () => {
+  const child = await start({ DRAIN_MS: '20000' });
+  const answer = get(`${addressOf(child)}/endless`).then((response) => response.text());
+  await said(child, 'endless began');
+  child.signal('SIGTERM');
+  expect(await answer).toBe('begun the end');
+  expect((await child.exit).code).toBe(0);
+  expect(child.stdout()).not.toContain('cut off');
+});
 
 test('one ready line names the service, its address and its process', async () => {
   const child = await start();
