@@ -1,5 +1,5 @@
 import { type AccessToken, dashboardPrincipal, matchAccessToken, secretsMatch } from '@caio/auth';
-import type { Principal } from '@caio/contracts';
+import { errorCatalogue, type Principal } from '@caio/contracts';
 import { respondError } from '@caio/service-kit';
 import type { RateLimits } from '@caio/state-store';
 import type { Request, RequestHandler, Response } from 'express';
@@ -66,7 +66,7 @@ const fixFor = ({ settings, tokens }: AuthenticationOptions): string => {
     settings.queryTokens === 'taken'
       ? 'A GET may carry it as ?token=.'
       : 'A token in the query is not taken.';
-  return `Send your token in the X-Dashboard-Token header, or log in at /login. ${query}`;
+  return `${errorCatalogue.unauthenticated.fix} In a browser log in at /login. ${query}`;
 };
 
 /**
