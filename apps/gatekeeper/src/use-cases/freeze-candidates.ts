@@ -1,0 +1,148 @@
+import type { Draft, DraftId, LeftOut, Motion, ProviderName } from '@caio/contracts';
+import { ledgerOf } from '@caio/contracts';
+import { canonicalJson, isRouteAllowed, type ScopeCandidate } from '@caio/dispatch-core';
+import { exclusionKeysOf, identityKeysOf, suppressionKeysOf } from '@caio/outreach-core';
+import type { ActionStore, DraftStore, FrozenAction, GateLists } from '@caio/state-store';
+import { sha256Hex } from '../digest.ts';
+import type { RulesInForce } from '../rules-in-force.ts';
+
+export interface FreezeCandidatesDependencies {
+  readonly drafts: DraftStore;
+  readonly actions: ActionStore;
+  readonly lists: GateLists;
+  readonly rules: RulesInForce;
+  readonly pseudonym: (key: string) => string;
+  readonly providerOf: (channel: Draft['message']['channel']) => ProviderName | null;
+}
+
+interface CandidateRequest {
+  readonly motion: Motion;
+  readonly draftIds: readonly DraftId[] | null;
+}
+
+/** A draft reduced to what the decision and the action need, so that thousands fit into little memory. */
+export interface Candidate extends ScopeCandidate {
+  readonly status: Draft['status'];
+  readonly approvedDigest: string;
+  readonly action: Omit<FrozenAction, 'actionId' | 'tier' | 'seal'>;
+}
+
+/** `missed` are drafts that were asked for by id and cannot be candidates. */
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly missed: readonly LeftOut[];
+}
+
+const nameOf = ({ draftId, message }: Draft) => ({ draftId, email: message.recipient.email });
+/** `harbor-pine@1+62a534b39b06` → `harbor-pine`. */
+const packNameOf = (version: string): string => version.split('@')[0] ?? version;
+
+/** Drafts read and reduced at a time. */
+const chunk = 250;
+
+/** Who may be in a batch: approved drafts, with every fact the decision needs. */
+export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
+  const { rules } = deps;
+
+  const actionOf = (draft: Draft): Candidate['action'] => {
+    const { message } = draft;
+    const mode = rules.deliveryModes[message.channel];
+    const bytes = canonicalJson(message);
+    return {
+      draftId: draft.draftId,
+      contentDigest: sha256Hex(bytes),
+      bytes,
+      channel: message.channel,
+      route: message.route,
+      recipientKey: message.recipientKey,
+      senderKey: message.senderKey,
+      mode,
+      ledger: ledgerOf(mode),
+      provider: deps.providerOf(message.channel) ?? 'log',
+      email: message.recipient.email,
+      exclusionKeys: exclusionKeysOf({
+        email: message.recipient.email,
+        companyDomain: draft.lead.companyDomain,
+        linkedinUrl: message.recipient.linkedinUrl,
+      }),
+      pseudonym: deps.pseudonym(message.recipientKey),
+      correlationId: draft.correlationId,
+    };
+  };
+
+  const candidateOf = async (draft: Draft): Promise<Candidate> => {
+    const { message, lead } = draft;
+    const person = { email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl };
+    const personKeys = identityKeysOf(person);
+    const action = actionOf(draft);
+    return {
+      status: draft.status,
+      approvedDigest: draft.contentDigest,
+      action,
+      draftId: draft.draftId,
+      email: message.recipient.email,
+      tier: draft.judgement.tier,
+      route: message.route,
+      personKeys,
+      approvedAtMs: Date.parse(draft.reviewedAt ?? draft.createdAt),
+      textKey: sha256Hex(canonicalJson([message.subject, message.body])),
+      companyKey: lead.companyDomain ?? lead.company?.toLowerCase() ?? null,
+      suppressed: await deps.lists.isSuppressed(suppressionKeysOf(person).map(deps.pseudonym)),
+      excluded: await deps.lists.isExcluded(action.exclusionKeys),
+      routeAllowed:
+        isRouteAllowed(rules.policy, message.route, message.sender.email) &&
+        deps.providerOf(message.channel) !== null,
+      personInFlight: await deps.actions.personInFlight(action.ledger, personKeys),
+    };
+  };
+
+  /** A later revision of the same pack is fine, the text was approved as it is; another company's is not ours to send. */
+  const isOfThisCompany = (draft: Draft): boolean =>
+    packNameOf(draft.copyPackVersion) === packNameOf(rules.copyPackVersion);
+
+  const read = async (request: CandidateRequest): Promise<Candidates> => {
+    const asked = request.draftIds === null ? null : [...new Set(request.draftIds)];
+    const ids = asked ?? (await deps.drafts.idsByStatus('approved'));
+    const candidates: Candidate[] = [];
+    const missed: LeftOut[] = [];
+    const unread = new Set(asked ?? []);
+    for (let start = 0; start < ids.length; start += chunk) {
+      const drafts = await deps.drafts.readMany(ids.slice(start, start + chunk));
+      drafts.forEach(({ draftId }) => unread.delete(draftId));
+      const ours = drafts.filter(isOfThisCompany);
+      const wanted = ours.filter((draft) => draft.message.motion === request.motion);
+      candidates.push(...(await Promise.all(wanted.map(candidateOf))));
+      for (const draft of drafts.filter((one) => !isOfThisCompany(one)))
+        missed.push({ ...nameOf(draft), reason: 'other_copy_pack' });
+      if (asked === null) continue;
+      for (const draft of ours) {
+        if (draft.message.motion !== request.motion)
+          missed.push({ ...nameOf(draft), reason: 'other_motion' });
+      }
+    }
+    for (const draftId of unread) missed.push({ draftId, email: '', reason: 'unknown_draft' });
+    return { candidates, missed };
+  };
+
+  /**
+   * The same candidates, with those read anew that are approved no longer, or whose text is another (`movedId`).
+   * Reading all of them again would take as long as the first time, and others would move on meanwhile.
+   */
+  const refresh = async (
+    { candidates, missed }: Candidates,
+    movedId: string,
+    request: CandidateRequest,
+  ): Promise<Candidates> => {
+    const approved = new Set(await deps.drafts.idsByStatus('approved'));
+    const isStale = ({ draftId, status }: Candidate): boolean =>
+      draftId === movedId || (status === 'approved' && !approved.has(draftId));
+    const stale = candidates.filter(isStale).map(({ draftId }) => draftId);
+    const again = await read({ motion: request.motion, draftIds: stale });
+    return {
+      candidates: [...candidates.filter((one) => !isStale(one)), ...again.candidates],
+      missed: [...missed, ...again.missed],
+    };
+  };
+
+  return { read, refresh };
+};
