@@ -95,6 +95,15 @@ test('one that cannot be read is named in the log and keeps no other waiting', a
   );
 });
 
+test('one that is only left in the list is not counted, and keeps no other waiting', async () => {
+  const gone = await bench.pendingDraft();
+  await bench.pendingDraft();
+  await bench.redis.del(bench.keys.draft(gone.draftId));
+  await pass(31 * days);
+  expect(await expire()).toBe(1);
+  expect(await expire()).toBe(0);
+});
+
 test('a process whose clock runs ahead expires nothing', async () => {
   const draft = await bench.pendingDraft();
   bench.advance(400 * days);
