@@ -183,11 +183,15 @@ const describeShapes = (): string[] => {
 
 const chapters: readonly { title: string; has: (route: RouteDescription) => boolean }[] = [
   { title: 'Lead files', has: ({ path }) => path.startsWith('/api/pipeline-runs') },
-  { title: 'Drafts', has: ({ path }) => path.startsWith('/api/drafts') },
+  { title: 'Drafts', has: ({ path }) => /^\/api\/(drafts|reviews)/.test(path) },
   { title: 'Batches and actions', has: ({ path }) => /^\/api\/(batches|actions)/.test(path) },
   {
     title: 'Stop, suppressions, exclusions, people',
     has: ({ path }) => /^\/api\/(halt|suppressions|exclusions|people)/.test(path),
+  },
+  {
+    title: 'Addresses of the former system',
+    has: ({ path }) => /^\/api\/(pending-emails|emails|rejection-tags|operator)/.test(path),
   },
   { title: 'Audit and status', has: ({ path }) => /^\/api\/(audit|queue-status)/.test(path) },
   { title: 'Session', has: ({ path }) => path === '/api/session' },
