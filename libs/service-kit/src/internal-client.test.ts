@@ -39,7 +39,8 @@ const traces: Traces = {
   traced: async (call, fn) => {
     const result = await fn();
     const verdict = call.judge?.(result);
-    calls.push({ ...call, output: result, status: verdict?.status ?? 'success', durationMs: 0 });
+    const output = call.describe === undefined ? result : call.describe(result);
+    calls.push({ ...call, output, status: verdict?.status ?? 'success', durationMs: 0 });
     return result;
   },
 };
@@ -211,6 +212,7 @@ describe('streams', () => {
     });
     if (!result.ok) throw new Error(result.error.message);
     expect([result.status, result.headers['x-kind']]).toEqual([418, 'echo']);
+    expect(calls.at(-1)?.output).toEqual({ status: 418 });
     expect(digestOf(await bytesOf(result.body))).toBe(digestOf(content));
     expect(lastRequest?.headers['content-type']).toBe('text/csv');
     expect(lastRequest?.headers['x-correlation-id']).toBe('cor-12345678');

@@ -257,6 +257,8 @@ export const createInternalClient = (options: {
             answer.ok
               ? { status: 'success', errorCode: null, errorMessage: null }
               : { status: 'failure', errorCode: answer.error.code, errorMessage: answer.error.message },
+          // The body is still on its way, and the headers are somebody else's.
+          describe: ({ status }) => ({ status }),
         },
         () => open(call),
       ),

@@ -86,6 +86,13 @@ test('a call is measured on the monotonic clock and described without secrets', 
   ]);
 });
 
+test('of a result only what describes it is kept, and the caller gets all of it', async () => {
+  const result = { ok: true, status: 200, headers: { etag: 'abc' } };
+  const call = { agent: 'a', tool: 't', describe: ({ status }: typeof result) => ({ status }) };
+  expect(await traces.traced(call, () => result)).toBe(result);
+  expect(await written()).toMatchObject([{ status: 'success', tool_output_summary: '{"status":200}' }]);
+});
+
 test('an error passes through unchanged and is recorded redacted', async () => {
   const failure = Object.assign(new Error('no mailbox jo@firm.example'), { code: 'ECONNREFUSED' });
   await expect(traces.traced({ agent: 'a', tool: 't' }, () => Promise.reject(failure))).rejects.toBe(failure);

@@ -30,8 +30,14 @@ export interface Verdict {
 }
 
 export interface Traces {
-  /** Measures `fn`, records one envelope, and gives back its result or its error unchanged. */
-  traced<T>(call: TracedCall & { judge?: (result: T) => Verdict }, fn: () => Promise<T> | T): Promise<T>;
+  /**
+   * Measures `fn`, records one envelope, and gives back its result or its error unchanged. `describe` says what of a
+   * result is kept; all of it when left out.
+   */
+  traced<T>(
+    call: TracedCall & { judge?: (result: T) => Verdict; describe?: (result: T) => unknown },
+    fn: () => Promise<T> | T,
+  ): Promise<T>;
   /** Records a finished call without waiting for the disk. */
   record(call: FinishedCall): void;
   /** Records a finished call and resolves when it is on disk. */
@@ -111,7 +117,10 @@ export const createTraces = (options: {
         record({ ...call, ...verdict, output, durationMs: options.monotonicNow() - startedMs });
       try {
         const result = await fn();
-        finish((call.judge ?? judgeResult)(result), result);
+        finish(
+          (call.judge ?? judgeResult)(result),
+          call.describe === undefined ? result : call.describe(result),
+        );
         return result;
       } catch (error) {
         finish(judgeError(error), undefined);
