@@ -1,6 +1,7 @@
 import type { ServiceName } from '@caio/contracts';
 import type { Logger, Traces } from '@caio/trace-envelope';
 import type { Request, RequestHandler, Response } from 'express';
+import { boundRecords } from './bounded-records.ts';
 import { caseIdOf, correlationIdOf, maybeCallerOf } from './request-context.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 
@@ -18,7 +19,13 @@ const outcomeOf = (res: Response): { status: 'success' | 'failure' | 'error'; co
   return { status: 'success', code: null };
 };
 
-/** One log line, one trace envelope and one measurement per request, when its answer is out or its client gone. */
+const turnedAway = new Set([401, 429]);
+const turnedAwayPerSecondMax = 50;
+
+/**
+ * One log line, one trace envelope and one measurement per request, when its answer is out or its client gone. Of
+ * those who are turned away at the door so many a second: anybody could fill a disk with them. All are measured.
+ */
 export const recordRequest = (options: {
   service: ServiceName;
   logger: Logger;
@@ -27,6 +34,12 @@ export const recordRequest = (options: {
   monotonicNow: () => number;
 }): RequestHandler => {
   const { service, logger, traces, metrics, monotonicNow } = options;
+  const isRecorded = boundRecords({
+    max: turnedAwayPerSecondMax,
+    everyMs: 1_000,
+    onLeftOut: (count) =>
+      logger.warn({ count }, 'More requests were turned away than are recorded one by one.'),
+  });
   return (req, res, next) => {
     const startedMs = monotonicNow();
     res.once('close', () => {
@@ -40,6 +53,7 @@ export const recordRequest = (options: {
       metrics.observe({ method, route, status: statusCode, durationMs });
       // Probes come every few seconds for ever and say nothing when they pass.
       if (route.startsWith('/health/') || route === '/metrics') return;
+      if (turnedAway.has(statusCode) && !isRecorded()) return;
       const from = caller?.service ?? null;
       const user = caller?.user?.name ?? null;
       logger.info(

@@ -271,3 +271,29 @@ test('each request leaves one app.log() line and one trace, by route and without
   });
   expect(app.log()).not.toContain('secretlink');
 });
+
+test('whoever is turned away again and again cannot fill the log: the rest is a number, and all are measured', async () => {
+  const startedMs = performance.now();
+  for (let round = 0; round < 10; round += 1) {
+    await Promise.all(Array.from({ length: 20 }, () => request(app.server).get('/api/flood')));
+  }
+  // One may have been running already, and the last is not over yet.
+  const seconds = Math.floor((performance.now() - startedMs) / 1_000) + 2;
+  const linesWith = (text: string): Record<string, unknown>[] =>
+    app
+      .log()
+      .split('\n')
+      .filter((line) => line.includes(text))
+      .map((line): Record<string, unknown> => JSON.parse(line));
+  const leftOut = (): number => linesWith('turned away').reduce((sum, { count }) => sum + Number(count), 0);
+  const recorded = (): number => linesWith('"msg":"request"').length;
+  await waitFor(() => recorded() + leftOut() === 200, {
+    timeoutMs: 5_000,
+    describe: 'every request in the log, by itself or in a number',
+  });
+  expect(recorded()).toBeLessThanOrEqual(50 * seconds);
+  expect(linesWith('turned away')[0]).toMatchObject({ level: 'warn' });
+  const { text } = await request(app.server).get('/metrics');
+  const measured = /http_request_duration_seconds_count\{[^}]*status="401"[^}]*\} (\d+)/.exec(text)?.[1];
+  expect(Number(measured)).toBeGreaterThanOrEqual(200);
+});
