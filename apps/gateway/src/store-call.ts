@@ -1,4 +1,4 @@
-import { HttpProblem } from '@caio/service-kit';
+import { storeProblemOf } from '@caio/service-kit';
 import { CorruptRecordError } from '@caio/state-store';
 
 /** Asks the store; when it cannot be asked, nothing is decided: 503 `store_unavailable`, whatever the question was. */
@@ -7,6 +7,6 @@ export const askStore = async <T>(ask: () => Promise<T>): Promise<T> => {
     return await ask();
   } catch (error) {
     if (error instanceof CorruptRecordError) throw error;
-    throw new HttpProblem('store_unavailable');
+    throw storeProblemOf(error);
   }
 };

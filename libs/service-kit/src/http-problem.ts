@@ -48,6 +48,23 @@ const looksLikeStoreFailure = (error: Error): boolean => {
   return redisGone.test(error.message) && (redisNames.has(error.name) || error.name === 'Error');
 };
 
+/** Redis answers and takes nothing more: whoever reads "cannot be reached" would look at the network. */
+const storeFull: ProblemDetail = {
+  message:
+    'The store is full: Redis answers and takes nothing more, so nothing is decided and nothing is sent.',
+  fix: 'Compare used_memory with maxmemory in redis-cli INFO memory; raise maxmemory or give Redis more memory. Keep maxmemory-policy noeviction. Nothing was lost: repeat the request.',
+  details: { reason: 'store_full' },
+};
+
+/** The words for a store that failed a command: `store_unavailable`, and for one that is full what to look at. */
+export const storeProblemOf = (error: unknown): HttpProblem =>
+  new HttpProblem(
+    'store_unavailable',
+    types.isNativeError(error) && error.name === 'ReplyError' && /^OOM\b/.test(error.message)
+      ? storeFull
+      : {},
+  );
+
 /**
  * Which catalogue entry an error thrown by a route means. Only `HttpProblem` speaks for itself; an error that
  * carries a catalogue code gets that entry's own words; a lost Redis is `store_unavailable`; the rest is `internal`.
@@ -61,5 +78,7 @@ export const problemOf = (error: unknown): { code: ErrorCode; detail: ProblemDet
   }
   const code: unknown = Reflect.get(error, 'code');
   if (isErrorCode(code)) return { code, detail: {} };
-  return { code: looksLikeStoreFailure(error) ? 'store_unavailable' : 'internal', detail: {} };
+  if (!looksLikeStoreFailure(error)) return { code: 'internal', detail: {} };
+  const problem = storeProblemOf(error);
+  return { code: problem.code, detail: problem.detail };
 };

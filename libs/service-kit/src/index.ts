@@ -13,7 +13,7 @@ export { baseConfig, ConfigError, isRehearsal, loadConfig, processEnvironment, s
 export type { BaseConfig, Environment } from './config.ts';
 export { createFaultPoints, parseFaultPlan } from './fault-points.ts';
 export type { Fault, FaultPoints } from './fault-points.ts';
-export { HttpProblem, problemOf } from './http-problem.ts';
+export { HttpProblem, problemOf, storeProblemOf } from './http-problem.ts';
 export type { ProblemDetail } from './http-problem.ts';
 export {
   callerOf,

@@ -137,3 +137,27 @@ test('nobody there is known in time, and closing does not wait for it', async ()
   await connections.close();
   expect(await connections.whenReady(client, 300)).toBe(false);
 });
+
+test('a full Redis is not told as one that cannot be reached, whichever way the command went', async () => {
+  const connections = open('http');
+  const client = connections.connect('state');
+  expect(await connections.whenReady(client, 5_000)).toBe(true);
+  await client.config('SET', 'maxmemory', '1');
+  try {
+    const failures = [
+      await client.set('a', '4').catch((error: unknown) => error),
+      await client.eval("return redis.call('SET', KEYS[1], '5')", 1, 'a').catch((error: unknown) => error),
+      (await client.pipeline().set('a', '6').exec())?.[0]?.[0],
+    ];
+    for (const failure of failures) {
+      const { code, detail } = problemOf(failure);
+      expect([code, detail.details]).toEqual(['store_unavailable', { reason: 'store_full' }]);
+      expect(detail.message).toContain('full');
+      expect(detail.fix).toContain('maxmemory');
+    }
+  } finally {
+    await client.config('SET', 'maxmemory', '0');
+  }
+  expect(await client.set('a', '7')).toBe('OK');
+  await connections.close();
+});
