@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import {
   type DraftSubmission,
   type IntakeAnswer,
+  type Lead,
   type PipelineRun,
   type RowOutcome,
   type RunId,
@@ -105,24 +106,29 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
     lockMs: 30_000,
     stalledMs: 30_000,
     onError,
-    handle: ({ submission, origin }) => {
-      if (origin.kind !== 'run') throw new Error('a run hands on its own drafts');
-      handed.push({ runId: origin.runId, line: origin.line, submission });
-      const ofRun = answers.get(origin.runId) ?? new Map<number, IntakeAnswer>();
-      ofRun.set(origin.line, { ...gate(submission), draftId: null, tier: null, score: null });
-      answers.set(origin.runId, ofRun);
-      answered += 1;
+    handle: ({ drafts: together }) => {
+      for (const { submission, origin } of together) {
+        if (origin.kind !== 'run') throw new Error('a run hands on its own drafts');
+        handed.push({ runId: origin.runId, line: origin.line, submission });
+        const ofRun = answers.get(origin.runId) ?? new Map<number, IntakeAnswer>();
+        ofRun.set(origin.line, { ...gate(submission), draftId: null, tier: null, score: null });
+        answers.set(origin.runId, ofRun);
+        answered += 1;
+      }
       progress.emit('answer');
       return Promise.resolve();
     },
   });
   worker.start();
 
+  let isExcluded = (_lead: Lead): boolean => false;
   const intakeAnswers: IntakeAnswers = {
     count: (runId) => {
       answeredWhenAsked = answered;
       return Promise.resolve(answers.get(runId)?.size ?? 0);
     },
+    excluded: (leads) =>
+      Promise.resolve(new Set([...leads].filter(([, lead]) => isExcluded(lead)).map(([line]) => line))),
     all: (runId) => Promise.resolve(new Map(answers.get(runId))),
   };
   /** Until the gate has said something that it had not when it was asked last. */
@@ -189,13 +195,21 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
         name: 'except one',
         draft: (request) =>
           request.lead.email === email
-            ? Promise.resolve({ ok: false, ruleId: 'no_template', message: 'no text for this one' })
+            ? Promise.resolve({
+                ok: false,
+                ruleId: 'no_template',
+                message: 'no text for this one',
+                missing: [],
+              })
             : real.draft(request),
       };
     },
     /** Lets go of the drafts that were handed on so far. */
     forgetHanded: (): void => {
       handed.length = 0;
+    },
+    exclude: (named: (lead: Lead) => boolean): void => {
+      isExcluded = named;
     },
     useGate: (changed: Gate): void => {
       gate = changed;

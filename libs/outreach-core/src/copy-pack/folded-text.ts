@@ -7,6 +7,10 @@ const lookalikeMap: ReadonlyMap<string, string> = new Map(
 );
 const lookalikePattern = new RegExp(`[${lookalikes}]`, 'gu');
 
+/** Most texts are ASCII, which folding leaves as it is but for a back-tick and white space; looking first is far cheaper. */
+const isPlain = (text: string): boolean => !/[^\n\x20-\x7e]/.test(text);
+const spaces = /(?: |\n){2,}|\n/g;
+
 /** True for a letter that passes for a Latin one without being one. */
 export const isLookalike = (letter: string): boolean => lookalikeMap.has(letter);
 
@@ -16,6 +20,9 @@ export const isLookalike = (letter: string): boolean => lookalikeMap.has(letter)
  * that a zero-width space or a Cyrillic `о` hides nothing.
  */
 export const foldShape = (text: string): string =>
+  isPlain(text) ? text.replaceAll('`', "'").replace(spaces, ' ').trim() : foldEveryScript(text);
+
+const foldEveryScript = (text: string): string =>
   text
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
@@ -35,12 +42,22 @@ export const fold = (text: string): string => foldShape(text).toLowerCase();
  * The words of a text, folded: letters and digits, inner apostrophes kept, a possessive `'s` taken off, dotted
  * initials joined (`c.e.o.`).
  */
-export const wordsOf = (text: string): readonly string[] =>
-  (
-    fold(text)
-      .replace(/(?<![\p{L}\p{N}])(?:\p{L}\.){2,}/gu, (initials) => `${initials.replaceAll('.', '')} `)
-      .match(/[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu) ?? []
-  ).map((word) => word.replace(/'s$/, ''));
+export const wordsOf = (text: string): readonly string[] => {
+  const folded = fold(text);
+  const { initials, word } = isPlain(folded) ? plainWords : everyWord;
+  return (folded.replace(initials, (dotted) => `${dotted.replaceAll('.', '')} `).match(word) ?? []).map(
+    (found) => (found.endsWith("'s") ? found.slice(0, -2) : found),
+  );
+};
+
+const plainWords = {
+  initials: /(?<![a-z0-9])(?:[a-z]\.){2,}/g,
+  word: /[a-z0-9]+(?:'[a-z]+)*/g,
+};
+const everyWord = {
+  initials: /(?<![\p{L}\p{N}])(?:\p{L}\.){2,}/gu,
+  word: /[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu,
+};
 
 /** ` word word word `: what phrase patterns are matched against, so that only whole words can match. */
 export const spacedWords = (text: string): string => ` ${wordsOf(text).join(' ')} `;

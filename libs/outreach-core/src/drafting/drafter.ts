@@ -35,6 +35,8 @@ export interface NoDraft {
   readonly ok: false;
   readonly ruleId: 'no_template' | 'unrendered_placeholder';
   readonly message: string;
+  /** The lead fields that every fitting text needs and this lead does not have. */
+  readonly missing: readonly string[];
 }
 
 /** Anything that writes texts: a copy pack, a language model, a person's tool. */

@@ -19,17 +19,21 @@ const valueCharactersMax = 120;
 const nothing =
   /^(?:n\/?a|null|none|nil|undefined|unknown|nan|tbd|test|-+|\.+|\?+|#n\/a|not (?:available|provided|applicable|specified))$/i;
 
+/** What ASCII text never needs; matching by Unicode property is dear. */
+const visibleOnly = (value: string): string =>
+  value
+    .normalize('NFC')
+    .replace(/\p{Cs}|\p{Co}|\p{Cn}/gu, '')
+    .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/\p{Default_Ignorable_Code_Point}|\p{Cf}/gu, '');
+
 /**
  * One line of visible characters: line breaks and control characters become spaces, invisible ones go.
  * Null when nothing is left, so that no header and no sentence can be broken open by a lead file.
  */
 export const singleLine = (value: string | null): string | null => {
-  const text = (value ?? '')
-    .normalize('NFC')
-    .replace(/\p{Cs}|\p{Co}|\p{Cn}/gu, '')
-    .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/\p{Default_Ignorable_Code_Point}|\p{Cf}/gu, '')
-    .trim();
+  if (value === null) return null;
+  const text = (/[^\x20-\x7e]/.test(value) ? visibleOnly(value) : value).replace(/ {2,}/g, ' ').trim();
   return text === '' || nothing.test(text) ? null : text;
 };
 

@@ -2,7 +2,7 @@ import type { Claim, Sender } from '@caio/contracts';
 import type { CompiledCopyPack, CompiledTemplate } from '../copy-pack/compiled-copy-pack.ts';
 import type { TemplateValues } from '../copy-pack/liquid-engine.ts';
 import { addresseeOf } from './addressee.ts';
-import type { Drafter, DraftRequest, DraftText, NoDraft } from './drafter.ts';
+import type { Drafter, DraftRequest, NoDraft } from './drafter.ts';
 import { leadValuesOf, singleLine } from './lead-values.ts';
 import type { LeadValues } from './lead-values.ts';
 import { missingNeeds, templatesFor } from './template-choice.ts';
@@ -103,6 +103,7 @@ const noTemplate = (request: DraftRequest): NoDraft => ({
   ok: false,
   ruleId: 'no_template',
   message: `The copy pack has no ${request.motion} text, step ${String(request.step)}, for this person (${request.tier ?? 'no tier'}).`,
+  missing: [],
 });
 
 /**
@@ -117,24 +118,22 @@ export const createPackDrafter = (pack: CompiledCopyPack): Drafter => ({
     const candidates = templatesFor(pack, request);
     const values = valuesFor(pack, request, sender);
     const missing = new Set<string>();
-    const texts = candidates.flatMap((candidate): DraftText[] => {
+    for (const candidate of candidates) {
       const lacking = missingNeeds(candidate, request.lead);
       for (const need of lacking) missing.add(need);
-      if (lacking.length > 0) return [];
+      if (lacking.length > 0) continue;
       const subject = candidate.renderSubject(values);
       const body = candidate.renderBody(values);
       if (!subject.ok || !body.ok) {
         for (const part of [subject, body]) if (!part.ok) missing.add(part.missing ?? part.reason);
-        return [];
+        continue;
       }
       const text = { subject: tidy(subject.text), body: tidy(body.text) };
       const claims = claimsOf(pack, candidate, request, `${text.subject}\n${text.body}`);
-      return [{ ok: true, ...text, claims, templateId: candidate.template.id }];
-    });
-    const [first] = texts;
-    if (first !== undefined) return Promise.resolve(first);
+      return Promise.resolve({ ok: true, ...text, claims, templateId: candidate.template.id });
+    }
     if (candidates.length === 0) return Promise.resolve(noTemplate(request));
     const message = `The lead lacks what every fitting text needs: ${[...missing].join(', ')}.`;
-    return Promise.resolve({ ok: false, ruleId: 'unrendered_placeholder', message });
+    return Promise.resolve({ ok: false, ruleId: 'unrendered_placeholder', message, missing: [...missing] });
   },
 });

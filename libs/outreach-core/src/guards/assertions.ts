@@ -109,9 +109,11 @@ const blank = (text: string, pattern: RegExp): string =>
 /** Folded lower-case text with links, addresses and what counts nothing blanked at equal length. */
 const searchable = (lower: string): string =>
   blank(
-    lower.replace(/\S+/gu, (piece) =>
-      piece.includes('@') || /https?:\/\//u.test(piece) ? blank(piece, /.+/gu) : piece,
-    ),
+    /@|:\/\//.test(lower)
+      ? lower.replace(/\S+/gu, (piece) =>
+          piece.includes('@') || /https?:\/\//u.test(piece) ? blank(piece, /.+/gu) : piece,
+        )
+      : lower,
     notCounting,
   );
 

@@ -1,15 +1,15 @@
 import { fold, spacedWords } from '../copy-pack/folded-text.ts';
 import { leadValuesOf } from '../drafting/lead-values.ts';
 import type { LeadValues } from '../drafting/lead-values.ts';
-import { exactLink } from './exact-link.ts';
+import { splitAtLink } from './exact-link.ts';
 import { unsupportedIn } from './claim-support.ts';
 import { listed } from './guard-input.ts';
 import type { GuardCheck, GuardContext } from './guard-input.ts';
 
 /** The footer's fixed parts hold digits that claim nothing. */
 const withoutFixedParts = ({ message, pack }: GuardContext): string =>
-  message.footer
-    .replace(exactLink(message.unsubscribeUrl), ' ')
+  splitAtLink(message.footer, message.unsubscribeUrl)
+    .join(' ')
     .replaceAll(pack.data.company.postalAddress, ' ');
 
 export const checkClaims: GuardCheck = (context) => {

@@ -1,10 +1,10 @@
 import { fold } from '../copy-pack/folded-text.ts';
-import { exactLink } from './exact-link.ts';
+import { splitAtLink } from './exact-link.ts';
 import { listed } from './guard-input.ts';
 import type { GuardCheck } from './guard-input.ts';
 
 /** How often the exact link stands in a text, not as the start of a longer one. */
-const linkCount = (text: string, url: string): number => text.split(exactLink(url)).length - 1;
+const linkCount = (text: string, url: string): number => splitAtLink(text, url).length - 1;
 
 export const checkUnsubscribeLink: GuardCheck = ({ message }) => {
   if (linkCount(message.footer, message.unsubscribeUrl) === 0) {

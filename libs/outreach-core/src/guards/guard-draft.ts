@@ -11,7 +11,7 @@ import {
 import type { GuardCheck, GuardInput } from './guard-input.ts';
 import { guardRules } from './guard-rules.ts';
 import type { GuardRuleId } from './guard-rules.ts';
-import { checkLinks, checkShorteners } from './link-guards.ts';
+import { checkLinks, checkShorteners, linksOf } from './link-guards.ts';
 import { checkIndustry, checkRecipient } from './recipient-guards.ts';
 import { checkRejectedFingerprint, checkRejectionCount } from './rejection-guards.ts';
 import { checkSender, checkSignature } from './sender-guards.ts';
@@ -86,6 +86,7 @@ export const guardDraft = (input: GuardInput): GuardResult[] => {
     ...input,
     anatomy: anatomyOf(input.message.body),
     addressee: addresseeOf(input.lead, input.pack),
+    links: linksOf(input.message),
   };
   return guardRules.flatMap(({ id, title, change }): GuardResult[] => {
     if (!isJudged(id)) return [];

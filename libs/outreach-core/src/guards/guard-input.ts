@@ -2,6 +2,7 @@ import type { Claim, Lead, Message, Policy } from '@caio/contracts';
 import type { CompiledCopyPack } from '../copy-pack/compiled-copy-pack.ts';
 import type { Addressee } from '../drafting/addressee.ts';
 import type { DraftAnatomy } from './draft-anatomy.ts';
+import type { Link } from './link-guards.ts';
 
 /**
  * A draft to judge. `fingerprint` is the shell's SHA-256 of `draftFingerprint(message)`; `rejectedFingerprints`
@@ -24,6 +25,7 @@ export interface GuardInput {
 export interface GuardContext extends GuardInput {
   readonly anatomy: DraftAnatomy;
   readonly addressee: Addressee;
+  readonly links: readonly Link[];
 }
 
 /** Null when the rule holds, else what is wrong in this draft. */

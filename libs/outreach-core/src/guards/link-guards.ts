@@ -1,8 +1,9 @@
+import type { Message } from '@caio/contracts';
 import { fold } from '../copy-pack/folded-text.ts';
 import { normaliseDomain } from '../identity/domain.ts';
-import { exactLink } from './exact-link.ts';
+import { splitAtLink } from './exact-link.ts';
 import { listed } from './guard-input.ts';
-import type { GuardCheck, GuardContext } from './guard-input.ts';
+import type { GuardCheck } from './guard-input.ts';
 
 /** Services that hide where a link leads. */
 const shorteners: ReadonlySet<string> = new Set(
@@ -11,7 +12,8 @@ const shorteners: ReadonlySet<string> = new Set(
   ),
 );
 
-interface Link {
+/** An address in a text as it is written, and the host it opens; null when it is no public web address. */
+export interface Link {
   readonly raw: string;
   readonly host: string | null;
 }
@@ -40,17 +42,18 @@ const linksIn = (text: string): readonly Link[] =>
     return { raw, host: hostOf(raw) };
   });
 
-const linksOf = ({ message }: GuardContext): readonly Link[] =>
+/** Every link of a message but this recipient's own way to unsubscribe. */
+export const linksOf = (message: Message): readonly Link[] =>
   [message.subject, message.body, message.footer].flatMap((text) =>
-    linksIn(text.replace(exactLink(message.unsubscribeUrl), ' ')),
+    linksIn(splitAtLink(text, message.unsubscribeUrl).join(' ')),
   );
 
 const isUnder = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
 
-export const checkShorteners: GuardCheck = (context) =>
+export const checkShorteners: GuardCheck = ({ links }) =>
   listed([
     ...new Set(
-      linksOf(context).flatMap(({ host }) =>
+      links.flatMap(({ host }) =>
         host !== null && (shorteners.has(host) || shorteners.has(host.replace(/^www\./, '')))
           ? [`“${host}”`]
           : [],
@@ -60,7 +63,7 @@ export const checkShorteners: GuardCheck = (context) =>
 
 /** Where a text may link to: the company's own site, its booking page, listed domains, the lead's, cited pages. */
 export const checkLinks: GuardCheck = (context) => {
-  const { pack, claims, lead, message } = context;
+  const { pack, claims, lead, message, links } = context;
   const { company, bookingUrl, senders, guards } = pack.data;
   const named = [company.website, bookingUrl].map(hostOf);
   const own = [
@@ -76,7 +79,7 @@ export const checkLinks: GuardCheck = (context) => {
   const isOwnName = (raw: string) => lead.company !== null && fold(lead.company).includes(fold(raw));
   return listed([
     ...new Set(
-      linksOf(context)
+      links
         .filter(({ raw, host }) => {
           if (raw.startsWith(optOutStem)) return true;
           if (isOwnName(raw)) return false;
