@@ -16,6 +16,7 @@ import type { EventStreamLimits } from './event-stream.ts';
 import { changeExclusionsRoute } from './routes/change-exclusions/route.ts';
 import { decideBatchRoute } from './routes/decide-batch/route.ts';
 import { executeBatchRoute } from './routes/execute-batch/route.ts';
+import { findExcludedLeadsRoute } from './routes/find-excluded-leads/route.ts';
 import { findPersonRoute } from './routes/find-person/route.ts';
 import { followBatchRoute } from './routes/follow-batch/route.ts';
 import { freezeBatchRoute } from './routes/freeze-batch/route.ts';
@@ -111,5 +112,6 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(verifyAuditRoute(deps));
       app.use(showQueueStatusRoute(deps));
       app.use(listIntakeAnswersRoute(deps));
+      app.use(findExcludedLeadsRoute(deps));
     },
   });

@@ -1,3 +1,4 @@
+import type { AdmissionCode } from '@caio/contracts';
 import type { Logger } from '@caio/trace-envelope';
 import { runInContext } from '@caio/trace-envelope';
 import { createJobQueue, createJobWorker, type Keys, type StoreConnection } from '@caio/state-store';
@@ -5,9 +6,14 @@ import { createJobQueue, createJobWorker, type Keys, type StoreConnection } from
 import type { ApplySignal } from './use-cases/apply-signal.ts';
 import type { DispatchAction } from './use-cases/dispatch-action.ts';
 import type { SubmitDraft } from './use-cases/submit-draft.ts';
+import { createTakeDrafts } from './use-cases/take-drafts.ts';
 
-const intakeConcurrency = 16;
+/** Jobs, each of which holds many drafts. */
+const intakeConcurrency = 4;
 const signalConcurrency = 8;
+
+/** Answers of the last check that hold for every action. */
+const holdsForAll: ReadonlySet<AdmissionCode | null> = new Set<AdmissionCode>(['halted', 'store_recovering']);
 
 /** The queues this service feeds, reads or counts. */
 export const createQueues = (options: { redis: StoreConnection; keys: Keys; logger: Logger }) => {
@@ -36,7 +42,23 @@ export const createWorkers = (options: {
   const onError = (error: Error): void => {
     logger.error({ err: error }, 'a worker reports an error');
   };
+  const dispatch = createJobWorker({
+    queue: 'dispatch',
+    redis,
+    keys,
+    lockMs,
+    stalledMs,
+    concurrency: options.dispatchConcurrency,
+    onError,
+    handle: async (job) => {
+      const refused = await runInContext({ correlationId: job.correlationId, caseId: null }, () =>
+        options.dispatchAction(job),
+      );
+      if (holdsForAll.has(refused)) await dispatch.pause();
+    },
+  });
   const workers = [
+    dispatch,
     createJobWorker({
       queue: 'drafts',
       redis,
@@ -45,21 +67,7 @@ export const createWorkers = (options: {
       stalledMs,
       concurrency: intakeConcurrency,
       onError,
-      handle: ({ submission, origin, correlationId }) =>
-        runInContext({ correlationId, caseId: null }, async () => {
-          await options.submitDraft({ submission, origin, actor: origin.kind, correlationId });
-        }),
-    }),
-    createJobWorker({
-      queue: 'dispatch',
-      redis,
-      keys,
-      lockMs,
-      stalledMs,
-      concurrency: options.dispatchConcurrency,
-      onError,
-      handle: (job) =>
-        runInContext({ correlationId: job.correlationId, caseId: null }, () => options.dispatchAction(job)),
+      handle: createTakeDrafts({ submitDraft: options.submitDraft }),
     }),
     createJobWorker({
       queue: 'signals',
@@ -76,6 +84,8 @@ export const createWorkers = (options: {
     }),
   ];
   return {
+    /** The one that sends; the others go on whatever is stopped. */
+    dispatch: { pause: dispatch.pause, resume: dispatch.resume },
     start: (): void => workers.forEach((worker) => worker.start()),
     close: async (): Promise<void> => {
       await Promise.all(workers.map((worker) => worker.close()));

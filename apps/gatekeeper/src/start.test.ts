@@ -208,9 +208,13 @@ describe('a gatekeeper that started', () => {
     await queueOf('drafts').add({
       id: `${runId}-2`,
       payload: {
-        submission: await benches.submissionOf(benches.leadOf()),
-        origin: { kind: 'run', runId, line: 2 },
-        correlationId: 'correlation-1',
+        drafts: [
+          {
+            submission: await benches.submissionOf(benches.leadOf()),
+            origin: { kind: 'run', runId, line: 2 },
+            correlationId: 'correlation-1',
+          },
+        ],
       },
     });
     await queueOf('signals').add({

@@ -1,9 +1,14 @@
-import { type IntakeAnswer, intakeAnswersSchema } from '@caio/contracts';
+import { excludedLeadsSchema, type IntakeAnswer, intakeAnswersSchema, type Lead } from '@caio/contracts';
 import type { InternalClient } from '@caio/service-kit';
 
 /** What the gate said so far to the rows of a run. Null while it does not answer, which is a reason to wait. */
 export interface IntakeAnswers {
   readonly count: (runId: string, correlationId: string) => Promise<number | null>;
+  /** The lines of those of `leads` whom an exclusion names. */
+  readonly excluded: (
+    leads: ReadonlyMap<number, Lead>,
+    correlationId: string,
+  ) => Promise<ReadonlySet<number> | null>;
   readonly all: (runId: string, correlationId: string) => Promise<ReadonlyMap<number, IntakeAnswer> | null>;
 }
 
@@ -21,6 +26,22 @@ export const createIntakeAnswers = (gatekeeper: Pick<InternalClient, 'request'>)
     throw new Error(`the gatekeeper refused to answer for ${runId}: ${answer.error.code}`);
   };
   return {
+    excluded: async (leads, correlationId) => {
+      const answer = await gatekeeper.request({
+        method: 'POST',
+        path: '/internal/excluded-leads',
+        correlationId,
+        body: {
+          leads: [...leads].map(([line, { email, linkedinUrl, companyDomain }]) => ({
+            ...{ line, email, linkedinUrl, companyDomain },
+          })),
+        },
+        schema: excludedLeadsSchema,
+      });
+      if (answer.ok) return new Set(answer.data.lines);
+      if (answer.status >= 500) return null;
+      throw new Error(`the gatekeeper refused to say who is excluded: ${answer.error.code}`);
+    },
     count: async (runId, correlationId) => (await ask(runId, correlationId, 'count'))?.count ?? null,
     all: async (runId, correlationId) => {
       const data = await ask(runId, correlationId, 'all');

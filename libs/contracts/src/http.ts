@@ -13,6 +13,7 @@ import {
   runIdSchema,
 } from './ids.ts';
 import { messageSchema } from './message.ts';
+import { predecessorQueueShape } from './predecessor/pending-emails.ts';
 import { pipelineRunSchema, rowOutcomeSchema } from './run.ts';
 import { motionSchema, tierSchema } from './vocabulary.ts';
 
@@ -243,6 +244,7 @@ export const queueStatusSchema = z.object({
     })
     .default({ count: 0, longest: [] }),
   ...queueStandingShape,
+  ...predecessorQueueShape,
 });
 export type QueueStatus = z.infer<typeof queueStatusSchema>;
 
@@ -252,6 +254,21 @@ export const intakeAnswersSchema = z.object({
   count: z.number().int(),
   answers: z.array(z.object({ line: z.number().int(), answer: intakeAnswerSchema })),
 });
+
+/** Scheduler → gatekeeper: whom of these leads an exclusion names, so that it is said before a lead is parked. */
+export const excludedLeadsRequestSchema = z.strictObject({
+  leads: z
+    .array(
+      z.strictObject({
+        line: z.number().int().positive(),
+        email: z.string().nullable(),
+        linkedinUrl: z.string().nullable(),
+        companyDomain: z.string().nullable(),
+      }),
+    )
+    .max(1_000),
+});
+export const excludedLeadsSchema = z.object({ lines: z.array(z.number().int().positive()) });
 
 export const startRunQuerySchema = z.object({
   fileName: z.string().min(1).max(200).default('leads.csv'),

@@ -17,6 +17,16 @@ export const submitDraftJobSchema = z.object({
 });
 export type SubmitDraftJob = z.infer<typeof submitDraftJobSchema>;
 
+/**
+ * Drafts that are taken in together: a job has its price, whatever is in it. A job of the version before, which held
+ * one draft, is read as well.
+ */
+export const submitDraftsJobSchema = z.union([
+  z.object({ drafts: z.array(submitDraftJobSchema).min(1).max(100) }),
+  submitDraftJobSchema.transform((draft) => ({ drafts: [draft] })),
+]);
+export type SubmitDraftsJob = z.infer<typeof submitDraftsJobSchema>;
+
 export const dispatchActionJobSchema = z.object({
   actionId: actionIdSchema,
   batchId: batchIdSchema,
@@ -49,8 +59,8 @@ export type Signal = z.infer<typeof signalSchema>;
  */
 export const jobCatalogue = {
   drafts: {
-    name: 'submit-draft',
-    schema: submitDraftJobSchema,
+    name: 'submit-drafts',
+    schema: submitDraftsJobSchema,
     attempts: 8,
     backoff: { type: 'exponential', delayMs: 500 },
     timeoutMs: 30_000,

@@ -30,6 +30,8 @@ export const rowOutcomeSchema = z.object({
   score: z.number().nullable(),
   reasons: z.array(z.string()),
   problems: z.array(rowProblemSchema).optional(),
+  /** Lead fields that every fitting text names and this row does not have. */
+  missing: z.array(z.string()).optional(),
 });
 export type RowOutcome = z.infer<typeof rowOutcomeSchema>;
 

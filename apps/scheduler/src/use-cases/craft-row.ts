@@ -4,16 +4,18 @@ import {
   type PipelineRun,
   type RowOutcome,
   type RowVerdict,
+  type SubmitDraftJob,
   submitDraftJobSchema,
 } from '@caio/contracts';
 import { type Drafter, identityKeysOf } from '@caio/outreach-core';
-import type { QueuedJob } from '@caio/state-store';
 import type { LeadRow } from '../lead-file/lead-row.ts';
 
-/** What became of a row here; with a job, the gate has the last word on it. */
+/** What became of a row here; with a draft, the gate has the last word on it. */
 export interface CraftedRow {
   readonly outcome: RowOutcome;
-  readonly job: QueuedJob<'drafts'> | null;
+  readonly draft: SubmitDraftJob | null;
+  /** Whom the row was judged without a draft; null where nobody was. Only the gate knows whether they are excluded. */
+  readonly refused: Lead | null;
 }
 
 type GoodRow = Extract<LeadRow, { kind: 'lead' }>;
@@ -53,6 +55,7 @@ export const createRowCrafter = (
     verdict: RowVerdict,
     judgement: Pick<Judgement, 'tier' | 'score'> | null,
     reasons: readonly string[],
+    missing: readonly string[] = [],
   ): CraftedRow => ({
     outcome: {
       line,
@@ -63,8 +66,10 @@ export const createRowCrafter = (
       score: judgement?.score ?? null,
       reasons: [...reasons],
       ...(problems.length === 0 ? {} : { problems }),
+      ...(missing.length === 0 ? {} : { missing: [...missing] }),
     },
-    job: null,
+    draft: null,
+    refused: judgement === null ? null : lead,
   });
 
   const draft = async (row: GoodRow, judgement: Judgement): Promise<CraftedRow> => {
@@ -79,11 +84,10 @@ export const createRowCrafter = (
       evidence: [],
       takenTemplateIds: taken,
     });
-    if (!text.ok) return decided(row, 'parked', judgement, [...judgement.reasons, text.ruleId]);
-    const sourceKey = `${run.runId}-${line}`;
+    if (!text.ok) return decided(row, 'parked', judgement, [...judgement.reasons, text.ruleId], text.missing);
     const payload = submitDraftJobSchema.safeParse({
       submission: {
-        sourceKey,
+        sourceKey: `${run.runId}-${line}`,
         motion: 'outbound',
         channel: 'email',
         lead,
@@ -100,17 +104,16 @@ export const createRowCrafter = (
       return decided(row, 'parked', judgement, judgement.reasons.concat(['text_too_large']));
     if (text.templateId !== null) templates.set(company, [...taken, text.templateId]);
     const { outcome } = decided(row, 'drafted', judgement, judgement.reasons);
-    return { outcome, job: { id: sourceKey, payload: payload.data } };
+    return { outcome, draft: payload.data, refused: null };
   };
 
   return async (row: GoodRow | BadRow): Promise<CraftedRow> => {
-    if (row.kind === 'bad_row') return { outcome: badRowOutcome(row), job: null };
+    if (row.kind === 'bad_row') return { outcome: badRowOutcome(row), draft: null, refused: null };
     if (isKnown(row.lead)) return decided(row, 'duplicate', null, ['same_person_earlier_in_file']);
     const judgement = deps.judge(row.lead);
-    if (judgement.verdict === 'disqualified')
-      return decided(row, 'disqualified', judgement, judgement.reasons);
-    if (row.lead.email === null)
-      return decided(row, 'parked', judgement, [...judgement.reasons, 'recipient_unreachable']);
+    // Nobody asks for a text before a person has settled what is open: the answer would hide why the lead is parked.
+    if (judgement.verdict !== 'qualified')
+      return decided(row, judgement.verdict, judgement, judgement.reasons);
     return draft(row, judgement);
   };
 };

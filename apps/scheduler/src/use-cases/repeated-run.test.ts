@@ -117,6 +117,7 @@ describe('a gate that takes its time', () => {
       {},
       {
         intakeAnswers: (real) => ({
+          ...real,
           count: async (runId, correlationId) => {
             asked += 1;
             return asked < 40 ? null : real.count(runId, correlationId);
@@ -140,6 +141,7 @@ describe('a gate that takes its time', () => {
       {},
       {
         intakeAnswers: (real) => ({
+          ...real,
           count: async (runId, correlationId) => Math.min((await real.count(runId, correlationId)) ?? 0, 2),
           all: async (runId, correlationId) => {
             const all = await real.all(runId, correlationId);
@@ -170,7 +172,11 @@ describe('a gate that takes its time', () => {
       rig
         .runner({
           pause: () => () => Promise.reject(stop),
-          intakeAnswers: () => ({ count: () => Promise.resolve(0), all: () => Promise.resolve(new Map()) }),
+          intakeAnswers: (real) => ({
+            ...real,
+            count: () => Promise.resolve(0),
+            all: () => Promise.resolve(new Map()),
+          }),
         })
         .run({ runId }),
     ).rejects.toThrow(stop);

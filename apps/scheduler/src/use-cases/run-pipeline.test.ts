@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RowVerdict } from '@caio/contracts';
+import type { RunStore } from '@caio/state-store';
 import { startRedis, type RedisServer } from '@caio/test-kit';
 import fc from 'fast-check';
 import { badRow, fileOf, intern, rowOf } from '../testing/lead-rows.ts';
@@ -62,7 +63,7 @@ describe('every row gets exactly one verdict', () => {
       'unreadable_row',
       'same_person_earlier_in_file',
       expect.stringMatching(/outside_icp|title/),
-      'recipient_unreachable',
+      'missing_email',
       'person_has_draft',
       'excluded',
       'banned_phrase',
@@ -76,11 +77,75 @@ describe('every row gets exactly one verdict', () => {
     expect(others).toEqual({
       bad_row: { unreadable_row: 1 },
       duplicate: { same_person_earlier_in_file: 1, person_has_draft: 1 },
-      parked: { recipient_unreachable: 1 },
+      parked: { missing_email: 1 },
       excluded: { excluded: 1 },
     });
     expect(disqualified?.[unfit]).toBe(unfit === 'outside_icp' ? 2 : 1);
     expect(disqualified?.['outside_icp']).toBe(unfit === 'outside_icp' ? 2 : 1);
+  });
+
+  test('somebody who is parked is so for the open question, and no text is asked for', async () => {
+    const { run, rows } = await rig.importFile(
+      fileOf([rowOf(1, { industry: '' }), rowOf(2, { status: 'Unverified' }), rowOf(3, { first: '' })]),
+    );
+    expect(rows.map(({ verdict, reasons }) => [verdict, reasons.at(-1)])).toEqual([
+      ['parked', 'industry_unknown'],
+      ['parked', 'email_unverified'],
+      ['parked', 'unrendered_placeholder'],
+    ]);
+    expect(rows.flatMap(({ reasons }) => reasons)).not.toContain('no_template');
+    expect(rows.map(({ missing }) => missing)).toEqual([undefined, undefined, ['firstName']]);
+    expect(run.withoutDraft).toEqual({
+      parked: { industry_unknown: 1, email_unverified: 1, unrendered_placeholder: 1 },
+    });
+  });
+
+  test('whoever is excluded is called so, also when the judgement alone would park or refuse them', async () => {
+    rig.exclude(({ companyDomain }) => companyDomain === 'customer.example');
+    const website = 'https://customer.example';
+    const imported = await rig.importFile(
+      fileOf([
+        rowOf(1, { website }),
+        rowOf(2, { title: 'Intern', website }),
+        rowOf(3, { industry: '' }),
+        intern(4),
+      ]),
+    );
+    expect(verdicts(imported)).toEqual(['2 excluded', '3 excluded', '4 parked', '5 disqualified']);
+    expect(imported.rows[0]).toMatchObject({ tier: null, reasons: ['excluded'] });
+    expect(imported.run.withoutDraft['excluded']).toEqual({ excluded: 2 });
+    await expectWhole(rig, imported, 4);
+  });
+
+  test('a gate that does not say who is excluded is waited for, and after too long the judgement stands', async () => {
+    let asked = 0;
+    const late = await rig.importFile(
+      fileOf([intern(1)]),
+      {},
+      {
+        intakeAnswers: (real) => ({
+          ...real,
+          excluded: (leads, correlationId) => {
+            asked += 1;
+            return asked < 3 ? Promise.resolve(null) : real.excluded(leads, correlationId);
+          },
+        }),
+        pause: () => () => Promise.resolve(),
+      },
+    );
+    expect([asked, ...verdicts(late)]).toEqual([3, '2 disqualified']);
+    const never = await rig.importFile(
+      fileOf([intern(2)]),
+      {},
+      {
+        intakeAnswers: (real) => ({ ...real, excluded: () => Promise.resolve(null) }),
+        pause: () => () => {
+          rig.clock.advance(60_000);
+          return Promise.resolve();
+        },
+      },
+    );
+    expect([never.run.status, ...verdicts(never)]).toEqual(['done', '2 disqualified']);
   });
 
   test('a bad row is listed with its column, its value and what is wrong with it', async () => {
@@ -212,6 +277,37 @@ test('colleagues at one company get different texts while there are any', async 
   await rig.importFile(fileOf([colleague('Ada'), colleague('Bo')]));
   const templates = rig.handed.map(({ submission }) => submission.templateId);
   expect(new Set(templates).size).toBe(2);
+});
+
+test('a run shows the answers of the gate as they come, never fewer than before', async () => {
+  const seen: number[] = [];
+  const runs = (real: RunStore): RunStore => ({
+    ...real,
+    save: async (run) => {
+      seen.push(run.rowsDone);
+      await real.save(run);
+    },
+  });
+  let asked = 0;
+  const content = fileOf([...Array.from({ length: 60 }, (_, index) => rowOf(index)), intern(99)]);
+  const imported = await rig.importFile(
+    content,
+    {},
+    {
+      runs,
+      intakeAnswers: (real) => ({
+        ...real,
+        count: async (runId, correlationId) => {
+          asked += 1;
+          return asked > 4 ? real.count(runId, correlationId) : asked * 12;
+        },
+      }),
+      pause: () => () => Promise.resolve(),
+    },
+  );
+  expect(seen).toEqual(expect.arrayContaining([13, 25, 37, 49, 61]));
+  expect(seen).toEqual([...seen].sort((one, two) => one - two));
+  await expectWhole(rig, imported, 61);
 });
 
 test('two files at once do not mix', async () => {

@@ -6,6 +6,8 @@ import type { IntakeAnswers } from '../intake-answers.ts';
 import { openLeadFile } from '../lead-file/lead-file.ts';
 import { afterTaking } from '../lead-file/lead-file-problem.ts';
 import { badRowOutcome, type CraftedRow, createRowCrafter } from './craft-row.ts';
+import { draftJobsOf } from './draft-jobs.ts';
+import { answersPatienceMs, answersPollMs, createExclusionsFirst } from './exclusions-first.ts';
 
 export interface RunPipelineDependencies {
   readonly runs: RunStore;
@@ -25,14 +27,14 @@ type RunError = NonNullable<PipelineRun['error']>;
 interface Pass {
   run: PipelineRun;
   readonly handedOn: Map<number, RowOutcome>;
+  /** How many of them the gate has answered to, as long as they have no verdict yet: people see the run go on. */
+  answered: number;
   readonly counts: Map<RowVerdict, number>;
   readonly withoutDraft: Map<RowVerdict, Map<string, number>>;
 }
 
 /** Rows read, judged and drafted before they are stored and handed on together. */
 const chunkRows = 250;
-const answersPollMs = 100;
-const answersPatienceMs = 600_000;
 
 const verdictOf: Record<IntakeAnswer['outcome'], RowVerdict> = {
   accepted: 'drafted',
@@ -64,9 +66,12 @@ const answered = (outcome: RowOutcome, answer: IntakeAnswer): RowOutcome => ({
  * also when the rest of the file cannot be read.
  */
 export const createRunPipeline = (deps: RunPipelineDependencies) => {
+  const withExclusions = createExclusionsFirst(deps);
+
   const startPass = (run: PipelineRun): Pass => ({
     run: { ...run, status: 'running', rowsRead: 0, rowsDone: 0 },
     handedOn: new Map(),
+    answered: 0,
     counts: new Map(),
     withoutDraft: new Map(),
   });
@@ -76,7 +81,7 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
       [...pass.withoutDraft].map(([verdict, reasons]) => [verdict, Object.fromEntries(reasons)]),
     );
     pass.run = { ...pass.run, ...change, counts: Object.fromEntries(pass.counts), withoutDraft };
-    await deps.runs.save(pass.run);
+    await deps.runs.save({ ...pass.run, rowsDone: pass.run.rowsDone + pass.answered });
   };
 
   const decide = async (
@@ -97,13 +102,25 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
     pass.run = { ...pass.run, lastLine, rowsDone: pass.run.rowsDone + outcomes.length };
   };
 
+  /** Asks how many of the rows handed on the gate has answered to; null when it does not say. */
+  const countAnswers = async (pass: Pass): Promise<number | null> => {
+    const { runId, correlationId } = pass.run;
+    const count = await deps.intakeAnswers.count(runId, correlationId);
+    if (count !== null) pass.answered = Math.min(count, pass.handedOn.size);
+    return count;
+  };
+
   const flush = async (pass: Pass, rows: readonly CraftedRow[]): Promise<void> => {
     await decide(
       pass,
-      rows.filter(({ job }) => job === null).map(({ outcome }) => outcome),
+      await withExclusions(
+        rows.filter(({ draft }) => draft === null),
+        pass.run.correlationId,
+      ),
     );
-    for (const { outcome, job } of rows) if (job !== null) pass.handedOn.set(outcome.line, outcome);
-    await deps.drafts.addMany(rows.flatMap(({ job }) => (job === null ? [] : [job])));
+    for (const { outcome, draft } of rows) if (draft !== null) pass.handedOn.set(outcome.line, outcome);
+    await deps.drafts.addMany(draftJobsOf(pass.run.runId, rows));
+    if (pass.handedOn.size > 0) await countAnswers(pass);
     await saveProgress(pass, { rowsRead: pass.run.rowsRead + rows.length });
   };
 
@@ -157,14 +174,15 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
     let known: ReadonlyMap<number, IntakeAnswer> = new Map();
     for (let poll = 0; ; poll += 1) {
       const isLate = deps.now() > giveUpAt;
-      const count = await deps.intakeAnswers.count(runId, correlationId);
+      const count = await countAnswers(pass);
+      await saveProgress(pass, {});
       if ((count ?? 0) >= pass.handedOn.size || (isLate && count !== null)) {
         known = (await deps.intakeAnswers.all(runId, correlationId)) ?? known;
         // Answers to rows that an earlier pass handed on, under other rules, count but are not asked for.
         if ([...pass.handedOn.keys()].every((line) => known.has(line))) return known;
       }
       if (isLate) return known;
-      await deps.pause(Math.min(answersPollMs * (1 + poll), 1_000));
+      await deps.pause(Math.min(answersPollMs * (1 + poll), 500));
     }
   };
 
@@ -172,6 +190,7 @@ export const createRunPipeline = (deps: RunPipelineDependencies) => {
   const settle = async (pass: Pass): Promise<RunError | null> => {
     if (pass.handedOn.size === 0) return null;
     const answers = await awaitAnswers(pass);
+    pass.answered = 0;
     const parked = new Set(
       [...answers].filter(([, { outcome }]) => outcome === 'parked').map(([line]) => line),
     );

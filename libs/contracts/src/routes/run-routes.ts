@@ -1,4 +1,6 @@
 import {
+  excludedLeadsRequestSchema,
+  excludedLeadsSchema,
   intakeAnswersQuerySchema,
   intakeAnswersSchema,
   pageQuerySchema,
@@ -9,7 +11,7 @@ import {
   runRowsSchema,
   startRunQuerySchema,
 } from '../http.ts';
-import { answersWith, needs, nothing, type RouteDescription } from './route.ts';
+import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
 
 const gatekeeper = { ...nothing, service: 'gatekeeper' } as const;
 const scheduler = { ...nothing, service: 'scheduler' } as const;
@@ -26,6 +28,16 @@ export const runRoutes: readonly RouteDescription[] = [
     params: runParamsSchema,
     query: intakeAnswersQuerySchema,
     answers: answersWith(intakeAnswersSchema),
+    refusals: ['forbidden'],
+  },
+  {
+    ...gatekeeper,
+    method: 'POST',
+    path: '/internal/excluded-leads',
+    door: { kind: 'service' },
+    summary: 'The lines of those leads that an exclusion names. For the scheduler only.',
+    body: jsonOf(excludedLeadsRequestSchema),
+    answers: answersWith(excludedLeadsSchema),
     refusals: ['forbidden'],
   },
   {
