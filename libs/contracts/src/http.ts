@@ -13,7 +13,6 @@ import {
   runIdSchema,
 } from './ids.ts';
 import { messageSchema } from './message.ts';
-import { predecessorQueueShape } from './predecessor/pending-emails.ts';
 import { pipelineRunSchema, rowOutcomeSchema } from './run.ts';
 import { motionSchema, tierSchema } from './vocabulary.ts';
 
@@ -244,7 +243,6 @@ export const queueStatusSchema = z.object({
     })
     .default({ count: 0, longest: [] }),
   ...queueStandingShape,
-  ...predecessorQueueShape,
 });
 export type QueueStatus = z.infer<typeof queueStatusSchema>;
 
