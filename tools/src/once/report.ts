@@ -1,7 +1,9 @@
 import type { Receipt, RowOutcome } from '@caio/contracts';
 import Table from 'cli-table3';
 import { visibleText } from '../caio/visible-text.ts';
+import { nobodyDraftedText } from './nobody-drafted.ts';
 import type { OnceResult } from './run-once.ts';
+import { nothingToCompare } from './self-check.ts';
 
 const verdicts = ['drafted', 'parked', 'disqualified', 'excluded', 'duplicate', 'bad_row'] as const;
 const plain = {
@@ -77,7 +79,7 @@ export const importText = (
   rows: readonly RowOutcome[],
   columns = Number.POSITIVE_INFINITY,
 ): string =>
-  [mappingText(run), rows.length === 0 ? '' : leadsText(rows, columns)]
+  [mappingText(run), rows.length === 0 ? '' : leadsText(rows, columns), nobodyDraftedText(run, rows)]
     .filter((part) => part !== '')
     .join('\n');
 
@@ -138,15 +140,26 @@ const conclusion = ({ ok, batch }: OnceResult): string => {
   return batch === null ? 'PASS (nothing qualified, so nothing was sent)' : 'PASS';
 };
 
-const checksText = (result: OnceResult): string =>
-  [
-    ...result.checks.map(({ name, ok, detail }) => `${ok ? 'PASS' : 'FAIL'}  ${name}: ${detail}`),
+const checksText = (result: OnceResult): string => {
+  const idle = result.checks.filter(({ ok, detail }) => ok && detail.endsWith(nothingToCompare));
+  return [
+    ...result.checks
+      .filter((check) => !idle.includes(check))
+      .map(({ name, ok, detail }) => `${ok ? 'PASS' : 'FAIL'}  ${name}: ${detail}`),
+    ...(idle.length === 0 ? [] : [`–     ${idle.length} more checks: ${nothingToCompare}`]),
+    nobodyDraftedText(result.run, result.rows),
     conclusion(result),
-  ].join('\n');
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+};
 
 /** The whole job for people; its last line is the verdict. */
 export const onceText = (result: OnceResult, columns?: number): string => {
-  const parts = [importText(result.run, result.rows, columns)];
+  const parts = [
+    mappingText(result.run),
+    result.rows.length === 0 ? '' : leadsText(result.rows, columns ?? Number.POSITIVE_INFINITY),
+  ];
   parts.push(
     ...(result.run.error === null
       ? [receiptsText(result.receipts, columns ?? Number.POSITIVE_INFINITY), checksText(result)]

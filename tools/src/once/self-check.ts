@@ -45,7 +45,8 @@ export interface SelfCheckFacts {
   readonly audit: { readonly ok: boolean; readonly detail: string };
 }
 
-const nothing = 'there was nothing to compare';
+/** How the detail of a check ends that had nothing before it. */
+export const nothingToCompare = 'there was nothing to compare';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -66,7 +67,7 @@ const difference = (
   const ok = missing.length === 0 && extra.length === 0 && twice === 0;
   const agreed =
     leftSet.size === 0
-      ? `none ${words[0]} and none ${words[1]}, so ${nothing}`
+      ? `none ${words[0]} and none ${words[1]}, so ${nothingToCompare}`
       : `${leftSet.size} ${words[0]}, the same ${rightSet.size} ${words[1]}, each once`;
   return {
     name,
@@ -98,7 +99,7 @@ const hashAgrees = ({ preview, previewHash }: SelfCheckFacts): Check => {
     detail: !ok
       ? 'the hash computed here differs from the approved one'
       : hash === null
-        ? `nothing was frozen, so ${nothing}`
+        ? `nothing was frozen, so ${nothingToCompare}`
         : `computed again here: ${hash.slice(0, 16)}…`,
   };
 };
@@ -140,7 +141,7 @@ const digestsAgree = (facts: SelfCheckFacts): Check => {
       wrong.length > 0
         ? `${wrong.length} digests belong to another message${first(wrong.map(({ actionId }) => actionId))}`
         : actions.length === 0
-          ? `no message was frozen, so ${nothing}`
+          ? `no message was frozen, so ${nothingToCompare}`
           : `computed again here for ${actions.length} messages`,
   };
 };
@@ -163,7 +164,7 @@ const textsAgree = (facts: SelfCheckFacts): Check => {
       wrong.length > 0
         ? `${wrong.length} messages differ${first(wrong.map((entry) => entry.actionId ?? 'no action id'))}`
         : facts.handedOver.length === 0
-          ? `the provider holds no message, so ${nothing}`
+          ? `the provider holds no message, so ${nothingToCompare}`
           : `recipient, subject and text of ${facts.handedOver.length} messages compared letter by letter`,
   };
 };
@@ -191,7 +192,7 @@ const mailAgrees = (facts: SelfCheckFacts): Check => {
       wrong.length > 0
         ? `${wrong.length} messages would differ${first(wrong.map((entry) => entry.actionId ?? 'no action id'))}`
         : facts.handedOver.length === 0
-          ? `the provider holds no message, so ${nothing}`
+          ? `the provider holds no message, so ${nothingToCompare}`
           : `sender, subject, text, tracking and number of ${facts.handedOver.length} messages as the campaign renders them`,
   };
 };
@@ -218,7 +219,7 @@ const oneTrail = ({ handedOver, correlationId }: SelfCheckFacts): Check => {
       foreign.length > 0
         ? `${foreign.length} messages carry another id`
         : handedOver.length === 0
-          ? `the provider holds no message, so ${nothing}`
+          ? `the provider holds no message, so ${nothingToCompare}`
           : `${correlationId} on all ${handedOver.length} messages`,
   };
 };

@@ -8,6 +8,15 @@ import { localTime, print, printJson, printNote, printRows } from '../output.ts'
 import type { Shell } from '../shell.ts';
 import { wholeNumber } from '../whole-number.ts';
 
+/** What a shell gives a command that Ctrl-C ended. */
+const interruptedExit = 130;
+
+/** The file was handed over; who no longer watches ends nothing. */
+const leavingText = (run: string | null): string =>
+  run === null
+    ? 'The file was being handed over; whether it arrived says: caio runs list'
+    : `The import goes on without you; see what becomes of it with: caio runs show ${run}`;
+
 /** caio run-pipeline and caio keys. */
 export const addPipelineCommands = (program: Command, { connect, typed }: Shell): void => {
   program
@@ -24,15 +33,23 @@ export const addPipelineCommands = (program: Command, { connect, typed }: Shell)
     .option('--json', 'one JSON value')
     .action(async (options: { input: string; strict?: boolean; map: string[]; json?: boolean }) => {
       let shown = '';
+      let started: string | null = null;
+      const leave = (): void => {
+        printNote(typed(leavingText(started)));
+        process.exit(interruptedExit);
+      };
+      process.once('SIGINT', leave);
       const { run, rows } = await runLeadFile(
         connect(),
         { file: options.input, strict: options.strict ?? false, map: options.map },
         (state) => {
+          started = state.runId;
           const line = `  rows read ${state.rowsRead}, decided ${state.rowsDone}`;
           if (line !== shown) printNote(line);
           shown = line;
         },
       );
+      process.off('SIGINT', leave);
       if (options.json === true) printJson({ run, leads: rows });
       else {
         const text = importText(run, rows, process.stdout.columns);
