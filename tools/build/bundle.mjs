@@ -12,15 +12,20 @@ const BUILD_FILES = ['package-lock.json', 'tools/build/bundle.mjs', 'tools/build
  * Bundles one program into dist/<name>/main.cjs: a single CommonJS file that needs Node and nothing else. Returns
  * `fresh` without touching anything when no source changed since the last time.
  *
- * @param {{ root: string, target: BuildTarget, mode: 'when-stale' | 'always' }} options
+ * @param {object} options
+ * @param {string} options.root
+ * @param {BuildTarget} options.target
+ * @param {'when-stale' | 'always'} options.mode
+ * @param {() => void} [options.onBuild]  called before it builds, which takes a while
  * @returns {Promise<{ outcome: 'fresh' | 'built', file: string }>}
  * @throws the bundler's error when the sources do not bundle
  */
-export async function bundleTarget({ root, target, mode }) {
+export async function bundleTarget({ root, target, mode, onBuild = () => {} }) {
   const folder = join(root, 'dist', target.name);
   const file = join(folder, 'main.cjs');
   const noteFile = join(folder, 'inputs.json');
   if (mode === 'when-stale' && isFresh(root, noteFile, file)) return { outcome: 'fresh', file };
+  onBuild();
 
   const { build } = await import('esbuild');
   const result = await build({

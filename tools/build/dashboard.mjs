@@ -42,6 +42,7 @@ const englishOnly = {
  * @param {'when-stale' | 'always'} options.mode
  * @param {string} [options.folder]  where to put it, by default beside the gateway's bundle
  * @param {number} [options.firstLoadBytesMax]
+ * @param {() => void} [options.onBuild]  called before it builds
  * @returns {Promise<BuiltDashboard>}
  * @throws the bundler's error when the sources do not bundle, and an Error when the first load is too large
  */
@@ -50,12 +51,14 @@ export async function buildDashboard({
   mode,
   folder = join(root, 'dist', 'gateway', 'desk'),
   firstLoadBytesMax = FIRST_LOAD_BYTES_MAX,
+  onBuild = () => {},
 }) {
   const page = join(folder, 'index.html');
   const noteFile = join(folder, 'inputs.json');
   if (mode === 'when-stale' && isFresh(root, noteFile, page)) {
     return { outcome: 'fresh', folder, firstLoadBytes: 0 };
   }
+  onBuild();
 
   const { build } = await import('esbuild');
   const result = await build({

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { waitFor } from '@caio/test-kit';
 import { root } from './testing/gatekeeper-process.ts';
 import { allGone, type LocalStack, quietPort, startLocalStack } from './testing/local-stack.ts';
 
@@ -64,8 +65,30 @@ test('a taken port is one sentence with the port in it and a non-zero exit', asy
   expect(await refused.code).toBe(1);
   await new Promise((resolve) => holder.close(resolve));
   expect(refused.said()).toMatch(new RegExp(`Port ${port + 2}.*scheduler.*taken`));
-  expect(existsSync(join(data, 'local', 'stack.lock'))).toBe(false);
+  expect(existsSync(data)).toBe(false);
 }, 30_000);
+
+test('settings of the shell count, and a start into a stop says so', async () => {
+  const stack = startLocalStack(
+    'itself',
+    ['--input', join(folder, 'start.csv'), '--port', String(port), '--data', join(folder, 'stopped')],
+    { DELIVERY_MODE_EMAIL: 'log-only', EMERGENCY_STOP: 'yes' },
+  );
+  running = stack;
+  await stack.up();
+  await waitFor(() => stack.said().includes('--help'), {
+    timeoutMs: 10_000,
+    describe: () => `the last line\n${stack.said()}`,
+  });
+  expect(stack.said()).toContain('goes nowhere (delivery mode log-only)');
+  expect(stack.said()).toMatch(/STOPPED by the variable EMERGENCY_STOP[^]*unset that variable[^]*Next:/);
+  const status = caio(['status', '--data', join(folder, 'stopped')]).stdout;
+  expect(status).toContain('e-mail goes log-only');
+  const family = stack.family();
+  stack.child.kill('SIGINT');
+  await stack.code;
+  await allGone(family);
+}, 90_000);
 
 test('a stack says where it is, has its folder to itself, and ends with a signal that npm alone was sent', async () => {
   const stack = await startAndWait('npm');

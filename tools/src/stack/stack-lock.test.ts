@@ -36,6 +36,24 @@ test('one at a time, and the one who comes second learns who is there', () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('folders that were made for it go with it, unless something else came into them', () => {
+  const inner = join(folder, 'second', 'local');
+  const lockIn = (place: string) => {
+    const lock = takeStackLock(join(place, 'stack.lock'), 8080);
+    if (lock.outcome !== 'taken') throw new Error('the lock was held');
+    return lock;
+  };
+  lockIn(inner).release();
+  expect(readdirSync(folder)).toEqual([]);
+  const used = lockIn(inner);
+  writeFileSync(join(inner, 'secrets.json'), '{}');
+  used.release();
+  expect(readdirSync(inner)).toEqual(['secrets.json']);
+  rmSync(join(inner, 'secrets.json'));
+  lockIn(inner).release();
+  expect(readdirSync(inner)).toEqual([]);
+});
+
 test.each([
   ['a process that is gone, whose number another one has', () => leave(dead)],
   ['a file cut short by a power failure', () => writeFileSync(file, '')],

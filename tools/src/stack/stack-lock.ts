@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { systemErrorCode } from './system-error-code.ts';
@@ -88,15 +88,29 @@ const take = (file: string, draft: string): LockHolder | null => {
   }
 };
 
+/** Takes the folders away that were made for the lock, from the innermost up, as far as nothing else came into them. */
+const removeEmpty = (innermost: string, outermost: string | undefined): void => {
+  if (outermost === undefined) return;
+  try {
+    for (let folder = innermost; ; folder = dirname(folder)) {
+      rmdirSync(folder);
+      if (folder === outermost) return;
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === null) throw error;
+  }
+};
+
 /**
  * Takes `file` as the sign that this process alone works in its folder. The lock of a process that is gone is taken
- * over, by one taker only. `release` takes it away if it is still this process's.
+ * over, by one taker only. `release` takes it away if it is still this process's, and the folders made for it unless
+ * they came to be used.
  *
  * @throws when the folder cannot be written
  */
 export const takeStackLock = (file: string, port: number): LockOutcome => {
   const mine: LockHolder = { id: randomUUID(), pid: process.pid, birth: birthOf(process.pid), port };
-  mkdirSync(dirname(file), { recursive: true });
+  const made = mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.draft-${mine.id}`;
   writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o600 });
   try {
@@ -110,6 +124,7 @@ export const takeStackLock = (file: string, port: number): LockOutcome => {
     release: () => {
       const holder = readHolder(file);
       if (holder !== null && idOf(holder) === mine.id) rmSync(file, { force: true });
+      removeEmpty(dirname(file), made);
     },
   };
 };

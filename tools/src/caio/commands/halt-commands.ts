@@ -11,7 +11,8 @@ const reason = reasonOf(3, 500);
 const firstStop = ({ by, at, reason: why }: HaltState): string =>
   `by ${by ?? '–'} at ${localTime(at)}: ${why ?? 'no reason given'}`;
 
-const statusText = (state: HaltState): string => {
+/** How it stands with the stop, and who asked for it. */
+export const stopText = (state: HaltState): string => {
   if (state.stored)
     return [
       `STOPPED ${firstStop(state)}`,
@@ -21,6 +22,14 @@ const statusText = (state: HaltState): string => {
   if (state.environment) return 'STOPPED by the variable EMERGENCY_STOP of the gatekeeper.';
   return state.by === null ? 'Not stopped.' : `Not stopped. The last stop was lifted ${firstStop(state)}`;
 };
+
+/** What is to be done about a stop that stands. */
+export const afterStop = ({ stored, environment }: HaltState): string =>
+  [
+    'Nothing is sent before that ends.',
+    ...(stored ? ['When it is safe to go on: caio halt lift --reason "…"'] : []),
+    ...(environment ? ['To end the stop by EMERGENCY_STOP, unset that variable and start again.'] : []),
+  ].join(' ');
 
 /** caio halt …: stopping everything, looking at the stop, lifting it. */
 export const addHaltCommands = (program: Command, { connect, typed }: Shell): void => {
@@ -56,7 +65,7 @@ export const addHaltCommands = (program: Command, { connect, typed }: Shell): vo
     .option('--json', 'one JSON value')
     .action(async (options: { json?: boolean }) => {
       const { halt: state } = await connect().halt();
-      printFact({ json: jsonOf(options) }, state, statusText(state));
+      printFact({ json: jsonOf(options) }, state, stopText(state));
     });
 
   halt

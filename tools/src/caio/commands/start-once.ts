@@ -58,7 +58,12 @@ export const startOnce = async (config: ToolConfig, options: OnceStartOptions): 
   asked.catch(() => undefined);
   const ports = options.port === null ? await freePorts() : portsFrom(options.port);
   await refuseTakenPort(ports);
-  const programs = await Promise.race([bundlePrograms(config.root), asked]);
+  if (config.environment['DELIVERY_MODE_EMAIL'] !== undefined)
+    printNote('DELIVERY_MODE_EMAIL has no meaning with --once, which always sends to the simulator.');
+  const programs = await Promise.race([
+    bundlePrograms(config.root, () => printNote('Preparing the services …')),
+    asked,
+  ]);
   const recordsDir =
     options.records === undefined ? mkdtempSync(join(tmpdir(), 'caio-once-')) : pathGiven(options.records);
   const reviewer = userNamed('demo-reviewer', reviewerPermissions);

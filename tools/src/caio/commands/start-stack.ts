@@ -12,6 +12,7 @@ import { type InngestServer, type InngestStart, startInngest } from '../../stack
 import { archiveLogs } from '../../stack/log-archive.ts';
 import { closeToOthers, makeFilesPrivately } from '../../stack/private-files.ts';
 import { resolveRedis } from '../../stack/redis.ts';
+import { deliveryModeOf, emergencyStopOf } from '../../stack/own-settings.ts';
 import { redisGone } from '../../stack/redis-watch.ts';
 import { keepStackSecrets } from '../../stack/secrets.ts';
 import { removeSession, writeSession } from '../../stack/session-file.ts';
@@ -28,7 +29,9 @@ import { type StopSignal, whenAskedToStop } from '../../stack/stop-request.ts';
 import { systemErrorCode } from '../../stack/system-error-code.ts';
 import { createUndo, type Undo } from '../../stack/undo.ts';
 import { print, printNote as say } from '../output.ts';
+import { createTypedCommand } from '../typed-command.ts';
 import { importExclusions } from './exclusion-file.ts';
+import { afterStop, stopText } from './halt-commands.ts';
 import { readStartInputs, type StartInputOptions, type StartInputs } from './start-inputs.ts';
 
 export interface StackStartOptions extends StartInputOptions {
@@ -76,7 +79,9 @@ const importLeads = async (api: OutreachApi, { lead, exclusions }: StartInputs):
   });
   const text = importText(run, rows, process.stdout.columns);
   if (text !== '') print(text);
-  if (run.error !== null) say(`The lead file was not imported: ${runErrorText(run.error)}`);
+  if (run.error === null) return;
+  const inPart = Object.entries(run.counts).some(([verdict, count]) => verdict !== 'bad_row' && count > 0);
+  say(`The lead file was ${inPart ? 'imported in part' : 'not imported'}: ${runErrorText(run.error)}`);
 };
 
 const withoutInngest = (inngest: Exclude<InngestStart, { outcome: 'running' }>): string =>
@@ -95,16 +100,31 @@ const tellOfInngest = async (server: InngestServer): Promise<void> => {
   );
 };
 
+const whereMailGoes = {
+  sandbox: 'e-mail goes to a provider simulator',
+  'log-only': 'e-mail is kept as it would have been sent, for caio evidence, and goes nowhere',
+} as const;
+
 /** Starts everything in its order; `undo` learns how to end each part as soon as it runs. */
 const bringUp = async (
   config: ToolConfig,
   folder: DataFolder,
   options: StackStartOptions,
-  { inputs, undo, asked }: { inputs: StartInputs; undo: Undo; asked: Promise<StopSignal> },
+  {
+    inputs,
+    deliveryMode,
+    undo,
+    asked,
+  }: {
+    inputs: StartInputs;
+    deliveryMode: StackSettings['deliveryMode'];
+    undo: Undo;
+    asked: Promise<StopSignal>;
+  },
 ) => {
   const ports = portsFrom(options.port);
   const secrets = keepStackSecrets(folder);
-  const programs = await bundlePrograms(config.root);
+  const programs = await bundlePrograms(config.root, () => say('Preparing the services …'));
   const redis = await Promise.race([
     resolveRedis(config.root, { noInstall: !options.install, purpose: 'start', dataDir: folder.redis }),
     asked,
@@ -136,10 +156,10 @@ const bringUp = async (
     users: [login],
     policyFile: inputs.policyFile,
     copyPackDir: inputs.copyPackDir,
-    deliveryMode: 'sandbox',
+    deliveryMode,
     recordsDir: folder.path,
     inngestUrl: inngest.outcome === 'running' ? inngest.server.url : null,
-    extra: {},
+    extra: emergencyStopOf(config.environment),
   };
   const stack = await startStack(settings, programs);
   undo.add(stack.stop);
@@ -159,17 +179,20 @@ export const startStackAndStay = async (
   options: StackStartOptions,
 ): Promise<number> => {
   const inputs = readStartInputs(config, options);
+  const deliveryMode = deliveryModeOf(config.environment);
   const asked = whenAskedToStop();
   const undo = createUndo();
   try {
     takeFolder(folder, options.port, undo);
     await refuseTakenPort(portsFrom(options.port));
-    const up = await bringUp(config, folder, options, { inputs, undo, asked }).catch((error: unknown) => {
-      throw namingTheKeys(error, folder);
-    });
+    const up = await bringUp(config, folder, options, { inputs, deliveryMode, undo, asked }).catch(
+      (error: unknown) => {
+        throw namingTheKeys(error, folder);
+      },
+    );
     if (typeof up === 'string') return 0;
     const { stack, session, redisUrl, inngest } = up;
-    say('NOTHING LEAVES THIS MACHINE: e-mail goes to a provider simulator (delivery mode sandbox).');
+    say(`NOTHING LEAVES THIS MACHINE: ${whereMailGoes[deliveryMode]} (delivery mode ${deliveryMode}).`);
     if (inngest.outcome !== 'running') say(withoutInngest(inngest));
     const scheduled = inngest.outcome === 'running' ? tellOfInngest(inngest.server) : null;
     const api = createOutreachApi(
@@ -199,6 +222,11 @@ export const startStackAndStay = async (
       say('');
       say(`The stack is up at ${session.url}. Press Ctrl-C to stop everything.`);
       say(`Login token of this session: ${session.token}`);
+      const { halt } = await api.halt();
+      if (halt.active) {
+        say(stopText(halt));
+        say(createTypedCommand('npm run caio --')(afterStop(halt)));
+      }
       say('Next: npm run caio -- drafts list   ·   npm run caio -- --help');
     }
     const how = await ended;
