@@ -108,8 +108,8 @@ export const intakeReasons = {
 
 /** Why a freeze left a draft out. `status_…`, `other_motion` and `unknown_draft` only happen to drafts asked for by id. */
 export const leftOutReasons = {
-  suppressed: because('The person asked not to be contacted since the approval.'),
-  excluded: because('The person or company was excluded since the approval.'),
+  suppressed: because('The person asked not to be contacted since the approval.', 'Withdraw the draft.'),
+  excluded: because('The person or company was excluded since the approval.', 'Withdraw the draft.'),
   route_forbidden: because(
     "The sender's domain may not be used for this kind of message, or no provider serves it.",
     'Check the policy and the sender.',

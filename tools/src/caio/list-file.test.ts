@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { readExclusionFile, readExclusionRows, rowProblem } from './commands/exclusion-file.ts';
+import { refuseEmptyList } from './commands/list-file.ts';
 import { sortImport } from './commands/list-import.ts';
 import { readSuppressionRows, suppressionProblem } from './commands/suppression-file.ts';
 
@@ -51,6 +52,16 @@ test('a row that cannot be taken is named before anybody is asked', () => {
     expect.stringContaining('longer than 300'),
   ]);
 });
+
+test.each(['', '# nobody yet\n', 'key,kind,note\n'])(
+  'a list of nobody (%j) is refused, not imported',
+  (content) => {
+    const rows = readExclusionRows(save(content));
+    expect(() => refuseEmptyList('list.csv', rows, 'key, kind, note')).toThrow(
+      'list.csv cannot be read: it holds no entry',
+    );
+  },
+);
 
 test('a list that is taken as a whole is refused with the line that is wrong', () => {
   expect(() => readExclusionFile(save('a.example,customer\nb.example,friend\n'))).toThrow('Line 2');

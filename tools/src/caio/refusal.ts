@@ -1,6 +1,6 @@
 import { errorCatalogue } from '@caio/contracts';
-import { z } from 'zod';
 import { ApiError } from '../api/api-client.ts';
+import { leftOutLines, leftOutOf } from './left-out.ts';
 import type { TypedCommand } from './typed-command.ts';
 
 /** Why a command line was not carried out, for people and for programs. */
@@ -24,7 +24,15 @@ export const refusalOf = (error: unknown, typed: TypedCommand, help: string): Re
       certain: true,
     };
   }
-  const { code, message, details, correlationId = null } = error;
+  const { code, details, correlationId = null } = error;
+  const held = leftOutOf(details);
+  if (code === 'empty_scope' && held.length > 0)
+    return {
+      ...{ exitCode: 1, code, details, correlationId, certain: true },
+      message: `Every approved draft is held back, so there is nothing to put in a batch.`,
+      fix: typed(['Each of them says why and what to do:', ...leftOutLines(held)].join('\n')),
+    };
+  const { message } = error;
   // The catalogue points at the HTTP reference, which is not what somebody at a terminal needs.
   const fix =
     code === 'bad_request' && error.fix === errorCatalogue.bad_request.fix
@@ -45,14 +53,6 @@ export const wrongUsage = (exitCode: number, message: string, fix: string | null
   ...{ exitCode, code: usageCode, message, fix, correlationId: null, details: {}, certain: true },
 });
 
-const leftOutSchema = z.array(z.object({ email: z.string(), reason: z.string() }));
-
-/** Who was held back from a batch, when that is why there is none. */
-const leftOutLines = ({ details }: Refusal): string[] => {
-  const leftOut = leftOutSchema.safeParse(details['leftOut']);
-  return leftOut.success ? leftOut.data.map(({ email, reason }) => `  left out: ${email} (${reason})`) : [];
-};
-
 /** One clear message; the code stands once beside the sentence, the correlation id where somebody has to look. */
 export const refusalText = (refusal: Refusal): string => {
   // A code is for looking up or searching; a wrong command line and a broken file have only their sentence.
@@ -63,7 +63,7 @@ export const refusalText = (refusal: Refusal): string => {
       ? ` (correlation id ${refusal.correlationId})`
       : '';
   const whole = [sentence, refusal.fix].filter((part) => part !== null).join(' ');
-  return [`${whole}${trail}`, ...leftOutLines(refusal)].join('\n');
+  return `${whole}${trail}`;
 };
 
 /** What a program gets instead of an answer. */

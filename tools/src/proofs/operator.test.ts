@@ -151,6 +151,56 @@ describe('a person', () => {
     expect((await caio('suppressions', 'show', email)).code).toBe(0);
   });
 
+  test('whose draft is frozen, ended, sent and taken back is told apart at every step', async () => {
+    const { draftId, contentDigest, message } = nth(3);
+    const { email } = message.recipient;
+    await rig.api.approveDraft(draftId, contentDigest);
+    const first = (await rig.api.freezeBatch({ motion: 'outbound', dryRun: false })).batch?.batchId ?? '';
+    expect((await caio('drafts', 'show', draftId)).stdout).toContain(
+      `Next: It is in ${first}, which is pending.`,
+    );
+    expect((await caio('status')).stdout).toContain(
+      '1 in a batch that is not done, 1 in a batch that is done',
+    );
+    await caio('batches', 'reject', first, '--reason', 'a wrong list');
+    const ended = (await caio('receipts', first)).stdout;
+    expect(ended).toMatch(/not sent .* the batch is rejected/);
+    expect(ended).toContain(`${first} is rejected by tester: a wrong list.`);
+
+    const { batch } = await rig.api.freezeBatch({ motion: 'outbound', dryRun: false });
+    if (batch === null) throw new Error('nothing was frozen');
+    await rig.api.approveBatch(batch.batchId, batch.previewHash);
+    await rig.api.executeBatch(batch.batchId);
+    await waitFor(async () => (await rig.api.batch(batch.batchId)).batch.status === 'executed', {
+      timeoutMs: 20_000,
+      describe: () => 'the batch to be executed',
+    });
+    expect((await caio('drafts', 'show', draftId)).stdout).toMatch(
+      new RegExp(`Next: It is in ${batch.batchId}, which is executed\\..*caio -- receipts ${batch.batchId}`),
+    );
+    const [sent] = await rig.api.receipts(batch.batchId);
+    const back = await caio('take-back', sent?.actionId ?? '', '--reason', 'asked not to be contacted');
+    expect(back.stdout).toContain(`npm run caio -- suppressions add ${email}`);
+  });
+
+  test('who may not be contacted is named where an approved draft waits, and sends nobody in a circle', async () => {
+    const { draftId, contentDigest, message } = nth(4);
+    const { email } = message.recipient;
+    await rig.api.approveDraft(draftId, contentDigest);
+    await caio('suppressions', 'add', email);
+    const withdraw = `npm run caio -- drafts withdraw ${draftId}`;
+    const status = (await caio('status')).stdout;
+    expect(status).toMatch(new RegExp(`${email} goes into no batch.*suppressed.*${withdraw}`));
+    expect(status).not.toContain('to freeze into a batch');
+    const frozen = await caio('batches', 'freeze');
+    expect([frozen.code, frozen.stdout]).toEqual([1, '']);
+    expect(frozen.stderr).toMatch(/Every approved draft is held back[^]*\(suppressed\)/);
+    expect(frozen.stderr).toContain(withdraw);
+    const ended = await caio('drafts', 'withdraw', draftId, '--reason', 'may not be contacted');
+    expect(ended.stdout).toContain(`${draftId} was withdrawn by tester: may not be contacted. That is final`);
+    expect((await caio('batches', 'freeze')).stderr).toContain('Approve drafts first');
+  });
+
   test('of whom nothing is stored is said to be that; a list without them says so and exits 1', async () => {
     expect((await caio('where', 'nobody@nowhere.example')).stdout).toBe(
       'Nothing is stored about nobody@nowhere.example.\n',

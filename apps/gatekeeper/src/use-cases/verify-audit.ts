@@ -121,7 +121,12 @@ const wholeProblems = (cursor: AuditCursor, now: AuditLook, keyMark: string): Pr
       `The store was named again in row ${cursor.secondName}: its own record was taken away.`,
     );
   if (start.rowsAdded !== null && start.rowsAdded > start.rows)
-    add('rows_removed', `${start.rowsAdded - start.rows} rows that were written are not there any more.`);
+    add(
+      'rows_removed',
+      start.rowsAdded - start.rows === 1
+        ? '1 row that was written is not there any more.'
+        : `${start.rowsAdded - start.rows} rows that were written are not there any more.`,
+    );
   if (cursor.otherStore !== null)
     add(
       'store_replaced',

@@ -83,7 +83,7 @@ const verdict = (part: Partial<AuditVerdict> = {}): AuditVerdict => ({
 });
 const broken = verdict({
   ...{ ok: false, sealed: 39, firstBroken: { index: 39, id: '1795165298376-2', why: 'row_missing' } },
-  problems: [{ why: 'rows_removed', message: '1 rows that were written are not there any more.' }],
+  problems: [{ why: 'rows_removed', message: '1 row that was written is not there any more.' }],
 });
 
 describe('audit verify', () => {
@@ -97,7 +97,7 @@ describe('audit verify', () => {
   test('of a damaged one names the row and why, ends with FAIL and exit code 1', async () => {
     expect(await verify([], broken)).toBe(1);
     expect(written.out).toContain('number 40, 1795165298376-2 (row_missing): it was removed.');
-    expect(written.out).toContain('1 rows that were written are not there any more. (rows_removed)');
+    expect(written.out).toContain('1 row that was written is not there any more. (rows_removed)');
     expect(written.out.trimEnd().endsWith('FAIL')).toBe(true);
   });
 

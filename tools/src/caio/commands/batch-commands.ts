@@ -1,13 +1,42 @@
-import { batchNextSteps, motionSchema, textOf } from '@caio/contracts';
+import { type Batch, batchNextSteps, motionSchema, type Receipt, textOf } from '@caio/contracts';
 import type { Command } from 'commander';
+import { leftOutLines } from '../left-out.ts';
 import { digestShownBy, idOf, oneOf, reasonOf } from '../option-values.ts';
-import { localTime, printFact, printRows } from '../output.ts';
+import { localTime, print, printFact, printRows } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const idText = 'its id';
 const counted = (actions: number): string => `${actions} ${actions === 1 ? 'action' : 'actions'}`;
 const batchId = idOf('bat', 'caio batches list');
+
+/** A batch that ended before its execution: nothing of it was or will be sent. */
+const endedUnsent = ({ status }: Batch): boolean =>
+  status === 'rejected' || status === 'revoked' || status === 'expired';
+
+const receiptRow = (receipt: Receipt, batch: Batch): string[] => {
+  const unsent = receipt.outcome === 'frozen' && endedUnsent(batch);
+  return [
+    receipt.actionId,
+    receipt.email,
+    unsent ? 'not sent' : receipt.outcome.replace('_', ' '),
+    unsent ? `the batch is ${batch.status}` : (receipt.reason ?? '–'),
+    receipt.mode,
+    receipt.providerMessageId ?? '–',
+    localTime(receipt.settledAt),
+  ];
+};
+
+/** What a reader of receipts has to know of their batch; nothing while every receipt speaks for itself. */
+const batchLines = (batch: Batch): string[] => {
+  if (endedUnsent(batch)) {
+    const by = batch.closedBy === null ? '' : ` by ${batch.closedBy}: ${batch.closedReason ?? ''}`;
+    return [`${batch.batchId} is ${batch.status}${by}. ${batchNextSteps[batch.status]}`];
+  }
+  return batch.status === 'pending' || batch.status === 'approved'
+    ? [`${batch.batchId} is ${batch.status}. ${batchNextSteps[batch.status]}`]
+    : [];
+};
 
 /** caio batches …: freeze, look, approve, execute, and what became of each message. */
 export const addBatchCommands = (program: Command, { connect, typed }: Shell): void => {
@@ -55,7 +84,7 @@ export const addBatchCommands = (program: Command, { connect, typed }: Shell): v
           : `preview hash ${frozen.previewHash}`;
       const { actions } = frozen.preview;
       const taken = actions.map(({ recipientKey }) => `  in: ${recipientKey.replace(/^email:/, '')}`);
-      const left = frozen.leftOut.map(({ email, reason }) => `  left out: ${email} (${reason})`);
+      const left = leftOutLines(frozen.leftOut).map(typed);
       printFact(
         { json: options.json ?? false },
         frozen,
@@ -158,20 +187,15 @@ export const addBatchCommands = (program: Command, { connect, typed }: Shell): v
     .description('what became of each message of a batch')
     .option('--json', 'one JSON value')
     .action(async (batchId: string, options: { json?: boolean }) => {
-      const receipts = await connect().receipts(batchId);
+      const api = connect();
+      const receipts = await api.receipts(batchId);
+      const { batch } = await api.batch(batchId);
       printRows({ json: options.json ?? false }, receipts, {
         head: ['action', 'e-mail', 'outcome', 'why', 'mode', "provider's id", 'at'],
-        rows: receipts.map((receipt) => [
-          receipt.actionId,
-          receipt.email,
-          receipt.outcome.replace('_', ' '),
-          receipt.reason ?? '–',
-          receipt.mode,
-          receipt.providerMessageId ?? '–',
-          localTime(receipt.settledAt),
-        ]),
+        rows: receipts.map((receipt) => receiptRow(receipt, batch)),
         empty: 'This batch has no actions.',
       });
+      if (options.json !== true) batchLines(batch).forEach(print);
     });
 
   program
@@ -185,7 +209,9 @@ export const addBatchCommands = (program: Command, { connect, typed }: Shell): v
       printFact(
         { json: options.json ?? false },
         receipt,
-        `${receipt.actionId} is taken back; the provider was asked again and does not have it.`,
+        typed(
+          `${receipt.actionId} is taken back; the provider was asked again and does not have it. The person may be written to again: the next import writes a new draft. If they asked not to be contacted, type now: caio suppressions add ${receipt.email}`,
+        ),
       );
     });
 

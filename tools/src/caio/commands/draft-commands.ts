@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { type Draft, draftNextSteps, draftStatusSchema, rejectionTagSchema, textOf } from '@caio/contracts';
+import {
+  type Batch,
+  batchNextSteps,
+  type Draft,
+  draftNextSteps,
+  draftStatusSchema,
+  rejectionTagSchema,
+  textOf,
+} from '@caio/contracts';
 import type { Command } from 'commander';
 import { ApiError } from '../../api/api-client.ts';
 import { digestShownBy, idOf, oneOf, reasonOf } from '../option-values.ts';
@@ -27,7 +35,16 @@ const historyLines = (draft: Draft): string[] => [
   ...(draft.rejection === null ? [] : [`Rejected as ${draft.rejection.tag}`]),
 ];
 
-const draftText = (draft: Draft): string => {
+/** Words for a tier, as the other tables print them. */
+const tierText = (tier: string | null): string => tier?.replace('_', ' ') ?? 'no tier';
+
+/** What is next with a draft. That of one in a batch is said by its batch. */
+const nextStep = (draft: Draft, batch: Batch | null): string =>
+  batch === null
+    ? draftNextSteps[draft.status]
+    : `It is in ${batch.batchId}, which is ${batch.status.replace('_', ' ')}. ${batchNextSteps[batch.status]} See caio receipts ${batch.batchId}`;
+
+const draftText = (draft: Draft, next: string): string => {
   const { message } = draft;
   return [
     `${draft.draftId}, ${draft.status}, revision ${draft.revision}`,
@@ -38,9 +55,9 @@ const draftText = (draft: Draft): string => {
     '',
     textOf(message),
     '',
-    `Why this lead: ${draft.judgement.tier ?? 'no tier'}, score ${draft.judgement.score} (${draft.judgement.reasons.join(', ')})`,
+    `Why this lead: ${tierText(draft.judgement.tier)}, score ${draft.judgement.score} (${draft.judgement.reasons.join(', ')})`,
     guardsText(draft),
-    `Next: ${draftNextSteps[draft.status]}`,
+    `Next: ${next}`,
     `Content digest: ${draft.contentDigest}`,
   ].join('\n');
 };
@@ -89,7 +106,7 @@ export const addDraftCommands = (program: Command, { connect, typed }: Shell): v
         rows: page.drafts.map((draft) => [
           draft.draftId,
           draft.message.recipient.email,
-          draft.judgement.tier ?? '–',
+          draft.judgement.tier === null ? '–' : tierText(draft.judgement.tier),
           draft.judgement.score,
           draft.message.subject,
           localTime(draft.createdAt),
@@ -108,8 +125,12 @@ export const addDraftCommands = (program: Command, { connect, typed }: Shell): v
     .description('one draft exactly as it will be sent, what the guards say, and who decided what')
     .option('--json', 'one JSON value')
     .action(async (id: string, options: { json?: boolean }) => {
-      const { draft } = await connect().draft(id);
-      printFact({ json: options.json ?? false }, draft, draftText(draft));
+      const api = connect();
+      const { draft } = await api.draft(id);
+      if (options.json === true) return printJson(draft);
+      const batchId = draft.status === 'batched' ? draft.batchId : null;
+      const batch = batchId === null ? null : (await api.batch(batchId)).batch;
+      print(draftText(draft, typed(nextStep(draft, batch))));
     });
 
   drafts
@@ -186,10 +207,14 @@ export const addDraftCommands = (program: Command, { connect, typed }: Shell): v
     });
 
   const endings = [
-    { how: 'recall', what: 'take an approval back while the draft is in no batch' },
-    { how: 'withdraw', what: 'end a draft without judging it; the person may get another one' },
+    { how: 'recall', what: 'take an approval back while the draft is in no batch', done: 'recalled' },
+    {
+      how: 'withdraw',
+      what: 'end a draft without judging it; the person may get another one',
+      done: 'withdrawn',
+    },
   ] as const;
-  for (const { how, what } of endings) {
+  for (const { how, what, done } of endings) {
     drafts
       .command(how)
       .argument('<draftId>', idText, draftId)
@@ -201,7 +226,7 @@ export const addDraftCommands = (program: Command, { connect, typed }: Shell): v
         printFact(
           { json: options.json ?? false },
           draft,
-          `${draft.draftId} is ${draft.status} (${how} by ${draft.reviewedBy ?? 'you'}: ${options.reason}).`,
+          `${draft.draftId} was ${done} by ${draft.reviewedBy ?? 'you'}: ${options.reason}${/[.!?]$/.test(options.reason) ? '' : '.'} ${draftNextSteps[draft.status]}`,
         );
       });
   }

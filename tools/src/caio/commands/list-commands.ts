@@ -5,6 +5,7 @@ import { oneOf } from '../option-values.ts';
 import { localTime, printFact, printRows } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { readExclusionRows, rowProblem } from './exclusion-file.ts';
+import { refuseEmptyList } from './list-file.ts';
 import { reportImport, sortImport } from './list-import.ts';
 import { readSuppressionRows, suppressionProblem } from './suppression-file.ts';
 
@@ -83,6 +84,7 @@ export const addSuppressionCommands = (program: Command, { connect, typed }: She
     .action(async (file: string, options: { apply?: boolean; json?: boolean }) => {
       const apply = options.apply ?? false;
       const rows = readSuppressionRows(file);
+      refuseEmptyList(file, rows, 'person, reason');
       const api = connect();
       const diff = await sortImport(rows, {
         apply,
@@ -160,6 +162,7 @@ export const addExclusionCommands = (program: Command, { connect, typed }: Shell
     .action(async (file: string, options: { apply?: boolean; json?: boolean }) => {
       const apply = options.apply ?? false;
       const rows = readExclusionRows(file).map((row) => ({ ...row, value: row.key }));
+      refuseEmptyList(file, rows, 'key, kind, note');
       const api = connect();
       const source = basename(file).slice(0, 120);
       const diff = await sortImport(rows, {

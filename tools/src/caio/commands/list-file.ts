@@ -52,6 +52,16 @@ export const readListFile = (file: string, columns: string): ListRecord[] => {
   }
 };
 
+/** Throws when a list that somebody named holds nobody: what they meant to store is somewhere else. */
+export const refuseEmptyList = (file: string, rows: readonly unknown[], columns: string): void => {
+  if (rows.length === 0)
+    throw unreadable(
+      file,
+      'it holds no entry',
+      `Name a file with one entry a line, or the columns ${columns}.`,
+    );
+};
+
 /** The columns of a list by its first record: where it names them they count, else they come in the usual order. */
 export const columnsOf = (
   records: readonly ListRecord[],

@@ -1,11 +1,15 @@
 // Risk: somebody who asked never to be written to is told to be waiting for a message.
-import { actionNextSteps, type PersonRecord } from '@caio/contracts';
+import { actionNextSteps, batchIdSchema, type PersonRecord } from '@caio/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { actionNextStep } from './person-command.ts';
 
 type Receipt = PersonRecord['receipts'][number];
 
-const receipt = (outcome: Receipt['outcome']): Pick<Receipt, 'outcome'> => ({ outcome });
+const batchId = batchIdSchema.parse('bat_01M7W317HB9KBPARJG0TZ53QRE');
+const receipt = (outcome: Receipt['outcome']): Pick<Receipt, 'outcome' | 'batchId'> => ({
+  outcome,
+  batchId,
+});
 const suppressions: PersonRecord['suppressions'] = [
   {
     personKey: 'email:ines.varga@larkspur-agency.example',
@@ -31,14 +35,27 @@ describe('what caio where says is next with an action', () => {
     '%s: it goes out only if the person may be written to',
     (outcome) => {
       const step = (record: Parameters<typeof actionNextStep>[1]) => actionNextStep(receipt(outcome), record);
-      expect(step({ suppressions: [], exclusions: [] })).toBe(actionNextSteps[outcome]);
-      expect(step({ suppressions, exclusions: [] })).toMatch(/does not go out.*suppressed/);
-      expect(step({ suppressions: [], exclusions })).toMatch(/does not go out.*excluded/);
+      expect(step({ suppressions: [], exclusions: [], batches: [] })).toBe(actionNextSteps[outcome]);
+      expect(step({ suppressions, exclusions: [], batches: [] })).toMatch(/does not go out.*suppressed/);
+      expect(step({ suppressions: [], exclusions, batches: [] })).toMatch(/does not go out.*excluded/);
     },
   );
 
   test('what the provider has already is said to be there, suppressed or not', () => {
     for (const outcome of ['handed_over', 'unknown', 'sending'] as const)
-      expect(actionNextStep(receipt(outcome), { suppressions, exclusions })).toBe(actionNextSteps[outcome]);
+      expect(actionNextStep(receipt(outcome), { suppressions, exclusions, batches: [] })).toBe(
+        actionNextSteps[outcome],
+      );
+  });
+
+  test('what stayed in a batch that was ended is not said to wait', () => {
+    const batch = (status: PersonRecord['batches'][number]['status']) => ({
+      ...{ suppressions: [], exclusions: [] },
+      batches: [{ batchId, status, expiresAt: '2026-01-05T12:00:00.000Z', approvedBy: null }],
+    });
+    expect(actionNextStep(receipt('frozen'), batch('rejected'))).toMatch(
+      /^It was not sent: its batch is rejected\./,
+    );
+    expect(actionNextStep(receipt('frozen'), batch('pending'))).toBe(actionNextSteps.frozen);
   });
 });

@@ -1,4 +1,4 @@
-import { actionNextSteps, draftNextSteps, type PersonRecord } from '@caio/contracts';
+import { actionNextSteps, batchNextSteps, draftNextSteps, type PersonRecord } from '@caio/contracts';
 import type { Command } from 'commander';
 import { localTime, print, printJson, tableText } from '../output.ts';
 import type { Shell } from '../shell.ts';
@@ -18,12 +18,16 @@ const mayBeContacted = ({ suppressions, exclusions }: PersonRecord): string[] =>
 
 /** What is next with an action; one of a person who may not be written to does not go out, whatever it waits for. */
 export const actionNextStep = (
-  { outcome }: Pick<PersonRecord['receipts'][number], 'outcome'>,
-  { suppressions, exclusions }: Pick<PersonRecord, 'suppressions' | 'exclusions'>,
-): string =>
-  (outcome === 'frozen' || outcome === 'queued') && suppressions.length + exclusions.length > 0
+  { outcome, batchId }: Pick<PersonRecord['receipts'][number], 'outcome' | 'batchId'>,
+  { suppressions, exclusions, batches }: Pick<PersonRecord, 'suppressions' | 'exclusions' | 'batches'>,
+): string => {
+  const batch = batches.find((one) => one.batchId === batchId)?.status;
+  if (outcome === 'frozen' && (batch === 'rejected' || batch === 'revoked' || batch === 'expired'))
+    return `It was not sent: its batch is ${batch}. ${batchNextSteps[batch]}`;
+  return (outcome === 'frozen' || outcome === 'queued') && suppressions.length + exclusions.length > 0
     ? `It does not go out: the last check refuses it, because this person is ${suppressions.length > 0 ? 'suppressed' : 'excluded'}.`
     : actionNextSteps[outcome];
+};
 
 const personText = (record: PersonRecord): string =>
   [

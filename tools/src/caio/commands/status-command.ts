@@ -1,5 +1,14 @@
-import { type Batch, type HaltState, type QueueStatus, rowVerdictSchema } from '@caio/contracts';
+import {
+  type Batch,
+  type HaltState,
+  type LeftOut,
+  type QueueStatus,
+  rowVerdictSchema,
+} from '@caio/contracts';
 import type { Command } from 'commander';
+import { ApiError } from '../../api/api-client.ts';
+import type { OutreachApi } from '../../api/outreach-api.ts';
+import { isHeldForGood, leftOutOf, withdrawCommand } from '../left-out.ts';
 import { localTime, printFact } from '../output.ts';
 import type { Shell } from '../shell.ts';
 
@@ -20,8 +29,46 @@ const stopText = (halt: HaltState): string => {
 
 const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
 
+const heldShown = 3;
+
+/** Approved drafts that a freeze would leave out: freezing again helps nobody. */
+const heldBack = (held: readonly LeftOut[]): Waiting[] => {
+  const forGood = held.filter(({ reason }) => isHeldForGood(reason));
+  const others = held.filter(({ reason }) => !isHeldForGood(reason));
+  const more = forGood.length - heldShown;
+  return [
+    ...forGood.slice(0, heldShown).map(({ draftId, email, reason }): Waiting => ({
+      what: `the approved draft to ${email} goes into no batch, because this person is ${reason}: withdraw it`,
+      who: 'reviewer',
+      command: withdrawCommand(draftId),
+    })),
+    ...(more > 0
+      ? [
+          {
+            what: `${many(more, 'more approved draft')} to people who are suppressed or excluded, to withdraw`,
+            who: 'reviewer' as const,
+            command: 'caio batches freeze --dry-run',
+          },
+        ]
+      : []),
+    ...(others.length > 0
+      ? [
+          {
+            what: `${many(others.length, 'approved draft')} held back for now (${[...new Set(others.map(({ reason }) => reason))].join(', ')})`,
+            who: 'operator' as const,
+            command: 'caio batches freeze --dry-run',
+          },
+        ]
+      : []),
+  ];
+};
+
 /** Everything that waits for a person, the earliest step of a message first. */
-const waitingOf = (status: QueueStatus, batches: readonly Batch[]): Waiting[] => {
+export const waitingOf = (
+  status: QueueStatus,
+  batches: readonly Batch[],
+  held: readonly LeftOut[],
+): Waiting[] => {
   const { pending = 0, parked = 0, approved = 0 } = status.drafts;
   const failed = Object.entries(status.jobs).filter(([, counts]) => (counts['failed'] ?? 0) > 0);
   return [
@@ -52,15 +99,16 @@ const waitingOf = (status: QueueStatus, batches: readonly Batch[]): Waiting[] =>
           },
         ]
       : []),
-    ...(approved > 0
+    ...(approved > held.length
       ? [
           {
-            what: `${many(approved, 'approved draft')} to freeze into a batch`,
+            what: `${many(approved - held.length, 'approved draft')} to freeze into a batch`,
             who: 'operator' as const,
             command: 'caio batches freeze',
           },
         ]
       : []),
+    ...heldBack(held),
     ...batches.flatMap((batch): Waiting[] => {
       if (batch.status === 'pending')
         return [
@@ -115,11 +163,29 @@ const unknownLines = ({ unknown }: QueueStatus): string[] =>
         ),
       ];
 
+/** A draft stays with its batch for good, so the number alone would look like work that waits. */
+const draftCount = (state: string, count: number, batches: readonly Batch[]): string => {
+  if (state !== 'batched') return `${count} ${state}`;
+  const isOpen = ({ status }: Batch) => ['pending', 'approved', 'executing'].includes(status);
+  const open = batches.filter(isOpen).reduce((sum, { actionCount }) => sum + actionCount, 0);
+  const waiting = Math.min(open, count);
+  return [
+    ...(waiting > 0 ? [`${waiting} in a batch that is not done`] : []),
+    ...(count > waiting ? [`${count - waiting} in a batch that is done`] : []),
+  ].join(', ');
+};
+
+export const draftsText = (counts: QueueStatus['drafts'], batches: readonly Batch[]): string => {
+  const drafts = Object.entries(counts).filter(([, count]) => count > 0);
+  return drafts.length === 0
+    ? 'none'
+    : drafts.map(([state, count]) => draftCount(state, count, batches)).join(', ');
+};
+
 const statusText = (status: QueueStatus, batches: readonly Batch[], waiting: readonly Waiting[]): string => {
-  const drafts = Object.entries(status.drafts).filter(([, count]) => count > 0);
   return [
     `Environment ${status.environment}, e-mail goes ${status.deliveryModes['email'] ?? '–'}, LinkedIn goes ${status.deliveryModes['linkedin'] ?? '–'}`,
-    `Drafts: ${drafts.length === 0 ? 'none' : drafts.map(([state, count]) => `${count} ${state}`).join(', ')}`,
+    `Drafts: ${draftsText(status.drafts, batches)}`,
     ...runLines(status),
     stopText(status.halt),
     status.recovering
@@ -152,6 +218,26 @@ const countsText = ({ counts }: Batch): string =>
 /** The newest batches are enough: older ones have expired or are done. */
 const batchesLookedAt = 200;
 
+/** More than this is not rendered for a look at the state; a freeze says it then. */
+const heldAskedMax = 500;
+
+/** What only takes its turn in a later batch is not held back. */
+const takenLater = new Set(['batch_full', 'same_text_to_colleague']);
+
+/** The approved drafts that a freeze would leave out, or none when the caller may not ask. */
+const heldNow = async (api: OutreachApi, approved: number): Promise<readonly LeftOut[]> => {
+  if (approved === 0 || approved > heldAskedMax) return [];
+  try {
+    const { leftOut } = await api.freezeBatch({ motion: 'outbound', dryRun: true });
+    return leftOut.filter(({ reason }) => !takenLater.has(reason));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === 'empty_scope') return leftOutOf(error.details);
+    if (error.status === 403) return [];
+    throw error;
+  }
+};
+
 /** caio status: how it stands, what is stuck, and who acts next. */
 export const addStatusCommand = (program: Command, { connect, typed }: Shell): void => {
   program
@@ -162,7 +248,8 @@ export const addStatusCommand = (program: Command, { connect, typed }: Shell): v
       const api = connect();
       const status = await api.queueStatus();
       const { batches } = await api.batches(batchesLookedAt);
-      const next = waitingOf(status, batches).map((waiting) => ({
+      const held = await heldNow(api, status.drafts['approved'] ?? 0);
+      const next = waitingOf(status, batches, held).map((waiting) => ({
         ...waiting,
         command: typed(waiting.command),
       }));
