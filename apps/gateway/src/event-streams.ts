@@ -2,7 +2,10 @@ import type { Readable } from 'node:stream';
 import type { Response } from 'express';
 
 export interface EventStreamPlace {
-  /** Passes the events on as they come, until either side goes or the process stops. */
+  /**
+   * Passes the events on as they come, until the service ends them or the process stops. A reader that goes away is
+   * noticed by whoever asked for them, and their end is noticed here.
+   */
   readonly carry: (events: Readable) => void;
   readonly leave: () => void;
 }
@@ -42,7 +45,6 @@ export const createEventStreams = ({ max, perPersonMax }: { max: number; perPers
           // A broken stream must not look like one that came to its end.
           events.on('error', () => finish(() => res.destroy()));
           events.once('close', () => finish(() => void (events.readableEnded ? res.end() : res.destroy())));
-          res.once('close', () => events.destroy());
           place.end = () => {
             events.removeAllListeners('close');
             finish(() => void res.end());

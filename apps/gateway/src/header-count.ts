@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { headerValues } from './header-values.ts';
 
 /** Below Node's own limit of headers, past which it leaves some out without a word. */
-export const headersMax = 100;
+const headersMax = 100;
 
 /** Refuses what no client needs, before anything of it is read: too many headers, and two names of this host. */
 export const boundHeaders: RequestHandler = (req, res, next) => {

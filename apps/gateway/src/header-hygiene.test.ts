@@ -135,3 +135,32 @@ test('two headers called Connection both count, in any case of letters', () => {
   );
   expect(passed).toEqual([['x-three', '3']]);
 });
+
+test('of an answer of the API the door alone says what browsers may do with it, and that nobody keeps it', () => {
+  const said = {
+    'Content-Security-Policy': "default-src 'self' 'unsafe-inline'",
+    'Strict-Transport-Security': 'max-age=1',
+    'Referrer-Policy': 'unsafe-url',
+    'X-Frame-Options': 'ALLOWALL',
+    'Set-Cookie': ['caio_session=planted'],
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Credentials': 'true',
+    'RateLimit-Remaining': '1',
+    'Cache-Control': 'public, max-age=60',
+    'Content-Type': 'application/json',
+    'Retry-After': '7',
+  };
+  expect(passedAnswerHeaders(said, 'data')).toEqual([
+    ['Content-Type', 'application/json'],
+    ['Retry-After', '7'],
+  ]);
+  // A page knows its own style; of the rest nothing changes.
+  expect(passedAnswerHeaders(said, 'page').map(([name]) => name)).toEqual([
+    'Content-Security-Policy',
+    'Cache-Control',
+    'Content-Type',
+    'Retry-After',
+  ]);
+  const stricter = passedAnswerHeaders({ 'cache-control': 'no-store, no-transform' }, 'data');
+  expect(stricter).toEqual([['cache-control', 'no-store, no-transform']]);
+});

@@ -31,6 +31,7 @@ const proposals: Readonly<Record<string, Proposal | ((service: ServiceName) => P
   SCHEDULER_URL: { value: privateAddressOf('scheduler') },
   WEBHOOKS_URL: { value: privateAddressOf('webhooks') },
   DASHBOARD_AUTH_TOKEN: made,
+  TRUST_PROXY_HOPS: { value: '1' },
   PUBLIC_BASE_URL: { value: 'https://${{gateway.RAILWAY_PUBLIC_DOMAIN}}' },
   POLICY_FILE: { value: 'config/policy/supervised-ramp.json' },
   COPY_PACK_DIR: byHand,
