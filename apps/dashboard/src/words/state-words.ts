@@ -31,7 +31,7 @@ export const batchStateWords: Readonly<Record<BatchStatus, string>> = {
   expired: 'Expired',
 };
 
-export const actionStateWords: Readonly<Record<ActionStatus, string>> = {
+const actionStateWords: Readonly<Record<ActionStatus, string>> = {
   frozen: 'Not started',
   queued: 'Waiting its turn',
   sending: 'Being handed over',
@@ -45,7 +45,8 @@ export const actionStateWords: Readonly<Record<ActionStatus, string>> = {
 
 /** What a settled state means where nothing real leaves. */
 export const outcomeWords = (status: ActionStatus, mode: DeliveryMode): string => {
-  if (status === 'left' && mode === 'log-only') return 'Written to the log';
+  // A log has nobody who could mail it later: what it was handed is where it stays.
+  if ((status === 'left' || status === 'handed_over') && mode === 'log-only') return 'Written to the log';
   if (status === 'left' && mode === 'sandbox') return 'Sent to the simulator';
   if (status === 'handed_over' && mode === 'sandbox') return 'With the simulator';
   return actionStateWords[status];

@@ -5,7 +5,7 @@ import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { instantWords } from '../../words/instant-words.ts';
 import { receiptReason } from '../../words/reason-words.ts';
-import { actionStateWords, batchStateWords } from '../../words/state-words.ts';
+import { batchStateWords, outcomeWords } from '../../words/state-words.ts';
 
 const handedOverOf = (counts: Readonly<Record<string, number>>): number =>
   (counts['handed_over'] ?? 0) + (counts['left'] ?? 0);
@@ -18,7 +18,7 @@ const progressOf = (batch: Batch, updatedAt: string): BatchProgress => ({
   updatedAt,
 });
 
-const Counts = ({ progress }: { readonly progress: BatchProgress }) => (
+const Counts = ({ batch, progress }: { readonly batch: Batch; readonly progress: BatchProgress }) => (
   <>
     <p class="progress-words">
       <strong>
@@ -32,7 +32,7 @@ const Counts = ({ progress }: { readonly progress: BatchProgress }) => (
         .filter((status) => (progress.counts[status] ?? 0) > 0)
         .map((status) => (
           <li>
-            <b>{progress.counts[status]}</b> {actionStateWords[status].toLowerCase()}
+            <b>{progress.counts[status]}</b> {outcomeWords(status, batch.deliveryModes.email).toLowerCase()}
           </li>
         ))}
     </ul>
@@ -78,7 +78,7 @@ const Following = ({ batch, onEnd }: { readonly batch: Batch; readonly onEnd: ()
   const { via, progress, trouble } = following.state.value;
   return (
     <>
-      <Counts progress={progress ?? progressOf(batch, batch.createdAt)} />
+      <Counts batch={batch} progress={progress ?? progressOf(batch, batch.createdAt)} />
       {trouble === null ? null : <p class="note-line">{trouble}</p>}
       <Waiting />
       <p class="small quiet" role="status">
@@ -92,7 +92,7 @@ const Following = ({ batch, onEnd }: { readonly batch: Batch; readonly onEnd: ()
 export const ProgressPanel = ({ batch, onEnd }: { readonly batch: Batch; readonly onEnd: () => void }) => (
   <section class="panel progress" aria-label="Progress">
     {isFinal(batch.status) ? (
-      <Counts progress={progressOf(batch, batch.createdAt)} />
+      <Counts batch={batch} progress={progressOf(batch, batch.createdAt)} />
     ) : (
       <Following batch={batch} onEnd={onEnd} />
     )}

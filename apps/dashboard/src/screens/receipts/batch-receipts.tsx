@@ -15,7 +15,7 @@ import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Button } from '../../parts/button.tsx';
 import { FullNotice } from '../../parts/full-notice.tsx';
 import { Live } from '../../parts/live.tsx';
-import { actionStateWords, batchStateWords } from '../../words/state-words.ts';
+import { batchStateWords, outcomeWords } from '../../words/state-words.ts';
 import { EvidenceDialog } from './evidence-dialog.tsx';
 import { MismatchView } from './mismatch-view.tsx';
 import { receiptCsv, saveFile } from './receipt-export.ts';
@@ -51,7 +51,7 @@ const Receipts = (props: { readonly page: ReceiptPage; readonly onMore: () => vo
             .filter((status) => (batch.counts[status] ?? 0) > 0)
             .map((status) => (
               <option value={status}>
-                {actionStateWords[status]} ({batch.counts[status]})
+                {outcomeWords(status, batch.deliveryModes.email)} ({batch.counts[status]})
               </option>
             ))}
         </select>

@@ -26,7 +26,8 @@ const Reason = ({ receipt }: { readonly receipt: Receipt }) => {
 
 const Row = ({ receipt, onEvidence, onMismatch }: { readonly receipt: Receipt } & ReceiptActions) => {
   const { clock } = useDesk();
-  const isKept = receipt.mode === 'log-only' && receipt.outcome === 'left';
+  const isKept =
+    receipt.mode === 'log-only' && (receipt.outcome === 'handed_over' || receipt.outcome === 'left');
   return (
     <tr>
       <th scope="row">
