@@ -40,6 +40,7 @@ import { deliveryProblems, gatekeeperVariables } from './config.ts';
 import { eventStreamLimits } from './event-stream.ts';
 import { createIdSource } from './ids.ts';
 import { createProcessIdentity } from './process-identity.ts';
+import { createReadPredecessorQueue } from './predecessor/queue-view.ts';
 import { createAdapterChoice } from './providers/adapters.ts';
 import { createEmailAdapter } from './providers/email-adapter.ts';
 import { createQueues, createWorkers } from './queues.ts';
@@ -59,6 +60,7 @@ import { createReconcileUnknown } from './use-cases/reconcile-unknown.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
 import { createReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import { createRejectBatch } from './use-cases/reject-batch.ts';
+import { createTriggerOperator } from './use-cases/trigger-operator.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
 import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
 import { createTakeBackAction } from './use-cases/take-back-action.ts';
@@ -241,6 +243,9 @@ export const startGatekeeper = async ({
         run: createExpireDrafts({ drafts, rules, pseudonym, logger }),
       },
       { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, logger, now }) },
+  const executeBatch = createExecuteBatch({
+    ...{ seals, logger, batches, lists, rules, ids, faults, enqueueDue },
+  });
       { name: 'seal-audit', everyMs: 1_000, run: audit.sealer.seal },
     ],
   });
@@ -275,7 +280,10 @@ export const startGatekeeper = async ({
     reviewDraft,
     freezeBatch,
     rejectBatch: createRejectBatch({ batches, drafts, reviewDraft, freezeBatch, ids }),
-    executeBatch: createExecuteBatch({ seals, logger, batches, lists, rules, ids, faults, enqueueDue }),
+    executeBatch,
+    triggerOperator: createTriggerOperator({ batches, freezeBatch, executeBatch }),
+    readPredecessorQueue: createReadPredecessorQueue({ drafts, batches, actions, rules, now }),
+    ...{ company, providerOf: adapters.providerOf, now },
     takeBackAction: createTakeBackAction({ actions, adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),

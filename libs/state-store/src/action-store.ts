@@ -133,6 +133,10 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
       return groups.flat();
     },
 
+    /** How many sends this ledger has counted for a calendar day of the policy. */
+    sentOn: async (ledger: Ledger, dayKey: string): Promise<number> =>
+      Number((await redis.get(keys.sent(ledger, 'day', dayKey))) ?? 0),
+
     personInFlight: async (ledger: Ledger, personKeys: readonly string[]): Promise<boolean> =>
       personKeys.length > 0 &&
       (await redis.hmget(keys.inFlight(ledger), ...personKeys)).some((holder) => holder !== null),

@@ -155,6 +155,22 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
       };
     },
 
+    /** When each batch was claimed, finished and last changed; null for what has not happened. */
+    times: async (
+      batchIds: readonly string[],
+    ): Promise<{ claimedAt: string | null; finishedAt: string | null; changedAt: string | null }[]> => {
+      const pipeline = redis.pipeline();
+      batchIds.forEach((id) => pipeline.hmget(keys.batch(id), 'claimedAtMs', 'finishedAt', 'changedAt'));
+      return ((await pipeline.exec()) ?? []).map(([error, reply], index) => {
+        if (error !== null) throw error;
+        const texts = parseRecord(keys.batch(batchIds[index] ?? ''), z.array(z.string().nullable()), reply);
+        const [claimedAt = null, finishedAt = null, changedAt = null] = texts.map((text) =>
+          instantOrNull(text ?? undefined),
+        );
+        return { claimedAt, finishedAt, changedAt };
+      });
+    },
+
     /** Of a batch that was rejected in part: what was dropped, and the id kept for the batch with the rest. */
     partialRejection: async (batchId: string): Promise<PartialRejection | null> => {
       const key = keys.batch(batchId);

@@ -53,6 +53,17 @@ const every: ['GET' | 'POST', string, Permission][] = [
   ['POST', '/api/exclusions', 'exclusions:write'],
   ['GET', '/api/audit/verify', 'read'],
   ['GET', '/api/queue-status', 'read'],
+  ['GET', '/api/pending-emails', 'read'],
+  ['POST', '/api/emails/drf_01TE0000000000000000000000/approve', 'drafts:review'],
+  ['POST', '/api/emails/drf_01TE0000000000000000000000/reject', 'drafts:review'],
+  ['GET', '/api/emails/history', 'read'],
+  ['GET', '/api/rejection-tags', 'read'],
+  ['GET', '/api/operator/status', 'read'],
+  ['POST', '/api/operator/trigger', 'batches:freeze'],
+  ['GET', '/api/operator/pending-batch', 'read'],
+  ['POST', '/api/operator/approve-batch/bat_01TE0000000000000000000000', 'batches:approve'],
+  ['POST', '/api/operator/reject-batch/bat_01TE0000000000000000000000', 'batches:approve'],
+  ['GET', '/api/operator/history', 'read'],
 ];
 const ask = (method: 'GET' | 'POST', path: string, options: Parameters<Http['get']>[1]) =>
   method === 'GET' ? http.get(path, options) : http.post(path, {}, options);

@@ -16,6 +16,7 @@ import request from 'supertest';
 import { createApp } from '../app.ts';
 import { createBatchProgressFeed } from '../batch-progress-feed.ts';
 import { type EventStreamLimits, eventStreamLimits } from '../event-stream.ts';
+import { createReadPredecessorQueue } from '../predecessor/queue-view.ts';
 import { rememberPublishedHeads } from '../published-heads.ts';
 import { createStoreReadiness } from '../store-readiness.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
@@ -23,6 +24,7 @@ import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
 import { createTakeBackAction } from '../use-cases/take-back-action.ts';
 import { createFindPerson } from '../use-cases/find-person.ts';
+import { createTriggerOperator } from '../use-cases/trigger-operator.ts';
 import { createVerifyAudit } from '../use-cases/verify-audit.ts';
 import { type GateBench, type GateBenches, testSecrets } from './gate-bench.ts';
 
@@ -100,6 +102,9 @@ export const openHttp = async (
     }),
     readiness: [],
     seals: benches.seals,
+    triggerOperator: createTriggerOperator(bench),
+    readPredecessorQueue: createReadPredecessorQueue(bench),
+    ...{ company: benches.company, providerOf: bench.adapters.providerOf },
     progressFeed,
     streamLimits: options.streamLimits ?? eventStreamLimits,
     takeBackAction: createTakeBackAction({ actions, adapterOf: bench.adapters.adapterOf }),

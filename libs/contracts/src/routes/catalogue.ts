@@ -4,6 +4,7 @@ import { draftRoutes } from './draft-routes.ts';
 import { gateRoutes } from './gate-routes.ts';
 import { openRoutes } from './open-routes.ts';
 import type { RouteDescription } from './route.ts';
+import { predecessorRoutes } from './predecessor-routes.ts';
 import { runRoutes } from './run-routes.ts';
 
 /**
@@ -16,5 +17,6 @@ export const routes: readonly RouteDescription[] = [
   ...batchRoutes,
   ...gateRoutes,
   ...doorRoutes,
+  ...predecessorRoutes,
   ...openRoutes,
 ];

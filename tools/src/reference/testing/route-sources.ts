@@ -65,8 +65,12 @@ export const routeSources = (): RouteSource[] =>
       .map(({ name }) => readSource(service, `apps/${service}/src/routes/${name}/route.ts`)),
   );
 
-/** The names of the schemas in libs/contracts/src/http.ts: requests and answers of routes. */
+const httpFiles = ['http.ts', 'predecessor/pending-emails.ts', 'predecessor/operator.ts'];
+
+/** The names of the schemas of requests and answers of routes. */
 export const httpSchemaNames = (): ReadonlySet<string> => {
-  const text = readFileSync(join(root, 'libs/contracts/src/http.ts'), 'utf8');
-  return new Set([...text.matchAll(/^export const (\w+Schema)\b/gm)].map(([, name = '']) => name));
+  const texts = httpFiles.map((file) => readFileSync(join(root, 'libs/contracts/src', file), 'utf8'));
+  return new Set(
+    [...texts.join('\n').matchAll(/^export const (\w+Schema)\b/gm)].map(([, name = '']) => name),
+  );
 };

@@ -1,30 +1,14 @@
-import {
-  batchParamsSchema,
-  batchProgressSchema,
-  errorCatalogue,
-  progressTroubleSchema,
-} from '@caio/contracts';
+import { batchParamsSchema } from '@caio/contracts';
 import { parseParams, requirePermission, respondError } from '@caio/service-kit';
 import type { BatchStore, NumberedProgress } from '@caio/state-store';
 import { type Request, Router } from 'express';
 import { type BatchProgressFeed, isFinalBatch } from '../../batch-progress-feed.ts';
-import { type EventStreamLimits, openEventStream, type StreamedEvent } from '../../event-stream.ts';
+import { type EventStreamLimits, openEventStream } from '../../event-stream.ts';
+import { progressEvent, troubleEvent } from '../../progress-events.ts';
 
 const lastEventIdOf = (req: Request): number | null => {
   const given = req.get('last-event-id') ?? '';
   return /^\d{1,15}$/.test(given) ? Number(given) : null;
-};
-
-const eventOf = ({ change, progress }: NumberedProgress): StreamedEvent => ({
-  id: change,
-  event: isFinalBatch(progress.status) ? 'end' : 'progress',
-  data: batchProgressSchema.parse(progress),
-});
-
-const { message, fix } = errorCatalogue.store_unavailable;
-const trouble: StreamedEvent = {
-  event: 'unavailable',
-  data: progressTroubleSchema.parse({ code: 'store_unavailable', message, fix }),
 };
 
 /** GET /api/batches/:batchId/events: how far a batch is, as it happens. */
@@ -49,13 +33,13 @@ export const followBatchRoute = (deps: {
     }
     const stream = openEventStream(res, deps.streamLimits);
     const tell = (state: NumberedProgress): void => {
-      if (isFinalBatch(state.progress.status)) stream.end(eventOf(state));
-      else stream.send(eventOf(state));
+      if (isFinalBatch(state.progress.status)) stream.end(progressEvent(state));
+      else stream.send(progressEvent(state));
     };
     if (seen !== known.change) tell(known);
     const leave = deps.progressFeed.follow(batchId, known, {
       onProgress: tell,
-      onTrouble: () => stream.send(trouble),
+      onTrouble: () => stream.send(troubleEvent),
       onOver: () => stream.end(),
     });
     res.once('close', leave);

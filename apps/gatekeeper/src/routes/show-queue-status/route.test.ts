@@ -17,6 +17,14 @@ beforeEach(async () => {
 });
 afterAll(() => routes.close());
 
+/** What the former dashboard reads, of a store with nothing in it. */
+const former = {
+  shadow_mode_emails: { total: 0, pending: 0, approved: 0, rejected: 0 },
+  gatekeeper_queue: { total: 0 },
+  daily_limits: expect.objectContaining({ queued_today: 0, sent_today: 0, last_queued_at: null }),
+  ...{ recent_queue_events: [], pipeline_healthy: true },
+};
+
 const status = async () => (await http.get('/api/queue-status', { user: userName })).body;
 
 test('every number is the store’s, and an empty queue says so', async () => {
@@ -33,6 +41,7 @@ test('every number is the store’s, and an empty queue says so', async () => {
     latestRuns: [],
     unknown: { count: 0, longest: [] },
     ...{ hidden: {}, batches: { pending: 0, approved: 0 }, lastRun: null, stuck: { unknown: 0 } },
+    ...former,
     store: { ready: true, message: expect.stringContaining('ready') },
     nextActor: { who: 'nobody', sentence: expect.stringContaining('Nothing waits') },
     jobs: {
@@ -152,4 +161,19 @@ test('whose turn it is follows what waits', async () => {
     who: 'operator',
     sentence: expect.stringContaining('stopped'),
   });
+});
+
+test('the former dashboard reads the store too, and the limit that sending obeys', async () => {
+  const { job } = await bench.executing(2);
+  await bench.dispatch(job);
+  const draft = await bench.approvedDraft();
+  await bench.pendingDraft();
+  const { daily_limits: limits, ...body } = await status();
+  expect(body).toMatchObject({
+    shadow_mode_emails: { total: 4, pending: 1, approved: 1, rejected: 0 },
+    gatekeeper_queue: { total: 0 },
+    pipeline_healthy: true,
+  });
+  expect(body.recent_queue_events[0]).toMatchObject({ event: 'draft.approve', email_id: draft.draftId });
+  expect(limits).toMatchObject({ sent_today: 1, queued_today: 2, remaining: limits.limit - 1 });
 });

@@ -9,6 +9,7 @@ import type {
   StoreLifecycle,
 } from '@caio/state-store';
 import { Router } from 'express';
+import type { ReadPredecessorQueue } from '../../predecessor/queue-view.ts';
 import type { RulesInForce } from '../../rules-in-force.ts';
 import type { ReadQueueStanding } from '../../use-cases/read-queue-standing.ts';
 
@@ -39,17 +40,21 @@ export const showQueueStatusRoute = (deps: {
   dispatch: Pick<JobQueue<'dispatch'>, 'counts'>;
   intake: Pick<JobQueue<'drafts'>, 'counts'>;
   readQueueStanding: ReadQueueStanding;
+  readPredecessorQueue: ReadPredecessorQueue;
 }): Router =>
   Router().get('/api/queue-status', requirePermission('read'), async (_req, res) => {
     const { rules } = deps;
+    const standing = await deps.readQueueStanding();
+    const recovering = await deps.lifecycle.isRecovering();
     const oldest = await deps.drafts.list('pending', null, 1);
     res.json(
       queueStatusSchema.parse({
-        ...(await deps.readQueueStanding()),
+        ...standing,
+        ...(await deps.readPredecessorQueue({ ...standing, recovering })),
         drafts: await deps.drafts.counts(),
         oldestPendingAt: oldest.drafts[0]?.createdAt ?? null,
         halt: await deps.lists.readHalt(rules.emergencyStop),
-        recovering: await deps.lifecycle.isRecovering(),
+        recovering,
         deliveryModes: rules.deliveryModes,
         environment: rules.environment,
         policyVersion: rules.policyVersion,
