@@ -34,6 +34,10 @@ import { submitDraftsRoute } from './routes/submit-drafts/route.ts';
 import { suppressPersonRoute } from './routes/suppress-person/route.ts';
 import { takeBackActionRoute } from './routes/take-back-action/route.ts';
 import { verifyAuditRoute } from './routes/verify-audit/route.ts';
+import type { CompanyRules } from './company-rules.ts';
+import type { EmailViewRules } from './predecessor/email-view.ts';
+import type { ReadPredecessorQueue } from './predecessor/queue-view.ts';
+import { predecessorRoutes } from './predecessor-routes.ts';
 import type { RulesInForce } from './rules-in-force.ts';
 import type { Seals } from './seals.ts';
 import type { ChangeExclusions } from './use-cases/change-exclusions.ts';
@@ -46,6 +50,7 @@ import type { ReviewDraft } from './use-cases/review-draft.ts';
 import type { SubmitDraft } from './use-cases/submit-draft.ts';
 import type { TakeBackAction } from './use-cases/take-back-action.ts';
 import type { PreviewSuppressions, SuppressPerson } from './use-cases/suppress-person.ts';
+import type { TriggerOperator } from './use-cases/trigger-operator.ts';
 import type { VerifyAudit } from './use-cases/verify-audit.ts';
 
 export interface GatekeeperDependencies {
@@ -68,6 +73,12 @@ export interface GatekeeperDependencies {
   readonly rejectBatch: RejectBatch;
   readonly executeBatch: ExecuteBatch;
   readonly readQueueStanding: ReadQueueStanding;
+  readonly readPredecessorQueue: ReadPredecessorQueue;
+  readonly triggerOperator: TriggerOperator;
+  readonly company: Pick<CompanyRules, 'pack'>;
+  readonly providerOf: EmailViewRules['providerOf'];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly suppressPerson: SuppressPerson;
   readonly previewSuppressions: PreviewSuppressions;
   readonly findPerson: FindPerson;
@@ -111,6 +122,7 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(changeExclusionsRoute(deps));
       app.use(verifyAuditRoute(deps));
       app.use(showQueueStatusRoute(deps));
+      app.use(predecessorRoutes(deps));
       app.use(listIntakeAnswersRoute(deps));
       app.use(findExcludedLeadsRoute(deps));
     },

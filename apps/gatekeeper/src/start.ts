@@ -243,9 +243,6 @@ export const startGatekeeper = async ({
         run: createExpireDrafts({ drafts, rules, pseudonym, logger }),
       },
       { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, logger, now }) },
-  const executeBatch = createExecuteBatch({
-    ...{ seals, logger, batches, lists, rules, ids, faults, enqueueDue },
-  });
       { name: 'seal-audit', everyMs: 1_000, run: audit.sealer.seal },
     ],
   });
@@ -262,6 +259,9 @@ export const startGatekeeper = async ({
   const freezeBatch = createFreezeBatch({
     ...{ seals, drafts, batches, actions, lists, rules, ids, pseudonym },
     providerOf: adapters.providerOf,
+  });
+  const executeBatch = createExecuteBatch({
+    ...{ seals, logger, batches, lists, rules, ids, faults, enqueueDue },
   });
   const storeReadiness = createStoreReadiness(stores.lifecycle);
   const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });

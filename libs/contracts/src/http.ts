@@ -13,6 +13,7 @@ import {
   runIdSchema,
 } from './ids.ts';
 import { messageSchema } from './message.ts';
+import { predecessorQueueShape } from './predecessor/pending-emails.ts';
 import { pipelineRunSchema, rowOutcomeSchema } from './run.ts';
 import { motionSchema, tierSchema } from './vocabulary.ts';
 
@@ -243,6 +244,7 @@ export const queueStatusSchema = z.object({
     })
     .default({ count: 0, longest: [] }),
   ...queueStandingShape,
+  ...predecessorQueueShape,
 });
 export type QueueStatus = z.infer<typeof queueStatusSchema>;
 
