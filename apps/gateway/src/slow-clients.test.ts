@@ -94,8 +94,11 @@ const residentBytes = (pid: number): number =>
 /** What the door says to a client that sends this and then a byte now and then, until it is cut off. */
 const dribble = (first: string): Promise<string> =>
   new Promise((done) => {
-    const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(first));
-    const timer = setInterval(() => socket.write('a'), 100);
+    let timer: NodeJS.Timeout | undefined;
+    const socket = connect({ port, host: '127.0.0.1' }, () => {
+      socket.write(first);
+      timer = setInterval(() => socket.write('a'), 100);
+    });
     let said = '';
     socket.setEncoding('utf8').on('data', (text: string) => (said += text));
     socket.on('error', () => undefined);
@@ -111,8 +114,7 @@ describe('a client that takes its time', () => {
       dribble('GET /api/drafts HTTP/1.1\r\nHost: door\r\nX-A: '),
     );
     expect((await callHttp(port, { path: '/api/drafts', headers: credential })).status).toBe(200);
-    for (const said of await Promise.all(slow))
-      expect(said === '' || said.startsWith('HTTP/1.1 408')).toBe(true);
+    for (const said of await Promise.all(slow)) expect(said).toMatch(/^$|^HTTP\/1\.1 408/);
   });
 
   test.each([
@@ -127,7 +129,7 @@ describe('a client that takes its time', () => {
     ['a link', 'POST /u/abc HTTP/1.1\r\nHost: door\r\nContent-Length: 10000\r\n\r\n'],
   ])('with the body of %s is cut off', async (_name, head) => {
     const said = await dribble(head);
-    expect(said === '' || /^HTTP\/1\.1 (408|400)/.test(said)).toBe(true);
+    expect(said).toMatch(/^$|^HTTP\/1\.1 (408|400)/);
   });
 
   test('with no credential is answered at once and not read', async () => {
@@ -149,10 +151,9 @@ test('bodies of ten megabytes at once, announced or not, leave the door within i
       }).catch(() => null),
     ),
   );
-  const statuses = new Set(answers.map((answer) => answer?.status));
-  expect([...statuses].every((status) => status === undefined || [400, 401, 413, 503].includes(status))).toBe(
-    true,
-  );
+  // 408 is what a client gets that a busy machine makes too slow; an answer that was cut has no status.
+  const statuses = new Set(answers.flatMap((answer) => answer?.status ?? []));
+  expect([...statuses].filter((status) => ![400, 401, 408, 413, 503].includes(status))).toEqual([]);
   expect((await callHttp(port, { path: '/api/drafts', headers: credential })).status).toBe(200);
   const after = residentBytes(gateway.pid);
   expect(after - before).toBeLessThan(250 * megabyte);
