@@ -57,7 +57,7 @@ export const nobodyDraftedText = (run: PipelineRun, rows: readonly RowOutcome[])
   });
   const lacking = mostFirst.some(([code]) => lacks[code] !== undefined);
   return [
-    'Nobody was drafted, so nothing waits for review. The main reasons:',
+    'Nobody was drafted: this file adds nothing to review. The main reasons:',
     ...lines,
     ...(lacking ? ['  Then import the file again.'] : []),
   ].join('\n');

@@ -13,6 +13,16 @@ const row: RowOutcome = {
   reasons: ['title_ok'],
 };
 
+test('a lead no text could be written for names the fields that are missing', () => {
+  const parked: RowOutcome = {
+    ...row,
+    verdict: 'parked',
+    reasons: ['unrendered_placeholder'],
+    missing: ['firstName', 'company'],
+  };
+  expect(leadsText([parked], 60)).toContain('unrendered_placeholder, missing: firstName and company');
+});
+
 test('a table where it fits, else a plain line for each row, with nothing left out', () => {
   expect(leadsText([row])).toContain('│ ava.stone@oaklane.example');
   expect(leadsText([row], 300)).toBe(leadsText([row]));

@@ -90,6 +90,10 @@ const countText = (rows: readonly RowOutcome[]): string =>
     .map(([verdict, count]) => `${count} ${verdict.replace('_', ' ')}`)
     .join(', ');
 
+/** Which fields a text would have needed, where that is why there is none. */
+const missingWords = ({ missing = [] }: RowOutcome): string[] =>
+  missing.length === 0 ? [] : [`missing: ${missing.join(' and ')}`];
+
 /** What happened to every lead, one line each. */
 export const leadsText = (rows: readonly RowOutcome[], columns = Number.POSITIVE_INFINITY): string => {
   const table = new Table({
@@ -109,7 +113,7 @@ export const leadsText = (rows: readonly RowOutcome[], columns = Number.POSITIVE
       row.verdict.replace('_', ' '),
       row.tier?.replace('_', ' ') ?? '–',
       row.score ?? '–',
-      visibleText((row.verdict === 'bad_row' ? problems : row.reasons).join(', ')),
+      visibleText((row.verdict === 'bad_row' ? problems : [...row.reasons, ...missingWords(row)]).join(', ')),
     ];
   });
   table.push(...cells);
@@ -162,7 +166,12 @@ export const onceText = (result: OnceResult, columns?: number): string => {
   ];
   parts.push(
     ...(result.run.error === null
-      ? [receiptsText(result.receipts, columns ?? Number.POSITIVE_INFINITY), checksText(result)]
+      ? [
+          result.receipts.length === 0
+            ? ''
+            : receiptsText(result.receipts, columns ?? Number.POSITIVE_INFINITY),
+          checksText(result),
+        ]
       : ['FAIL']),
   );
   return parts.filter((part) => part !== '').join('\n\n');

@@ -217,15 +217,21 @@ export const startStackAndStay = async (
         return 'imported' as const;
       },
     );
-    const ready = Promise.all([imported, scheduled]).then(() => 'imported' as const);
-    if ((await Promise.race([ready, ended])) === 'imported') {
+    // Asked before the stack is said to be up: what ends it from then on ends it with its own sentence.
+    const ready = Promise.all([imported, scheduled]).then(() =>
+      api.halt().then(
+        ({ halt }) => ({ halt }),
+        () => ({ halt: null }),
+      ),
+    );
+    const standing = await Promise.race([ready, ended.then(() => null)]);
+    if (standing !== null) {
       say('');
       say(`The stack is up at ${session.url}. Press Ctrl-C to stop everything.`);
       say(`Login token of this session: ${session.token}`);
-      const { halt } = await api.halt();
-      if (halt.active) {
-        say(stopText(halt));
-        say(createTypedCommand('npm run caio --')(afterStop(halt)));
+      if (standing.halt?.active === true) {
+        say(stopText(standing.halt));
+        say(createTypedCommand('npm run caio --')(afterStop(standing.halt)));
       }
       say('Next: npm run caio -- drafts list   ·   npm run caio -- --help');
     }
