@@ -49,6 +49,7 @@ import { createSeals } from './seals.ts';
 import { createStoreReadiness } from './store-readiness.ts';
 import { createApplySignal } from './use-cases/apply-signal.ts';
 import { createChangeExclusions } from './use-cases/change-exclusions.ts';
+import { createCompareAction } from './use-cases/compare-action.ts';
 import { createDispatchAction } from './use-cases/dispatch-action.ts';
 import { createEnqueueDueActions } from './use-cases/enqueue-due-actions.ts';
 import { createExecuteBatch } from './use-cases/execute-batch.ts';
@@ -281,6 +282,7 @@ export const startGatekeeper = async ({
     freezeBatch,
     rejectBatch: createRejectBatch({ batches, drafts, reviewDraft, freezeBatch, ids }),
     executeBatch,
+    compareAction: createCompareAction({ actions, drafts, seals }),
     triggerOperator: createTriggerOperator({ batches, freezeBatch, executeBatch }),
     readPredecessorQueue: createReadPredecessorQueue({ drafts, batches, actions, rules, now }),
     ...{ company, providerOf: adapters.providerOf, now },

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { receiptSchema } from './action.ts';
 import { batchSchema, batchStatusSchema, leftOutSchema } from './batch.ts';
 import { draftSchema, draftStatusSchema, rejectionTagSchema } from './draft.ts';
 import { digestSchema, draftIdSchema, instantSchema } from './ids.ts';
+import { messageSchema } from './message.ts';
 import { pipelineRunSchema } from './run.ts';
 import { environmentSchema, principalSchema, tierSchema } from './vocabulary.ts';
 
@@ -118,4 +120,16 @@ export const editedDraftSchema = z.object({
       body: z.string(),
     })
     .optional(),
+});
+
+const comparedTextSchema = z.object({ contentDigest: digestSchema, message: messageSchema });
+
+/** GET /api/actions/:actionId/comparison: after a `content_mismatch` the two texts differ, or the seal does not hold. */
+export const actionComparisonSchema = z.object({
+  receipt: receiptSchema,
+  approved: comparedTextSchema,
+  stored: comparedTextSchema,
+  same: z.boolean(),
+  /** False when recipient, mode or anything else of the action was changed in the store. */
+  sealHolds: z.boolean(),
 });

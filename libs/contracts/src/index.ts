@@ -23,6 +23,7 @@ export {
   batchProgressSchema,
   type NextActor,
   nextActorSchema,
+  actionComparisonSchema,
   editedDraftSchema,
   type Review,
   reviewListSchema,

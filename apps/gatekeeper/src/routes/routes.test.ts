@@ -41,6 +41,7 @@ const every: ['GET' | 'POST', string, Permission][] = [
   ]),
   ['POST', `${batch}/execute`, 'batches:execute'],
   ['GET', `${action}/evidence`, 'read'],
+  ['GET', `${action}/comparison`, 'read'],
   ['POST', `${action}/take-back`, 'batches:execute'],
   ['GET', '/api/halt', 'read'],
   ['POST', '/api/halt', 'halt'],

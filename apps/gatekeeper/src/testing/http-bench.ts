@@ -22,6 +22,7 @@ import { createStoreReadiness } from '../store-readiness.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
 import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
+import { createCompareAction } from '../use-cases/compare-action.ts';
 import { createTakeBackAction } from '../use-cases/take-back-action.ts';
 import { createFindPerson } from '../use-cases/find-person.ts';
 import { createTriggerOperator } from '../use-cases/trigger-operator.ts';
@@ -103,6 +104,7 @@ export const openHttp = async (
     readiness: [],
     seals: benches.seals,
     triggerOperator: createTriggerOperator(bench),
+    compareAction: createCompareAction({ ...bench, seals: benches.seals }),
     readPredecessorQueue: createReadPredecessorQueue(bench),
     ...{ company: benches.company, providerOf: bench.adapters.providerOf },
     progressFeed,

@@ -16,7 +16,7 @@ import {
   takeBackAnswerSchema,
   takeBackRequestSchema,
 } from '../http.ts';
-import { rejectedBatchSchema } from '../desk.ts';
+import { actionComparisonSchema, rejectedBatchSchema } from '../desk.ts';
 import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
 
 const gatekeeper = { ...nothing, service: 'gatekeeper' } as const;
@@ -143,6 +143,16 @@ export const batchRoutes: readonly RouteDescription[] = [
     summary: 'The exact message that an action in delivery mode log-only would have sent.',
     params: actionParamsSchema,
     answers: answersWith(evidenceSchema),
+    refusals: ['not_found'],
+  },
+  {
+    ...gatekeeper,
+    ...read,
+    path: '/api/actions/:actionId/comparison',
+    summary:
+      'The message that was approved beside the one stored with the action, when both are known: what a content_mismatch is about.',
+    params: actionParamsSchema,
+    answers: answersWith(actionComparisonSchema),
     refusals: ['not_found'],
   },
   {
