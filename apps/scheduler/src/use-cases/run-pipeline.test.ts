@@ -100,54 +100,6 @@ describe('every row gets exactly one verdict', () => {
     });
   });
 
-  test('whoever is excluded is called so, also when the judgement alone would park or refuse them', async () => {
-    rig.exclude(({ companyDomain }) => companyDomain === 'customer.example');
-    const website = 'https://customer.example';
-    const imported = await rig.importFile(
-      fileOf([
-        rowOf(1, { website }),
-        rowOf(2, { title: 'Intern', website }),
-        rowOf(3, { industry: '' }),
-        intern(4),
-      ]),
-    );
-    expect(verdicts(imported)).toEqual(['2 excluded', '3 excluded', '4 parked', '5 disqualified']);
-    expect(imported.rows[0]).toMatchObject({ tier: null, reasons: ['excluded'] });
-    expect(imported.run.withoutDraft['excluded']).toEqual({ excluded: 2 });
-    await expectWhole(rig, imported, 4);
-  });
-
-  test('a gate that does not say who is excluded is waited for, and after too long the judgement stands', async () => {
-    let asked = 0;
-    const late = await rig.importFile(
-      fileOf([intern(1)]),
-      {},
-      {
-        intakeAnswers: (real) => ({
-          ...real,
-          excluded: (leads, correlationId) => {
-            asked += 1;
-            return asked < 3 ? Promise.resolve(null) : real.excluded(leads, correlationId);
-          },
-        }),
-        pause: () => () => Promise.resolve(),
-      },
-    );
-    expect([asked, ...verdicts(late)]).toEqual([3, '2 disqualified']);
-    const never = await rig.importFile(
-      fileOf([intern(2)]),
-      {},
-      {
-        intakeAnswers: (real) => ({ ...real, excluded: () => Promise.resolve(null) }),
-        pause: () => () => {
-          rig.clock.advance(60_000);
-          return Promise.resolve();
-        },
-      },
-    );
-    expect([never.run.status, ...verdicts(never)]).toEqual(['done', '2 disqualified']);
-  });
-
   test('a bad row is listed with its column, its value and what is wrong with it', async () => {
     const { rows } = await rig.importFile(fileOf([rowOf(1), badRow]));
     expect(rows[1]).toMatchObject({
