@@ -1,7 +1,7 @@
 import { waitFor } from '@caio/test-kit';
 import type { Locator, Page } from 'playwright-core';
 
-const soonMs = 10_000;
+const soonMs = 20_000;
 
 /** Waits until `read` gives a text that fits, and returns it. */
 export const textOf = (

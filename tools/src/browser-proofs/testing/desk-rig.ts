@@ -22,7 +22,7 @@ const deviceOf = (width: Width): BrowserContextOptions =>
     ? { viewport: { width, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
     : { viewport: { width, height: 800 } };
 
-const waitMs = 10_000;
+const waitMs = 20_000;
 
 export interface Window {
   readonly page: Page;
@@ -86,6 +86,20 @@ export const startDeskRig = async (changes: Partial<StackSettings> = {}) => {
     return opened;
   };
 
+  /** Imports a lead file of these lines and waits for its end. */
+  const importFile = async (name: string, lines: readonly string[]) => {
+    const content = Buffer.from(lines.join('\n'));
+    const { run } = await rig.api.startRun({ name, content, strict: false, map: [] });
+    const done = await waitFor(
+      async () => {
+        const { run: now } = await rig.api.run(run.runId);
+        return now.status === 'done' || now.status === 'failed' ? now : null;
+      },
+      { timeoutMs: 30_000, intervalMs: 50, describe: 'the lead file to be imported' },
+    );
+    return { run: done, rows: await rig.api.rows(run.runId) };
+  };
+
   /** Imports a lead file; each name becomes one draft for a company of its own. */
   const bringLeads = async (names: readonly string[]): Promise<void> => {
     const rows = names.map((name) => {
@@ -95,16 +109,8 @@ export const startDeskRig = async (changes: Partial<StackSettings> = {}) => {
       const email = `${first}.${last}@${domain}`.toLowerCase();
       return `${first},${last},CEO,Studio ${companies},${email},Verified,120,Marketing & Advertising,https://${domain},$30M`;
     });
-    const content = Buffer.from([leadColumns, ...rows].join('\n'));
-    const { run } = await rig.api.startRun({ name: 'leads.csv', content, strict: true, map: [] });
-    const done = await waitFor(
-      async () => {
-        const { run: now } = await rig.api.run(run.runId);
-        return now.status === 'done' || now.status === 'failed' ? now : null;
-      },
-      { timeoutMs: 30_000, intervalMs: 50, describe: 'the lead file to be imported' },
-    );
-    const drafted = done.counts['drafted'] ?? 0;
+    const { run } = await importFile('leads.csv', [leadColumns, ...rows]);
+    const drafted = run.counts['drafted'] ?? 0;
     if (drafted !== names.length) throw new Error(`only ${drafted} of ${names.length} leads became drafts`);
   };
 
@@ -149,6 +155,7 @@ export const startDeskRig = async (changes: Partial<StackSettings> = {}) => {
     openWindow,
     openDesk,
     logIn,
+    importFile,
     bringLeads,
     clearDesk,
     approveAll,
