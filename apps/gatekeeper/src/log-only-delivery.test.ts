@@ -79,6 +79,7 @@ const deliver = async (): Promise<void> => {
       dispatch,
       faults: createFaultPoints([]),
       graceMs: 60_000,
+      isHeld: () => Promise.resolve(false),
       logger: bench.log.logger,
     },
   })();

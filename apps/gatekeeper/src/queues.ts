@@ -1,3 +1,4 @@
+import type { AdmissionCode } from '@caio/contracts';
 import type { Logger } from '@caio/trace-envelope';
 import { runInContext } from '@caio/trace-envelope';
 import { createJobQueue, createJobWorker, type Keys, type StoreConnection } from '@caio/state-store';
@@ -10,6 +11,9 @@ import { createTakeDrafts } from './use-cases/take-drafts.ts';
 /** Jobs, each of which holds many drafts. */
 const intakeConcurrency = 4;
 const signalConcurrency = 8;
+
+/** Answers of the last check that hold for every action. */
+const holdsForAll: ReadonlySet<AdmissionCode | null> = new Set<AdmissionCode>(['halted', 'store_recovering']);
 
 /** The queues this service feeds, reads or counts. */
 export const createQueues = (options: { redis: StoreConnection; keys: Keys; logger: Logger }) => {
@@ -38,7 +42,23 @@ export const createWorkers = (options: {
   const onError = (error: Error): void => {
     logger.error({ err: error }, 'a worker reports an error');
   };
+  const dispatch = createJobWorker({
+    queue: 'dispatch',
+    redis,
+    keys,
+    lockMs,
+    stalledMs,
+    concurrency: options.dispatchConcurrency,
+    onError,
+    handle: async (job) => {
+      const refused = await runInContext({ correlationId: job.correlationId, caseId: null }, () =>
+        options.dispatchAction(job),
+      );
+      if (holdsForAll.has(refused)) await dispatch.pause();
+    },
+  });
   const workers = [
+    dispatch,
     createJobWorker({
       queue: 'drafts',
       redis,
@@ -48,17 +68,6 @@ export const createWorkers = (options: {
       concurrency: intakeConcurrency,
       onError,
       handle: createTakeDrafts({ submitDraft: options.submitDraft }),
-    }),
-    createJobWorker({
-      queue: 'dispatch',
-      redis,
-      keys,
-      lockMs,
-      stalledMs,
-      concurrency: options.dispatchConcurrency,
-      onError,
-      handle: (job) =>
-        runInContext({ correlationId: job.correlationId, caseId: null }, () => options.dispatchAction(job)),
     }),
     createJobWorker({
       queue: 'signals',
@@ -75,6 +84,8 @@ export const createWorkers = (options: {
     }),
   ];
   return {
+    /** The one that sends; the others go on whatever is stopped. */
+    dispatch: { pause: dispatch.pause, resume: dispatch.resume },
     start: (): void => workers.forEach((worker) => worker.start()),
     close: async (): Promise<void> => {
       await Promise.all(workers.map((worker) => worker.close()));

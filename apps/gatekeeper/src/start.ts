@@ -36,6 +36,7 @@ import { createApp } from './app.ts';
 import { createAttemptsInHand } from './attempts-in-hand.ts';
 import { createAuditParts, openHeads } from './audit-parts.ts';
 import { createBatchProgressFeed } from './batch-progress-feed.ts';
+import { createChores } from './chores.ts';
 import { deliveryProblems, gatekeeperVariables } from './config.ts';
 import { eventStreamLimits } from './event-stream.ts';
 import { createIdSource } from './ids.ts';
@@ -53,11 +54,9 @@ import { createCompareAction } from './use-cases/compare-action.ts';
 import { createDispatchAction } from './use-cases/dispatch-action.ts';
 import { createEnqueueDueActions } from './use-cases/enqueue-due-actions.ts';
 import { createExecuteBatch } from './use-cases/execute-batch.ts';
-import { createExpireBatches } from './use-cases/expire-batches.ts';
-import { createExpireDrafts } from './use-cases/expire-drafts.ts';
 import { createFindPerson } from './use-cases/find-person.ts';
+import { createHoldDispatch, createReadHold } from './use-cases/hold-dispatch.ts';
 import { createFreezeBatch } from './use-cases/freeze-batch.ts';
-import { createReconcileUnknown } from './use-cases/reconcile-unknown.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
 import { createReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import { createRejectBatch } from './use-cases/reject-batch.ts';
@@ -177,12 +176,14 @@ export const startGatekeeper = async ({
   onClose('queues', async () => {
     await Promise.all([queues.dispatch.close(), queues.intake.close()]);
   });
+  const isHeld = createReadHold({ lists, lifecycle: stores.lifecycle, rules });
   const enqueueDue = createEnqueueDueActions({
     actions,
     dispatch: queues.dispatch,
     faults,
     logger,
     graceMs: config.REQUEUE_AFTER_MS,
+    isHeld,
   });
   const dispatchAction = createDispatchAction({
     actions,
@@ -219,36 +220,18 @@ export const startGatekeeper = async ({
     logger,
     lookForLoss: audit.sealer.lookForLoss,
   });
+  const holdDispatch = createHoldDispatch({ readHold: isHeld, worker: workers.dispatch });
   const housekeeping = createHousekeeping({
     logger,
-    chores: [
-      { name: 'recover-store', everyMs: 500, run: recoverStore },
-      { name: 'enqueue-due-actions', everyMs: 250, run: enqueueDue },
-      { name: 'lose-expired-leases', everyMs: 500, run: () => actions.loseExpired(500) },
-      {
-        name: 'reconcile-unknown',
-        everyMs: 1_000,
-        run: createReconcileUnknown({
-          actions,
-          rules,
-          adapterOf,
-          logger,
-          isAttemptOver: (owner, attemptId) =>
-            self.isProvenDead(owner) || (owner === self.id && !attempts.has(attemptId)),
-          now,
-        }),
-      },
-      {
-        name: 'expire-drafts',
-        everyMs: 60_000,
-        run: createExpireDrafts({ drafts, rules, pseudonym, logger }),
-      },
-      { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches({ batches, logger, now }) },
-      { name: 'seal-audit', everyMs: 1_000, run: audit.sealer.seal },
-    ],
+    chores: createChores({
+      ...{ actions, batches, drafts, dispatch: queues.dispatch, rules, adapterOf, pseudonym },
+      ...{ self, attempts, logger, now },
+      ...{ recoverStore, enqueueDue, holdDispatch, sealAudit: audit.sealer.seal },
+    }),
   });
   // Recovery first: what an older store forgot must not be admitted by a job that is waiting already.
   await recoverStore();
+  await holdDispatch();
   workers.start();
   housekeeping.start();
   onClose('workers', async () => {

@@ -54,6 +54,18 @@ export const createJobQueue = <Q extends QueueName>(options: {
       await queue.retryJobs({ state: 'failed' });
       return failed;
     },
+    /** The newest failed jobs, at most `limit`; one whose payload does not fit any more is left out. */
+    failed: async (limit: number): Promise<QueuedJob<Q>[]> =>
+      (await queue.getJobs('failed', 0, limit - 1)).flatMap((job) => {
+        const parsed = entry.schema.safeParse(job.data);
+        return parsed.success && job.id !== undefined
+          ? [{ id: job.id, payload: parsed.data as JobPayload<Q> }]
+          : [];
+      }),
+    /** Takes a job away that nobody works on. */
+    remove: async (id: string): Promise<void> => {
+      await queue.remove(id);
+    },
     close: () => queue.close(),
   };
 };
@@ -94,14 +106,22 @@ export const createJobWorker = <Q extends QueueName>(options: {
   );
   worker.on('error', options.onError);
   worker.on('failed', (_job, error) => options.onError(error));
+  let isStarted = false;
   return {
-    /** Starts taking jobs. */
+    /** Starts taking jobs; while paused, only with `resume`. */
     start: (): void => {
+      isStarted = true;
       worker
         .run()
         .catch((error: unknown) =>
           options.onError(error instanceof Error ? error : new Error(String(error))),
         );
+    },
+    /** Takes no further jobs; those in hand go on. May be said again. */
+    pause: (): Promise<void> => worker.pause(true),
+    /** Takes jobs again. May be said again: it also revives a worker whose loop ended while it was being resumed. */
+    resume: async (): Promise<void> => {
+      if (isStarted && (worker.isPaused() || !worker.isRunning())) await worker.resume();
     },
     /** Stops taking jobs and waits for those in hand. */
     close: () => worker.close(),

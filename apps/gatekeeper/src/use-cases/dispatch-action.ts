@@ -1,4 +1,5 @@
 import {
+  type AdmissionCode,
   admissionKindOf,
   type AttemptId,
   type DispatchActionJob,
@@ -181,7 +182,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     job: DispatchActionJob,
     action: StoredAction,
     attemptId: AttemptId,
-  ): Promise<void> => {
+  ): Promise<AdmissionCode | null> => {
     const message = parseMessage(action.bytes);
     // Measured from before the admission, so that a slow reply shortens the time left to send, never extends it.
     const sendDeadlineMs = deps.monotonicMs() + rules.policy.dispatch.sendDeadlineMs;
@@ -202,10 +203,13 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       }).catch((settleError: unknown) =>
         logger.warn({ actionId: job.actionId, error: settleError }, 'the lease will return it'),
       );
-      return;
+      return null;
     }
     deps.faults.reach('after-admit');
-    if (!answer.admitted) return refuse(job, answer);
+    if (!answer.admitted) {
+      refuse(job, answer);
+      return answer.code;
+    }
     if (message === null) throw new Error(`action ${job.actionId} was admitted with unreadable bytes`);
     const outcome = await deps.traces.traced(
       {
@@ -218,13 +222,15 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     deps.faults.reach('before-settle');
     await settle(action, attemptId, outcome);
     deps.faults.reach('after-settle');
+    return null;
   };
 
-  return async (job: DispatchActionJob): Promise<void> => {
+  /** Answers why the last check refused; null when it did not, or was not asked. */
+  return async (job: DispatchActionJob): Promise<AdmissionCode | null> => {
     const action = await actions.read(job.actionId);
-    if (action === null || action.status !== 'queued') return;
+    if (action === null || action.status !== 'queued') return null;
     const attemptId = deps.ids.attempt();
-    await deps.attempts.during(attemptId, () => attempt(job, action, attemptId));
+    return deps.attempts.during(attemptId, () => attempt(job, action, attemptId));
   };
 };
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
 import { createScriptedProvider } from '../testing/scripted-provider.ts';
 import { createEnqueueDueActions } from './enqueue-due-actions.ts';
+import { createReadHold } from './hold-dispatch.ts';
 
 let benches: GateBenches;
 let bench: GateBench;
@@ -31,6 +32,7 @@ const enqueue = (faults = createFaultPoints([]), part: { waitingMax?: number } =
     faults,
     graceMs: 60_000,
     logger: bench.log.logger,
+    isHeld: createReadHold(bench),
     ...part,
   })();
 const claimed = async (count: number): Promise<string[]> => {
@@ -102,4 +104,15 @@ test('a queue nobody works on gets no further jobs once enough wait, and its act
   expect(await jobIds()).toEqual(ids.map((id) => `${id}-1`).sort());
   await bench.redis.del(`${bench.keys.queuePrefix}:dispatch:wait`);
   expect(await sweep()).toBe(3);
+});
+
+test('nothing is enqueued while everything is stopped or the store is compared, and everything after', async () => {
+  await claimed(2);
+  await bench.lists.setHalt('stop', 'ann', 'a wrong list', 'correlation-1');
+  expect(await enqueue()).toBe(0);
+  await bench.lists.setHalt('lift', 'ann', 'the list is right', 'correlation-1');
+  await bench.redis.hset(bench.keys.store, 'recovering', '1');
+  expect(await enqueue()).toBe(0);
+  await bench.redis.hset(bench.keys.store, 'recovering', '0');
+  expect(await enqueue()).toBe(2);
 });
