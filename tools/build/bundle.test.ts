@@ -54,6 +54,25 @@ test('a bundle runs alone and is made again exactly when a source changed', asyn
   expect((await build()).outcome).toBe('fresh');
 });
 
+test('who waits is told before a build, and not when there is nothing to build', async () => {
+  let told = 0;
+  const [target] = findTargets(root);
+  if (target === undefined) throw new Error('the service was not found');
+  const ask = () =>
+    bundleTarget({
+      root,
+      target,
+      mode: 'when-stale',
+      onBuild: () => {
+        told += 1;
+      },
+    });
+  await ask();
+  expect(told).toBe(1);
+  await ask();
+  expect(told).toBe(1);
+});
+
 test('a bundle is plain ASCII, and its letters of other alphabets still match', async () => {
   write(
     'apps/echo/src/main.ts',

@@ -64,7 +64,7 @@ const heldBack = (held: readonly LeftOut[]): Waiting[] => {
 };
 
 /** Everything that waits for a person, the earliest step of a message first. */
-export const waitingOf = (
+const waitingOf = (
   status: QueueStatus,
   batches: readonly Batch[],
   held: readonly LeftOut[],
@@ -175,7 +175,7 @@ const draftCount = (state: string, count: number, batches: readonly Batch[]): st
   ].join(', ');
 };
 
-export const draftsText = (counts: QueueStatus['drafts'], batches: readonly Batch[]): string => {
+const draftsText = (counts: QueueStatus['drafts'], batches: readonly Batch[]): string => {
   const drafts = Object.entries(counts).filter(([, count]) => count > 0);
   return drafts.length === 0
     ? 'none'
