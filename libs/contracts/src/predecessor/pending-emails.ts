@@ -13,6 +13,8 @@ export const listPendingEmailsQuerySchema = z.object({
   /** Shows parked drafts too, which no approval can release. */
   include_non_dispatchable: flag,
   limit: z.coerce.number().int().min(1).max(500).default(20),
+  /** The former dashboard's way around a cache; it says nothing. */
+  _ts: z.string().max(40).optional(),
 });
 
 export const emailClassifierSchema = z.object({
@@ -179,6 +181,8 @@ export const rejectedEmailSchema = z.object({
 
 export const emailHistoryQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
+  /** Given by the former dashboard; the history holds what was decided, whatever it is. */
+  include_non_dispatchable: flag,
 });
 export const emailHistorySchema = z.object({
   emails: z.array(
