@@ -5,6 +5,7 @@ import type { RunStore } from '@caio/state-store';
 import { startRedis, waitFor, type RedisServer } from '@caio/test-kit';
 import { badRow, fileOf, intern, rowOf } from '../testing/lead-rows.ts';
 import { createPipelineRig, type PipelineRig } from '../testing/pipeline-rig.ts';
+import type { IntakeAnswers } from '../intake-answers.ts';
 import { createRunPipelineJob } from './run-pipeline-job.ts';
 import { comparable, expectWhole, verdicts } from '../testing/whole-run.ts';
 
@@ -48,9 +49,22 @@ describe('a run that is made again', () => {
     return { wrap, writes: () => writes };
   };
 
+  /** A gate that has answered whenever it is asked, so that a run writes as often each time. */
+  const settledGate = (real: IntakeAnswers): IntakeAnswers => ({
+    ...real,
+    count: () => Promise.resolve(40),
+    all: async (runId, correlationId) => {
+      await waitFor(async () => (await real.count(runId, correlationId)) === 40, {
+        timeoutMs: 10_000,
+        describe: 'every answer of the gate',
+      });
+      return real.all(runId, correlationId);
+    },
+  });
+
   test('after a crash at any write ends with the same rows and adds no second job', async () => {
     const whole = failingAt(0);
-    const undisturbed = await rig.importFile(content, {}, { runs: whole.wrap });
+    const undisturbed = await rig.importFile(content, {}, { runs: whole.wrap, intakeAnswers: settledGate });
     const jobs = rig.handed.splice(0).length;
     await expectWhole(rig, undisturbed, 282);
     expect(whole.writes()).toBeGreaterThan(8);
@@ -58,7 +72,9 @@ describe('a run that is made again', () => {
     for (let nth = 1; nth <= whole.writes(); nth += 1) {
       const runId = await rig.start(content);
       const failing = failingAt(nth);
-      await expect(rig.runner({ runs: failing.wrap }).run({ runId })).rejects.toThrow('died here');
+      await expect(
+        rig.runner({ runs: failing.wrap, intakeAnswers: settledGate }).run({ runId }),
+      ).rejects.toThrow('died here');
       await rig.runner().run({ runId });
       const again = await rig.read(runId);
       expect(comparable(again)).toEqual(comparable(undisturbed));
