@@ -12,6 +12,7 @@ import type { ReadinessCheck } from './health.ts';
 import { problemOf } from './http-problem.ts';
 import { caseIdOf, correlationIdOf, respondError, setCaller, setRequestIds } from './request-context.ts';
 import { recordRequest } from './request-record.ts';
+import { knownParameters } from './known-parameters.ts';
 import { createServiceMetrics, serveMetrics } from './service-metrics.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 
@@ -148,6 +149,7 @@ export const createServiceApp = (options: ServiceAppOptions): Express => {
   app.get('/metrics', serveMetrics(metrics));
 
   app.use(authenticate(options));
+  app.use(knownParameters(options.service));
   options.mount(app);
 
   app.use((_req, res) => respondError(res, 'not_found'));

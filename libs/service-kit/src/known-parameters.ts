@@ -1,0 +1,57 @@
+import { routes } from '@caio/contracts';
+import type { RouteDescription, ServiceName } from '@caio/contracts';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { HttpProblem } from './http-problem.ts';
+
+/** A name that is no plain word may be somebody's data, or long, and is not repeated. */
+const shown = (name: string): string =>
+  /^[A-Za-z_][A-Za-z0-9_]{0,30}(?:\[\])?$/.test(name) ? `"${name}"` : 'one that is not repeated here';
+
+const segmentsOf = (path: string): string[] => path.toLowerCase().split('/').filter(Boolean);
+
+const fits = (pattern: readonly string[], path: readonly string[]): boolean =>
+  pattern.length === path.length &&
+  pattern.every((part, index) => part.startsWith(':') || part === path[index]);
+
+const fieldsOf = (query: z.ZodType | null): Readonly<Record<string, z.core.$ZodType>> =>
+  query instanceof z.ZodObject ? query.shape : {};
+
+/** What is wrong with the parameters of a query, in words; null when each is known and given as often as it may be. */
+export const parameterProblem = (
+  query: Readonly<Record<string, unknown>>,
+  schema: z.ZodType | null,
+): string | null => {
+  const fields = fieldsOf(schema);
+  const known = Object.keys(fields).filter((name) => !name.startsWith('_'));
+  const taken = known.length === 0 ? 'no parameters' : known.join(', ');
+  for (const [name, value] of Object.entries(query)) {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field === undefined)
+      return `The query parameter ${shown(name)} does not exist here; this address takes ${taken}.`;
+    if (Array.isArray(value) && !z.safeParse(field, value).success)
+      return `The query parameter ${shown(name)} is given more than once, or has a value that cannot be read.`;
+  }
+  return null;
+};
+
+/**
+ * Refuses, for every described route of a service, a query parameter it does not have or that is given twice: a
+ * filter with a slip of the pen would otherwise answer everything. Links in messages stay open, since mail programs
+ * add parameters of their own to them.
+ */
+export const knownParameters = (service: ServiceName): RequestHandler => {
+  const described = routes
+    .filter((route) => route.service === service && ['permission', 'service'].includes(route.door.kind))
+    .map((route: RouteDescription) => ({ route, pattern: segmentsOf(route.path) }))
+    // `/api/drafts/history` before `/api/drafts/:draftId`.
+    .sort((a, b) => a.route.path.split(':').length - b.route.path.split(':').length);
+  return (req, _res, next) => {
+    const method = req.method === 'HEAD' ? 'GET' : req.method;
+    const path = segmentsOf(req.path);
+    const found = described.find(({ route, pattern }) => route.method === method && fits(pattern, path));
+    const problem = found === undefined ? null : parameterProblem(req.query, found.route.query);
+    if (problem !== null) throw new HttpProblem('bad_request', { message: problem });
+    next();
+  };
+};
