@@ -3,7 +3,8 @@ import { createAuditLog, createKeys } from '@caio/state-store';
 import { Redis } from 'ioredis';
 import { ApiError, type ApiClient } from '../api/api-client.ts';
 import { createOutreachApi, type OutreachApi } from '../api/outreach-api.ts';
-import { type LeadFileRequest, runLeadFile } from './lead-file-job.ts';
+import { type LeadFileRequest, readLeadFile, runLeadFile } from './lead-file-job.ts';
+import { countRecords } from './record-count.ts';
 import { type Check, selfCheck } from './self-check.ts';
 import { readSimulatorLog } from './simulator-log.ts';
 
@@ -160,6 +161,11 @@ export const runOnce = async (options: OnceOptions): Promise<OnceResult> => {
   const receipts = batch === null ? [] : await operator.receipts(batch.batchId);
   const checks = selfCheck({
     rowsRead: run.rowsRead,
+    recordsInFile: countRecords(
+      run.fileName,
+      readLeadFile(options.lead.file),
+      run.mapping.map(({ column }) => column),
+    ),
     rows,
     approvals,
     preview: 'batch' in frozen ? frozen.preview : null,

@@ -63,7 +63,7 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 
 const leftOutDraft = ids.draftId();
 const consistent: SelfCheckFacts = {
-  rowsRead: 5,
+  ...{ rowsRead: 5, recordsInFile: 5 },
   rows: [
     ...emails.map((email, index) => rowOf(index + 2, email.toUpperCase(), 'drafted')),
     rowOf(5, leftOutEmail, 'drafted'),
@@ -124,6 +124,7 @@ test.each<[string, Partial<SelfCheckFacts>, string[]]>([
     [rows],
   ],
   ['a row more than was read', { rowsRead: 4 }, [rows]],
+  ['a record of the file that nobody read', { recordsInFile: 6 }, [rows]],
   ['another hash than the approved one', { previewHash: otherDigest }, [hash]],
   ['no preview of the approved hash', { preview: null }, [hash, approvals, admitted, handedOver]],
   [
@@ -232,7 +233,12 @@ test.each<[string, Partial<SelfCheckFacts>, string[]]>([
 
 const empty: SelfCheckFacts = {
   ...consistent,
-  ...{ rowsRead: 1, rows: [rowOf(2, 'cy@quarry.example', 'disqualified')], approvals: new Map() },
+  ...{
+    rowsRead: 1,
+    recordsInFile: 1,
+    rows: [rowOf(2, 'cy@quarry.example', 'disqualified')],
+    approvals: new Map(),
+  },
   ...{ preview: null, previewHash: null, shown: [], leftOut: [], admitted: [], receipts: [], handedOver: [] },
 };
 

@@ -20,6 +20,8 @@ export interface Check {
 export interface SelfCheckFacts {
   /** What the run says it read, and what it reported line by line. */
   readonly rowsRead: number;
+  /** The records of the file by another parser than the import's; null when that one could not find the header. */
+  readonly recordsInFile: number | null;
   readonly rows: readonly RowOutcome[];
   /** Draft id and content digest of every approval this command itself gave. */
   readonly approvals: ReadonlyMap<string, string>;
@@ -78,15 +80,20 @@ const difference = (
   };
 };
 
-const rowsComplete = ({ rows, rowsRead }: SelfCheckFacts): Check => {
+const rowsComplete = ({ rows, rowsRead, recordsInFile }: SelfCheckFacts): Check => {
   const lines = new Set(rows.map(({ line }) => line)).size;
-  const ok = rows.length === rowsRead && lines === rows.length;
+  const isCounted = recordsInFile === null || recordsInFile === rowsRead;
+  const ok = rows.length === rowsRead && lines === rows.length && isCounted;
+  const counted =
+    recordsInFile === null
+      ? 'the file could not be counted independently'
+      : `${recordsInFile} records counted in the file`;
   return {
     name: 'every row read is reported once',
     ok,
     detail: ok
-      ? `${rowsRead} rows read, ${rows.length} reported, each line once`
-      : `${rowsRead} rows read, ${rows.length} reported, of ${lines} different lines`,
+      ? `${counted}, ${rowsRead} rows read, ${rows.length} reported, each line once`
+      : `${counted}, ${rowsRead} rows read, ${rows.length} reported, of ${lines} different lines`,
   };
 };
 
