@@ -46,5 +46,3 @@ export const openEventReader = (options: { url: string; tokenOf: () => string })
     },
   };
 };
-
-export type EventReader = ReturnType<typeof openEventReader>;
