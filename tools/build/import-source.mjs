@@ -19,7 +19,7 @@ export async function importSource(root, entry) {
     platform: 'node',
     format: 'cjs',
     loader: { '.lua': 'text' },
-    external: ['msgpackr-extract'],
+    external: ['msgpackr-extract', 'playwright-core'],
     logLevel: 'warning',
   });
   const folder = join(root, 'dist', 'imported');

@@ -112,7 +112,7 @@ const screens: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.goto('/sales/people');
     await page
       .getByRole('textbox', { name: 'E-mail address or LinkedIn profile' })
-      .fill('ada.holm@studio-1.example');
+      .fill('ada.holm@copperlanternmedia.example');
     await deskOf(page).button('Find').click();
     await page.getByText('Known as').waitFor();
   },

@@ -36,6 +36,8 @@ export const prepareDesk = async (rig: DeskRig) => {
   const [leftOut] = await rig.api.drafts('approved');
   await rig.api.suppress(leftOut?.message.recipient.email ?? '', 'unsubscribed', 'a letter');
   const open = await rig.freeze();
-  await rig.bringLeads(['Gwen Ashby', 'Hugo Brandt', 'Iris Fenwick', 'Jon Kestrel', 'Kaya Lowell']);
+  // One file each: of one file they would come in whatever order they were written in.
+  for (const name of ['Gwen Ashby', 'Hugo Brandt', 'Iris Fenwick', 'Jon Kestrel', 'Kaya Lowell'])
+    await rig.bringLeads([name]);
   return { sent: sent.batchId, open: open.batchId };
 };

@@ -31,6 +31,11 @@ export interface Window {
   readonly tab: () => Promise<Page>;
 }
 
+const companies = [
+  ...['Copper Lantern Media', 'Juniper Row', 'Fernhill Agency', 'Stonebrook Creative', 'Quiet Harbour'],
+  ...['Larkfield Digital', 'Oak and Ember', 'Saltmarsh Studio', 'Bellweather', 'Thistle & Thorn'],
+];
+
 const leadColumns =
   'First Name,Last Name,Title,Company,Email,Email Status,# Employees,Industry,Website,Annual Revenue';
 
@@ -51,7 +56,7 @@ export const startDeskRig = async (changes: Partial<StackSettings> = {}) => {
   });
   const { gatewayUrl } = rig.stack;
   const watches: WindowWatch[] = [];
-  let companies = 0;
+  let brought = 0;
 
   /** A fresh browser window in which nobody is signed in. */
   const openWindow = async (width: Width, more: BrowserContextOptions = {}): Promise<Window> => {
@@ -103,11 +108,13 @@ export const startDeskRig = async (changes: Partial<StackSettings> = {}) => {
   /** Imports a lead file; each name becomes one draft for a company of its own. */
   const bringLeads = async (names: readonly string[]): Promise<void> => {
     const rows = names.map((name) => {
-      companies += 1;
+      const company = companies[brought % companies.length] ?? '';
+      const round = Math.floor(brought / companies.length);
+      brought += 1;
       const [first = '', last = ''] = name.split(' ');
-      const domain = `studio-${companies}.example`;
+      const domain = `${company.toLowerCase().replace(/[^a-z]/g, '')}${round === 0 ? '' : `-${round}`}.example`;
       const email = `${first}.${last}@${domain}`.toLowerCase();
-      return `${first},${last},CEO,Studio ${companies},${email},Verified,120,Marketing & Advertising,https://${domain},$30M`;
+      return `${first},${last},CEO,${company},${email},Verified,120,Marketing & Advertising,https://${domain},$30M`;
     });
     const { run } = await importFile('leads.csv', [leadColumns, ...rows]);
     const drafted = run.counts['drafted'] ?? 0;

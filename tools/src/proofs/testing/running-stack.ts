@@ -10,11 +10,12 @@ import { freePorts } from '../../stack/free-ports.ts';
 import { createStackSecrets } from '../../stack/secrets.ts';
 import { startStack } from '../../stack/stack.ts';
 import { allPermissions, type StackSettings } from '../../stack/stack-settings.ts';
-import { root } from './gatekeeper-process.ts';
+import { root as rootOfTests } from './gatekeeper-process.ts';
 
 /** The four services, the simulator and a Redis of their own, and a client that may do everything. */
 export const startTestStack = async ({
   token = `test-${randomUUID()}`,
+  root = rootOfTests,
   ...changes
 }: Partial<StackSettings> & { readonly token?: string } = {}) => {
   const programs = await bundlePrograms(root);
