@@ -70,7 +70,10 @@ export const createProxy = (deps: { logger: Logger }) => {
     const { client, part, user, readBody, place } = target;
     if (!isMethod(method)) return respondError(res, 'method_not_allowed');
     const gone = new AbortController();
-    res.once('close', () => gone.abort());
+    // After a whole answer nothing is left to end, and an abort is an error with a stack.
+    res.once('close', () => {
+      if (!res.writableFinished) gone.abort();
+    });
     const body = changesNothing(method) ? null : await readBody(req);
     const send = () =>
       client.stream({
