@@ -18,7 +18,7 @@ const fieldsOf = (query: z.ZodType | null): Readonly<Record<string, z.core.$ZodT
   query instanceof z.ZodObject ? query.shape : {};
 
 /** What is wrong with the parameters of a query, in words; null when each is known and given as often as it may be. */
-export const parameterProblem = (
+const parameterProblem = (
   query: Readonly<Record<string, unknown>>,
   schema: z.ZodType | null,
 ): string | null => {

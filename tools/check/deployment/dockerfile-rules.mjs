@@ -117,10 +117,7 @@ function judgeRun(service, run, facts) {
     problems.push(
       `asks for its health at ${paths.join(', ') || 'nothing'}; it answers ${facts.healthPaths.join(' and ')}`,
     );
-  const known = new Set([
-    ...readByTheRuntime,
-    ...variablesOfService(facts, service).map(({ name }) => name),
-  ]);
+  const known = new Set([...readByTheRuntime, ...variablesOfService(facts, service).map(({ name }) => name)]);
   for (const name of Object.keys(environmentOf(run))) {
     if (!known.has(name)) problems.push(`sets ${name}, which the ${service} does not read`);
     if (isSecret(facts, name)) problems.push(`sets ${name}, which is a secret`);

@@ -163,7 +163,7 @@ describe('a row that was', () => {
     await bench.redis.xdel(bench.keys.audit, id);
     expect(await verifyAlone()).toMatchObject({
       ...broken(place, id, 'row_missing'),
-      problems: [{ why: 'rows_removed', message: expect.stringMatching(/^1 rows/) }],
+      problems: [{ why: 'rows_removed', message: expect.stringMatching(/^1 row /) }],
     });
   });
 

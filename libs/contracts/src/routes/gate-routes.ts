@@ -114,6 +114,7 @@ export const gateRoutes: readonly RouteDescription[] = [
       'Computes the chain over the audit rows again and names the first row that does not hold. A long audit takes several calls: while the state is `checking`, ask again with the cursor of the last answer. Give `head` with the first call.',
     query: verifyAuditQuerySchema,
     answers: answersWith(auditCheckSchema),
+    refusals: ['bad_request'],
   },
   {
     ...gatekeeper,

@@ -28,7 +28,6 @@ export const runRoutes: readonly RouteDescription[] = [
     params: runParamsSchema,
     query: intakeAnswersQuerySchema,
     answers: answersWith(intakeAnswersSchema),
-    refusals: ['forbidden'],
   },
   {
     ...gatekeeper,
@@ -38,7 +37,6 @@ export const runRoutes: readonly RouteDescription[] = [
     summary: 'The lines of those leads that an exclusion names. For the scheduler only.',
     body: jsonOf(excludedLeadsRequestSchema),
     answers: answersWith(excludedLeadsSchema),
-    refusals: ['forbidden'],
   },
   {
     ...scheduler,

@@ -64,11 +64,7 @@ const heldBack = (held: readonly LeftOut[]): Waiting[] => {
 };
 
 /** Everything that waits for a person, the earliest step of a message first. */
-const waitingOf = (
-  status: QueueStatus,
-  batches: readonly Batch[],
-  held: readonly LeftOut[],
-): Waiting[] => {
+const waitingOf = (status: QueueStatus, batches: readonly Batch[], held: readonly LeftOut[]): Waiting[] => {
   const { pending = 0, parked = 0, approved = 0 } = status.drafts;
   const failed = Object.entries(status.jobs).filter(([, counts]) => (counts['failed'] ?? 0) > 0);
   return [

@@ -1,14 +1,13 @@
 import { excludedLeadsRequestSchema, excludedLeadsSchema } from '@caio/contracts';
 import { exclusionKeysOf } from '@caio/outreach-core';
-import { callerOf, jsonBody, parseBody, respondError } from '@caio/service-kit';
+import { jsonBody, parseBody } from '@caio/service-kit';
 import type { GateLists } from '@caio/state-store';
 import { Router } from 'express';
+import { schedulerOnly } from '../../scheduler-only.ts';
 
 /** POST /internal/excluded-leads: the lines of the leads that an exclusion names. For the scheduler only. */
 export const findExcludedLeadsRoute = (deps: { lists: Pick<GateLists, 'exclusionsOf'> }): Router =>
-  Router().post('/internal/excluded-leads', jsonBody(), async (req, res) => {
-    if (callerOf(req).service !== 'scheduler')
-      return respondError(res, 'forbidden', { message: 'Only the scheduler asks this.' });
+  Router().post('/internal/excluded-leads', schedulerOnly, jsonBody(), async (req, res) => {
     const { leads } = parseBody(req, excludedLeadsRequestSchema);
     const asked = leads.flatMap((lead) => exclusionKeysOf(lead).map((key) => ({ line: lead.line, key })));
     const found = await deps.lists.exclusionsOf(asked.map(({ key }) => key));

@@ -1,13 +1,12 @@
 import { intakeAnswersQuerySchema, intakeAnswersSchema, runParamsSchema } from '@caio/contracts';
-import { callerOf, parseParams, parseQuery, respondError } from '@caio/service-kit';
+import { parseParams, parseQuery } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
 import { Router } from 'express';
+import { schedulerOnly } from '../../scheduler-only.ts';
 
 /** GET /internal/runs/:runId/intake-answers: what the gate said to each row of a run. For the scheduler only. */
 export const listIntakeAnswersRoute = (deps: { drafts: DraftStore }): Router =>
-  Router().get('/internal/runs/:runId/intake-answers', async (req, res) => {
-    if (callerOf(req).service !== 'scheduler')
-      return respondError(res, 'forbidden', { message: 'Only the scheduler asks this.' });
+  Router().get('/internal/runs/:runId/intake-answers', schedulerOnly, async (req, res) => {
     const { runId } = parseParams(req, runParamsSchema);
     const { view } = parseQuery(req, intakeAnswersQuerySchema);
     const answers = view === 'count' ? [] : [...(await deps.drafts.answersOfRun(runId))];
