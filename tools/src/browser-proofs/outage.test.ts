@@ -26,7 +26,9 @@ describe.each(widths)('at %i px', (width) => {
     watch.expect(503);
     const desk = deskOf(page);
     const card = desk.cardOf('Ada Holm');
+    const whereItGoes = desk.banner.getByText('GOES TO THE SIMULATOR', { exact: true });
     await card.waitFor();
+    await whereItGoes.waitFor();
 
     const search = page.getByRole('searchbox', { name: 'Text' });
     if (!(await search.isVisible())) await page.getByText('Waiting for review: 2').click();
@@ -55,7 +57,7 @@ describe.each(widths)('at %i px', (width) => {
     await services.start('gatekeeper');
     await card.waitFor();
     expect(await broken.isVisible()).toBe(false);
-    await desk.banner.getByText('GOES TO THE SIMULATOR', { exact: true }).waitFor();
+    await whereItGoes.waitFor();
 
     await rig.clearDesk();
     await page.goto('/sales');
@@ -71,6 +73,7 @@ describe.each(widths)('at %i px', (width) => {
     watch.expect(503);
     const desk = deskOf(page);
     await desk.cardOf('Ada Holm').waitFor();
+    await desk.banner.getByText('GOES TO THE SIMULATOR', { exact: true }).waitFor();
     const store = 'No answer from the store (Redis)';
     await rig.redis.kill9();
     const fresh = await tab();

@@ -148,6 +148,7 @@ test('the live progress goes on after the gatekeeper was replaced in the middle 
   await rig.api.setHalt('in the middle');
   provider.goOn();
   await progress.getByText('1 of 3 handed over').waitFor();
+  await desk.stopped.waitFor();
   await services.stop('gatekeeper');
   await page.getByText('Not up to date.').first().waitFor();
   await services.start('gatekeeper');

@@ -30,6 +30,13 @@ interface PageNode {
 export const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((node: PageNode) => node === node.ownerDocument.activeElement);
 
+/** Two presses before the page can be drawn again, as an impatient hand and a slow machine make them. */
+export const pressTwiceAtOnce = (locator: Locator): Promise<void> =>
+  locator.evaluate((node: { click: () => void }) => {
+    node.click();
+    node.click();
+  });
+
 /** How the ring around a focused element is drawn; `none` where there is no ring. */
 export const ringOf = (locator: Locator): Promise<string> =>
   locator.evaluate((node: PageNode) => node.ownerDocument.defaultView.getComputedStyle(node).outlineStyle);
