@@ -5,7 +5,7 @@ import { describeIssues } from './json-body.ts';
 
 const issuesOf = (schema: z.ZodType, value: unknown): string => {
   const parsed = schema.safeParse(value);
-  return parsed.success ? '' : describeIssues(parsed.error);
+  return parsed.success ? '' : describeIssues(parsed.error, schema);
 };
 
 test('fields are named by their place', () => {
@@ -20,22 +20,20 @@ test('names and values that the caller chose are left out', () => {
   const schema = z.strictObject({ counts: z.record(z.string(), z.number()) });
   const text = issuesOf(schema, { counts: { 'jo@firm.example': 'many' }, 'secret-field': 1 });
   expect(text).toContain('counts.*: ');
-  expect(text).toContain('has fields that are not known here');
+  expect(text).toContain('has a field that is not known here (known are counts)');
   expect(text).not.toMatch(/jo@firm|many|secret-field/);
 });
 
-test('a field that does not exist is named, so that a slip of the pen is found', () => {
-  const schema = z.strictObject({ reason: z.string(), drop: z.array(z.strictObject({ tag: z.string() })) });
+test('beside a field that does not exist stand those that do, so that a slip of the pen is found', () => {
+  const schema = z.strictObject({
+    reason: z.string(),
+    drop: z.array(z.strictObject({ tag: z.string() })).optional(),
+  });
   expect(issuesOf(schema, { reason: 'x', drop: [{ tag: 'a', reasn: 'b' }], Tagg: 1, draft_ids: 2 })).toBe(
-    'drop.0: has fields that are not known here: "reasn"; has fields that are not known here: "Tagg", "draft_ids"',
+    'drop.0: has a field that is not known here (known are tag); ' +
+      'has 2 fields that are not known here (known are reason, drop)',
   );
-  const odd = Object.fromEntries(['jo@firm.example', 'a1b2c3', 'x'.repeat(31), 'ok'].map((key) => [key, 1]));
-  expect(issuesOf(z.strictObject({}), odd)).toBe(
-    'has fields that are not known here: "ok", 3 more not named here',
-  );
-  expect(issuesOf(z.strictObject({}), { 'a-b': 1 })).toBe(
-    'has fields that are not known here: 1 not named here',
-  );
+  expect(issuesOf(z.strictObject({}), { 'a-b': 1 })).toBe('has a field that is not known here');
 });
 
 test('at most five are listed and the rest counted', () => {

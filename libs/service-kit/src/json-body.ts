@@ -1,6 +1,6 @@
 import { digestOf, digestsMatch } from '@caio/auth';
 import type { Request, RequestHandler } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { HttpProblem } from './http-problem.ts';
 import { maybeCallerOf } from './request-context.ts';
 
@@ -93,25 +93,34 @@ const placeOf = (path: readonly PropertyKey[]): string =>
     .map((part) => (/^(?:[A-Za-z_][A-Za-z0-9_]{0,40}|\d{1,6})$/.test(part) ? part : '*'))
     .join('.');
 
-const namesMax = 5;
+/** The schema of a place in an input, or undefined where there is none to name. */
+const schemaAt = (schema: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((at, part) => {
+    const inner = at instanceof z.ZodOptional || at instanceof z.ZodDefault ? at.unwrap() : at;
+    if (inner instanceof z.ZodArray) return inner.element;
+    return inner instanceof z.ZodObject && typeof part === 'string' ? inner.shape[part] : undefined;
+  }, schema);
 
-/** A mistyped field has to be named to be found; a name that is no plain word may be somebody's data and is not. */
-const unknownFields = (keys: readonly string[]): string => {
-  const words = keys.filter((key) => /^[A-Za-z]+(?:_[A-Za-z]+)*$/.test(key) && key.length <= 30);
-  const named = words.slice(0, namesMax).map((word) => `"${word}"`);
-  const others = keys.length - named.length;
-  const rest = others === 0 ? [] : [`${others} ${named.length === 0 ? '' : 'more '}not named here`];
-  return `has fields that are not known here: ${[...named, ...rest].join(', ')}`;
+/** A mistyped field has to be found, but its name may be somebody's data: what may stand there is named instead. */
+const unknownFields = (keys: readonly string[], schema: unknown): string => {
+  const count = keys.length === 1 ? 'a field that is' : `${keys.length} fields that are`;
+  const fields = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const takes = fields.length === 0 ? '' : ` (known are ${fields.join(', ')})`;
+  return `has ${count} not known here${takes}`;
 };
 
-const wordsOf = (issue: z.core.$ZodIssue): string =>
-  issue.code === 'unrecognized_keys' ? unknownFields(issue.keys) : issue.message;
-
-/** What is wrong with an input, by field, without the input: `items.0.email: Invalid email`. At most five. */
-export const describeIssues = (error: z.ZodError): string => {
+/**
+ * What is wrong with an input, by field, without the input: `items.0.email: Invalid email`. At most five. With the
+ * schema that refused it, unknown fields are told from those that exist.
+ */
+export const describeIssues = (error: z.ZodError, schema?: z.ZodType): string => {
   const lines = error.issues.slice(0, 5).map((issue) => {
+    const words =
+      issue.code === 'unrecognized_keys'
+        ? unknownFields(issue.keys, schemaAt(schema, issue.path))
+        : issue.message;
     const place = placeOf(issue.path);
-    return place === '' ? wordsOf(issue) : `${place}: ${wordsOf(issue)}`;
+    return place === '' ? words : `${place}: ${words}`;
   });
   const more = error.issues.length - lines.length;
   return lines.join('; ') + (more > 0 ? `; and ${more} more` : '');
@@ -121,7 +130,7 @@ const parseWith = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> 
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new HttpProblem('bad_request', {
-    message: `The request could not be read: ${describeIssues(parsed.error)}.`,
+    message: `The request could not be read: ${describeIssues(parsed.error, schema)}.`,
   });
 };
 

@@ -149,6 +149,10 @@ export const toolVariables: readonly { readonly name: string; readonly meaning: 
     name: 'CAIO_PARENT_PID',
     meaning: 'Process a service or the simulator ends with; set by `npm start` itself.',
   },
+  {
+    name: 'DELIVERY_MODE_EMAIL',
+    meaning: '`npm start` takes `log-only` or `sandbox` from it and refuses anything else.',
+  },
   { name: 'SIMULATOR_API_KEY', meaning: 'Key the provider simulator expects; set by `npm start` itself.' },
   { name: 'SIMULATOR_LOG_FILE', meaning: 'File the provider simulator writes what it was handed to.' },
 ];
