@@ -94,6 +94,7 @@ test('a stack says where it is, has its folder to itself, and ends with a signal
   const stack = await startAndWait('npm');
   expect(stack.said()).toContain('NOTHING LEAVES THIS MACHINE');
   expect(stack.said()).toMatch(/Login token of this session: \S{20,}/);
+  expect(stack.said()).toMatch(/in the browser: http:\/\/127\.0\.0\.1:\d+\/sales/);
   expect(stack.said()).toContain('ava.stone@oaklane.example');
   expect(readdirSync(data).sort()).toEqual(expect.arrayContaining(['local', 'logs', 'redis', 'traces']));
   expect(existsSync(join(data, '.hive-mind'))).toBe(false);

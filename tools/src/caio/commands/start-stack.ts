@@ -229,6 +229,7 @@ export const startStackAndStay = async (
       say('');
       say(`The stack is up at ${session.url}. Press Ctrl-C to stop everything.`);
       say(`Login token of this session: ${session.token}`);
+      say(`Review, send and stop in the browser: ${session.url}/sales (log in with this token)`);
       if (standing.halt?.active === true) {
         say(stopText(standing.halt));
         say(createTypedCommand('npm run caio --')(afterStop(standing.halt)));
