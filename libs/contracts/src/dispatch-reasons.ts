@@ -88,6 +88,14 @@ export const unknownReasons = {
   ),
   adapter_error: because('Our own code failed in the middle of a send.', reconciled),
   lease_expired: because('The process that was sending ended before it could say how it went.', reconciled),
+  provider_silent: because(
+    'The provider does not say what became of messages whose fate is unknown; they wait.',
+    'See whether the provider answers, and that its key is right.',
+  ),
+  record_unreadable: because(
+    'The stored record of an action cannot be read.',
+    'Give the id in the log to whoever runs the system; the others go on.',
+  ),
   content_differs_at_provider: because(
     'While asking, the provider was found to hold something else than was approved.',
     'Look at the message at the provider and delete it there.',

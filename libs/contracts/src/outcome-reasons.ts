@@ -66,6 +66,10 @@ export const fileRefusals = {
 
 /** Why a row of a lead file has no draft, beside the judgement and the guards. */
 export const rowReasons = {
+  excluded: because(
+    'The person or company is on the exclusion list.',
+    'Take it off the list if it no longer belongs there, and import again.',
+  ),
   text_too_large: because(
     'The text written for this lead is longer than a draft may be.',
     'Shorten the template, or the fields it prints.',

@@ -65,7 +65,9 @@ export const emittedCodes = {
   ],
   leftOut: (): string[] => [
     ...matches('libs/dispatch-core/src/batch-scope.ts', /return '([a-z_]+)'/g),
-    ...matches('apps/gatekeeper/src/use-cases/freeze-batch.ts', /reason: [`']([a-z_]+)(?:\$\{|')/g),
+    ...['freeze-batch', 'freeze-candidates'].flatMap((name) =>
+      matches(`apps/gatekeeper/src/use-cases/${name}.ts`, /reason: [`']([a-z_]+)(?:\$\{|')/g),
+    ),
   ],
   dispatch: (): string[] => [
     ...filesUnder('apps/gatekeeper/src/providers').flatMap(codesIn),
