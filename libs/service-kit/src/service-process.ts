@@ -212,8 +212,9 @@ export const runService = async (options: {
     if (stopping) return;
     stopping = true;
     void (async () => {
-      started.logger.info({ reason, inFlight: requests.inFlight(), drainMs: started.drainMs }, 'Stopping.');
       const drained = bounded(requests.drain, started.drainMs);
+      // Said when it is so: from here on nobody gets a new connection.
+      started.logger.info({ reason, inFlight: requests.inFlight(), drainMs: started.drainMs }, 'Stopping.');
       for (const end of stoppers) end();
       if ((await drained) === 'timeout') {
         started.logger.warn(
