@@ -245,7 +245,7 @@ export const startGatekeeper = async ({
     providerOf: adapters.providerOf,
   });
   const executeBatch = createExecuteBatch({
-    ...{ seals, logger, batches, lists, rules, ids, faults, enqueueDue },
+    ...{ seals, logger, batches, actions, lists, rules, ids, faults, enqueueDue },
   });
   const storeReadiness = createStoreReadiness(stores.lifecycle);
   const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });

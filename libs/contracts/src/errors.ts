@@ -83,6 +83,12 @@ export const errorCatalogue = {
     message: 'The delivery mode changed since the freeze.',
     fix: 'Freeze a new batch in the current mode.',
   },
+  record_damaged: {
+    status: 409,
+    retryable: false,
+    message: 'A stored record cannot be read, so it is neither shown nor acted on.',
+    fix: 'Run caio audit verify, and give the ids in the details to whoever runs the system.',
+  },
   empty_scope: {
     status: 409,
     retryable: false,

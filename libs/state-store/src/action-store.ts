@@ -36,6 +36,10 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
     readMany: async (ids: readonly string[]): Promise<StoredAction[]> =>
       (await hashes(ids)).map(({ key, hash }) => parseRecord(key, storedActionSchema, hash)),
 
+    /** Each action, in this order; null for one that is not there or cannot be read. */
+    readWhole: async (ids: readonly string[]): Promise<(StoredAction | null)[]> =>
+      (await hashes(ids)).map(({ hash }) => storedActionSchema.safeParse(hash).data ?? null),
+
     /** What a person is shown of each action, in the order of the batch. */
     receipts: async (ids: readonly string[]): Promise<Receipt[]> =>
       (await hashes(ids)).map(({ key, hash }) => receiptOf(key, hash)),

@@ -1,7 +1,8 @@
-import { type Message, messageSchema, type Receipt } from '@caio/contracts';
+import type { Message, Receipt } from '@caio/contracts';
 import { canonicalJson } from '@caio/dispatch-core';
 import type { ActionStore, DraftStore, StoredAction } from '@caio/state-store';
 import { sha256Hex } from '../digest.ts';
+import { messageOf } from '../frozen-message.ts';
 import type { Seals } from '../seals.ts';
 
 export interface CompareDependencies {
@@ -28,12 +29,9 @@ export type CompareOutcome =
   | { readonly outcome: 'not_found' } // 404
   | { readonly outcome: 'one_missing'; readonly missing: 'approved' | 'stored' }; // 404
 
-const storedTextOf = ({ bytes }: StoredAction): Text | null => {
-  try {
-    return { contentDigest: sha256Hex(bytes), message: messageSchema.parse(JSON.parse(bytes)) };
-  } catch {
-    return null;
-  }
+const storedTextOf = (action: StoredAction): Text | null => {
+  const message = messageOf(action);
+  return message === null ? null : { contentDigest: sha256Hex(action.bytes), message };
 };
 
 /**

@@ -5,7 +5,6 @@ import {
   type DispatchActionJob,
   type DispatchOutcome,
   type Message,
-  messageSchema,
 } from '@caio/contracts';
 import { isRouteAllowed, readSendingClock, retryBackoff, sendingRules } from '@caio/dispatch-core';
 import { exclusionKeysOf, identityKeysOf, registrableDomainOf, suppressionKeysOf } from '@caio/outreach-core';
@@ -14,6 +13,7 @@ import type { ActionStore, AdmissionAnswer, Settlement, StoredAction } from '@ca
 import type { Logger, Traces } from '@caio/trace-envelope';
 import type { AttemptsInHand } from '../attempts-in-hand.ts';
 import { sha256Hex } from '../digest.ts';
+import { messageOf } from '../frozen-message.ts';
 import type { IdSource } from '../ids.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
@@ -34,14 +34,6 @@ export interface DispatchDependencies {
   readonly now: () => number;
   readonly monotonicMs: () => number;
 }
-
-const parseMessage = (bytes: string): Message | null => {
-  try {
-    return messageSchema.parse(JSON.parse(bytes));
-  } catch {
-    return null;
-  }
-};
 
 /** What an adapter's answer does to the action. Exhaustive: a new outcome does not compile until it is here. */
 const settlementOf = (
@@ -183,7 +175,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     action: StoredAction,
     attemptId: AttemptId,
   ): Promise<AdmissionCode | null> => {
-    const message = parseMessage(action.bytes);
+    const message = messageOf(action);
     // Measured from before the admission, so that a slow reply shortens the time left to send, never extends it.
     const sendDeadlineMs = deps.monotonicMs() + rules.policy.dispatch.sendDeadlineMs;
     deps.faults.reach('before-admit');

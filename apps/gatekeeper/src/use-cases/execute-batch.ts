@@ -1,15 +1,18 @@
-import type { Batch } from '@caio/contracts';
+import type { Batch, PreviewAction } from '@caio/contracts';
 import { previewBytes } from '@caio/dispatch-core';
 import type { FaultPoints } from '@caio/service-kit';
-import type { BatchStore, ClaimBatchResult, GateLists } from '@caio/state-store';
+import type { ActionStore, BatchStore, ClaimBatchResult, GateLists } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
+import { damagedBy } from '../damaged-actions.ts';
 import { sha256Hex } from '../digest.ts';
+import { messageOf } from '../frozen-message.ts';
 import type { IdSource } from '../ids.ts';
 import { allowListDigestOf, type RulesInForce } from '../rules-in-force.ts';
 import type { Seals } from '../seals.ts';
 
 export interface ExecuteDependencies {
   readonly batches: BatchStore;
+  readonly actions: Pick<ActionStore, 'readWhole'>;
   readonly lists: GateLists;
   readonly rules: RulesInForce;
   readonly ids: IdSource;
@@ -22,11 +25,38 @@ export interface ExecuteDependencies {
 
 export type ExecuteOutcome =
   | { readonly outcome: 'claimed'; readonly batch: Batch; readonly enqueued: number } // 202
+  | { readonly outcome: 'record_damaged'; readonly actionIds: readonly string[] } // 409
   | { readonly outcome: Exclude<ClaimBatchResult, 'claimed'>; readonly detail: string }; // 404, 409, 503
+
+const readAtOnce = 500;
 
 /** Starts the one execution of an approved batch. The hash is computed again from what the store holds now. */
 export const createExecuteBatch = (deps: ExecuteDependencies) => {
-  const recomputedHash = async (batch: Batch): Promise<string> =>
+  /** Texts that nobody could be shown; what is readable but changed, the last check blocks by itself. */
+  const unreadableIds = async (ids: readonly string[]): Promise<string[]> => {
+    const damaged: string[] = [];
+    for (let start = 0; start < ids.length; start += readAtOnce) {
+      const chunk = ids.slice(start, start + readAtOnce);
+      (await deps.actions.readWhole(chunk)).forEach((action, index) => {
+        if (action === null || messageOf(action) === null) damaged.push(chunk[index] ?? '');
+      });
+    }
+    return damaged;
+  };
+
+  const readFrozen = async (
+    batchId: string,
+  ): Promise<{ actions: PreviewAction[]; damaged: readonly string[] }> => {
+    const ids = await deps.batches.actionIds(batchId);
+    const damaged = await unreadableIds(ids);
+    if (damaged.length > 0) return { actions: [], damaged };
+    return deps.batches.previewActions(batchId).then(
+      (actions) => ({ actions, damaged }),
+      (error: unknown) => ({ actions: [], damaged: damagedBy(error, ids) }),
+    );
+  };
+
+  const recomputedHash = (batch: Batch, actions: readonly PreviewAction[]): string =>
     sha256Hex(
       previewBytes({
         version: 1,
@@ -37,7 +67,7 @@ export const createExecuteBatch = (deps: ExecuteDependencies) => {
         deliveryModes: batch.deliveryModes,
         allowListDigest: batch.allowListDigest,
         expiresAt: batch.expiresAt,
-        actions: await deps.batches.previewActions(batch.batchId),
+        actions: [...actions],
       }),
     );
 
@@ -61,11 +91,19 @@ export const createExecuteBatch = (deps: ExecuteDependencies) => {
       );
       return { outcome: 'hash_mismatch', detail: batch.previewHash };
     }
+    const { actions, damaged } = await readFrozen(batch.batchId);
+    if (batch.status === 'approved' && damaged.length > 0) {
+      deps.logger.error(
+        { batchId: batch.batchId, actionIds: damaged },
+        'stored actions of an approved batch cannot be read; nothing is started',
+      );
+      return { outcome: 'record_damaged', actionIds: damaged };
+    }
     deps.faults.reach('before-claim');
     const { result, detail } = await deps.batches.claim({
       batchId: request.batchId,
       executionId: deps.ids.execution(),
-      recomputedHash: await recomputedHash(batch),
+      recomputedHash: recomputedHash(batch, actions),
       policyVersion: deps.rules.policyVersion,
       deliveryModesText: deps.rules.deliveryModesText,
       copyPackVersion: deps.rules.copyPackVersion,

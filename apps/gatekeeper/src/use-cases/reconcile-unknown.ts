@@ -1,8 +1,8 @@
-import { type Message, messageSchema } from '@caio/contracts';
 import { retryBackoff } from '@caio/dispatch-core';
 import { identityKeysOf } from '@caio/outreach-core';
 import { type ActionStore, CorruptRecordError, type Settlement, type StoredAction } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
+import { messageOf } from '../frozen-message.ts';
 import type { ProviderAdapter, ProviderFinding } from '../provider-port.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
 import { createReconcileLog } from './reconcile-log.ts';
@@ -29,15 +29,6 @@ const atOnce = 100;
 const inAll = 5_000;
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** What the store keeps of a message, or null when its bytes cannot be read any more. */
-export const messageOf = (action: StoredAction): Message | null => {
-  try {
-    return messageSchema.parse(JSON.parse(action.bytes));
-  } catch {
-    return null;
-  }
-};
 
 /** Asks the provider about actions, one question per adapter. */
 export const findAtProviders = async (

@@ -1,7 +1,7 @@
 import type { Receipt } from '@caio/contracts';
 import type { ActionStore, StoredAction } from '@caio/state-store';
+import { messageOf } from '../frozen-message.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
-import { messageOf } from './reconcile-unknown.ts';
 
 export interface TakeBackRequest {
   readonly actionId: string;

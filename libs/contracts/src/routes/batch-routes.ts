@@ -64,7 +64,7 @@ export const batchRoutes: readonly RouteDescription[] = [
     params: batchParamsSchema,
     query: pageQuerySchema,
     answers: answersWith(batchPreviewSchema),
-    refusals: ['not_found'],
+    refusals: ['not_found', 'record_damaged'],
   },
   {
     ...gatekeeper,
@@ -74,7 +74,7 @@ export const batchRoutes: readonly RouteDescription[] = [
     params: batchParamsSchema,
     query: pageQuerySchema,
     answers: answersWith(receiptListSchema),
-    refusals: ['not_found'],
+    refusals: ['not_found', 'record_damaged'],
   },
   {
     ...gatekeeper,
@@ -128,6 +128,7 @@ export const batchRoutes: readonly RouteDescription[] = [
     refusals: [
       'not_found',
       'state_conflict',
+      'record_damaged',
       'hash_mismatch',
       'batch_expired',
       'policy_changed',

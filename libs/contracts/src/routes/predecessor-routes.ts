@@ -99,6 +99,7 @@ export const predecessorRoutes: readonly RouteDescription[] = [
       'forbidden',
       'empty_scope',
       'state_conflict',
+      'record_damaged',
       'hash_mismatch',
       'batch_expired',
       'policy_changed',

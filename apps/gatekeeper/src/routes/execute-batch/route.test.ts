@@ -55,3 +55,24 @@ test.each<[number, string, (batchId: string) => Promise<unknown>]>([
   expect(answer.body.error.fix).toMatch(/\S/);
   expect(await bench.redis.zcard(bench.keys.actionsQueued)).toBe(0);
 });
+
+test.each<[string, (actionKey: string) => Promise<unknown>]>([
+  ['is half', (key) => bench.redis.hset(key, { bytes: '{"half' })],
+  ['is no message', (key) => bench.redis.hset(key, { bytes: '{}' })],
+  ['is gone with its action', (key) => bench.redis.del(key)],
+  ['has lost its sender', (key) => bench.redis.hdel(key, 'senderKey')],
+])('a batch in which one text %s is 409 record_damaged, and nothing starts', async (_, damage) => {
+  const { batchId, preview } = await bench.approvedBatch(2);
+  const actionId = preview.actions[1]?.actionId ?? '';
+  await damage(bench.keys.action(actionId));
+  const answer = await execute(batchId);
+  expect([answer.status, codeOf(answer)]).toEqual([409, 'record_damaged']);
+  expect(answer.body.error).toMatchObject({
+    fix: expect.stringMatching(/revoke/),
+    details: { batchId, count: 1, actionIds: [actionId] },
+  });
+  expect(await bench.redis.zcard(bench.keys.actionsQueued)).toBe(0);
+  // What the answer says to do works in this state.
+  const revoked = await http.post(`/api/batches/${batchId}/revoke`, { reason: 'damaged' });
+  expect(revoked.body).toMatchObject({ batch: { status: 'revoked' } });
+});

@@ -3,6 +3,7 @@ import { correlationIdOf, parseParams, requirePermission, respondError, userOf }
 import type { BatchStore } from '@caio/state-store';
 import { Router } from 'express';
 import { batchConflict } from '../../conflict-detail.ts';
+import { damagedActions } from '../../damaged-actions.ts';
 import type { ExecuteBatch } from '../../use-cases/execute-batch.ts';
 
 /** POST /api/batches/:batchId/execute: starts the one execution; 202 to exactly one caller. */
@@ -28,6 +29,12 @@ export const executeBatchRoute = (deps: {
           message: `This batch is ${outcome.detail}; only an approved one can be executed, once.`,
           ...(await batchConflict(deps.batches, batchId, outcome.detail)),
         });
+      case 'record_damaged':
+        return respondError(
+          res,
+          'record_damaged',
+          damagedActions(batchId, outcome.actionIds, 'nothing was started'),
+        );
       case 'hash_mismatch':
         return respondError(res, 'hash_mismatch', {
           message: 'What the store holds is not what was approved; nothing was started.',

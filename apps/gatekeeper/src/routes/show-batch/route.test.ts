@@ -72,12 +72,25 @@ test.each(['limit=0', 'limit=501', 'limit=x'])('a page of %s is 400 naming it', 
   }
 });
 
-describe('a batch that was damaged in the store', () => {
-  test('is an error, never a smaller batch', async () => {
+describe('a batch that was damaged in the store is refused by name, never shown as a smaller one', () => {
+  const damaged = async (arrange: (actionKey: string) => Promise<unknown>, parts: readonly string[]) => {
     const { batchId, preview } = await bench.approvedBatch(2);
-    await bench.redis.del(bench.keys.action(preview.actions[0]?.actionId ?? ''));
-    for (const part of ['/preview', '/receipts']) {
-      expect(codeOf(await http.get(path(batchId, part)))).toBe('internal');
+    const actionId = preview.actions[1]?.actionId ?? '';
+    await arrange(bench.keys.action(actionId));
+    for (const part of parts) {
+      const answer = await http.get(path(batchId, part));
+      expect([answer.status, codeOf(answer)]).toEqual([409, 'record_damaged']);
+      expect(answer.body.error).toMatchObject({
+        message: expect.stringContaining('cannot be read'),
+        fix: expect.stringMatching(/revoke.*audit verify/),
+        details: { batchId, count: 1, actionIds: [actionId] },
+      });
+      expect(bench.log.lines()).toContainEqual(expect.objectContaining({ actionIds: [actionId] }));
     }
-  });
+  };
+
+  test('an action that is gone', () => damaged((key) => bench.redis.del(key), ['/preview', '/receipts']));
+  test.each(['{"half', '{}', ''])('a text that is %p', (bytes) =>
+    damaged((key) => bench.redis.hset(key, { bytes }), ['/preview']),
+  );
 });

@@ -3,13 +3,15 @@ import {
   batchListSchema,
   batchParamsSchema,
   batchPreviewSchema,
-  messageSchema,
   pageQuerySchema,
   receiptListSchema,
 } from '@caio/contracts';
 import { HttpProblem, parseParams, parseQuery, requirePermission } from '@caio/service-kit';
 import type { ActionStore, BatchStore } from '@caio/state-store';
+import type { Logger } from '@caio/trace-envelope';
 import { type Request, Router } from 'express';
+import { damagedActions, damagedBy } from '../../damaged-actions.ts';
+import { messageOf } from '../../frozen-message.ts';
 
 const pageOf = (ids: readonly string[], cursor: string | undefined, limit: number) => {
   const start = Math.max(0, Number.parseInt(cursor ?? '0', 10) || 0);
@@ -20,7 +22,18 @@ const pageOf = (ids: readonly string[], cursor: string | undefined, limit: numbe
 };
 
 /** GET /api/batches, /api/batches/:batchId, …/preview (paged texts) and …/receipts (paged outcomes). */
-export const showBatchRoute = (deps: { batches: BatchStore; actions: ActionStore }): Router => {
+export const showBatchRoute = (deps: {
+  batches: BatchStore;
+  actions: ActionStore;
+  parts: { logger: Logger };
+}): Router => {
+  const damaged = (batchId: string, actionIds: readonly string[]): HttpProblem => {
+    deps.parts.logger.error({ batchId, actionIds }, 'stored actions of a batch cannot be read');
+    return new HttpProblem(
+      'record_damaged',
+      damagedActions(batchId, actionIds, 'what is left of this page is not shown as if it were whole'),
+    );
+  };
   const batchOf = async (req: Request) => {
     const { batchId } = parseParams(req, batchParamsSchema);
     const batch = await deps.batches.read(batchId);
@@ -39,9 +52,14 @@ export const showBatchRoute = (deps: { batches: BatchStore; actions: ActionStore
       const batch = await batchOf(req);
       const { cursor, limit } = parseQuery(req, pageQuerySchema);
       const page = pageOf(await deps.batches.actionIds(batch.batchId), cursor, limit);
-      const actions = await deps.actions.readMany(page.ids);
-      const items = actions.map((action) => {
-        const message = messageSchema.parse(JSON.parse(action.bytes));
+      const actions = await deps.actions.readWhole(page.ids);
+      const damagedIds: string[] = [];
+      const items = actions.flatMap((action, index) => {
+        const message = action === null ? null : messageOf(action);
+        if (action === null || message === null) {
+          damagedIds.push(page.ids[index] ?? '');
+          return [];
+        }
         return {
           actionId: action.actionId,
           draftId: action.draftId,
@@ -55,13 +73,16 @@ export const showBatchRoute = (deps: { batches: BatchStore; actions: ActionStore
           message,
         };
       });
+      if (damagedIds.length > 0) throw damaged(batch.batchId, damagedIds);
       res.json(batchPreviewSchema.parse({ batch, items, nextCursor: page.nextCursor }));
     })
     .get('/api/batches/:batchId/receipts', requirePermission('read'), async (req, res) => {
       const batch = await batchOf(req);
       const { cursor, limit } = parseQuery(req, pageQuerySchema);
       const page = pageOf(await deps.batches.actionIds(batch.batchId), cursor, limit);
-      const receipts = await deps.actions.receipts(page.ids);
+      const receipts = await deps.actions.receipts(page.ids).catch((error: unknown) => {
+        throw damaged(batch.batchId, damagedBy(error, page.ids));
+      });
       res.json(receiptListSchema.parse({ batch, receipts, nextCursor: page.nextCursor }));
     });
 };

@@ -19,6 +19,8 @@ const refuse = (res: Response, motions: readonly TriggeredMotion[]): void => {
         message: 'An approved batch is there; executing it needs the permission "batches:execute".',
         details: { ...details, permission: 'batches:execute' },
       });
+    case 'record_damaged':
+      return respondError(res, 'record_damaged', { details });
     case 'hash_mismatch':
       return respondError(res, 'hash_mismatch', {
         message: 'What the store holds is not what was approved; nothing was started.',
