@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { ApiError, createApiClient } from '../api/api-client.ts';
 import { createOutreachApi } from '../api/outreach-api.ts';
+import { createPatientClient, realPatience } from '../api/patient-client.ts';
 import { dataFolderOf, findSession, type ToolConfig } from '../config.ts';
 import { addBatchCommands } from './commands/batch-commands.ts';
 import { addDraftCommands } from './commands/draft-commands.ts';
@@ -15,7 +16,7 @@ import { addStartCommand, startOptionsTakenByNpm } from './commands/start-comman
 import { addStatusCommand } from './commands/status-command.ts';
 import { haltRefusal, meansToHalt } from './halt-attempt.ts';
 import { printJson, printNote } from './output.ts';
-import { type Refusal, refusalJson, refusalOf, refusalText, wrongUsage } from './refusal.ts';
+import { gaveUpExit, type Refusal, refusalJson, refusalOf, refusalText, wrongUsage } from './refusal.ts';
 import type { Shell } from './shell.ts';
 import { createTypedCommand, type TypedCommand } from './typed-command.ts';
 
@@ -33,6 +34,10 @@ export const exitCodes = [
     code: usageExit,
     meaning:
       'wrong usage: an unknown command or option, one that is missing, or a value that is not taken; nothing was done',
+  },
+  {
+    code: gaveUpExit,
+    meaning: 'gave up waiting for a system that could not answer; what was started goes on',
   },
 ] as const;
 
@@ -77,7 +82,7 @@ export const createProgram = (
     .exitOverride();
 
   const dataFolder = () => dataFolderOf(config, program.opts<{ data?: string }>().data);
-  const connect: Shell['connect'] = (options = {}) => {
+  const connect: Shell['connect'] = ({ patienceMs, ...options } = {}) => {
     const folder = dataFolder();
     const session = findSession(config, folder);
     if (session === null || session.token === '') {
@@ -92,13 +97,14 @@ export const createProgram = (
           : 'Start it with npm start, name the folder of a running one with --data, or set CAIO_URL and CAIO_TOKEN.',
       });
     }
+    const client = createApiClient({
+      ...options,
+      baseUrl: addressOf(session.url),
+      token: tokenOf(session.token),
+      correlationId: `caio-${randomUUID()}`,
+    });
     return createOutreachApi(
-      createApiClient({
-        ...options,
-        baseUrl: addressOf(session.url),
-        token: tokenOf(session.token),
-        correlationId: `caio-${randomUUID()}`,
-      }),
+      patienceMs === undefined ? client : createPatientClient(client, realPatience(patienceMs, printNote)),
     );
   };
   const shell: Shell = { connect, typed };

@@ -1,5 +1,6 @@
 import { errorCatalogue } from '@caio/contracts';
 import { ApiError } from '../api/api-client.ts';
+import { gaveUpWaiting } from '../api/patient-client.ts';
 import { leftOutLines, leftOutOf } from './left-out.ts';
 import type { TypedCommand } from './typed-command.ts';
 
@@ -14,6 +15,9 @@ export interface Refusal {
   /** False when the wish may have been carried out although no answer came. */
   readonly certain: boolean;
 }
+
+/** What a command ends with that waited for as long as it was allowed to. */
+export const gaveUpExit = 3;
 
 /** `help` is the command that explains the one that was refused. */
 export const refusalOf = (error: unknown, typed: TypedCommand, help: string): Refusal => {
@@ -39,7 +43,7 @@ export const refusalOf = (error: unknown, typed: TypedCommand, help: string): Re
       ? `See what it takes with: ${help}`
       : (error.fix ?? null);
   return {
-    ...{ exitCode: 1, code, details, correlationId },
+    ...{ exitCode: gaveUpWaiting(error) ? gaveUpExit : 1, code, details, correlationId },
     message: typed(message),
     fix: fix === null ? null : typed(fix),
     certain: error.status < 500 && code !== 'gateway_silent',

@@ -3,6 +3,7 @@ import { createAuditLog, createKeys } from '@caio/state-store';
 import { Redis } from 'ioredis';
 import { ApiError, type ApiClient } from '../api/api-client.ts';
 import { createOutreachApi, type OutreachApi } from '../api/outreach-api.ts';
+import { createPatientClient, realPatience } from '../api/patient-client.ts';
 import { type LeadFileRequest, readLeadFile, runLeadFile } from './lead-file-job.ts';
 import { countRecords } from './record-count.ts';
 import { type Check, selfCheck } from './self-check.ts';
@@ -33,6 +34,7 @@ const approvalsAtOnce = 16;
 const reviewPage = 200;
 const pollMs = 150;
 const patienceMs = 300_000;
+const outageMs = 60_000;
 const auditPage = 5_000;
 
 const pause = (milliseconds: number): Promise<void> =>
@@ -132,9 +134,10 @@ const auditVerdict = async (operator: OutreachApi): Promise<{ ok: boolean; detai
 
 /** The whole job on a running stack: file, review, freeze, approval, execution, receipts, and the check of it all. */
 export const runOnce = async (options: OnceOptions): Promise<OnceResult> => {
-  const reviewer = createOutreachApi(options.reviewer);
-  const operator = createOutreachApi(options.operator);
   const { say } = options;
+  const patience = realPatience(outageMs, say);
+  const reviewer = createOutreachApi(createPatientClient(options.reviewer, patience));
+  const operator = createOutreachApi(createPatientClient(options.operator, patience));
   let progress = '';
   const { run, rows } = await runLeadFile(operator, options.lead, (state) => {
     const line = `  rows read ${state.rowsRead}, decided ${state.rowsDone}`;

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type AuditBreak, auditHeadSchema, type AuditVerdict } from '@caio/contracts';
 import type { Command } from 'commander';
-import type { OutreachApi } from '../../api/outreach-api.ts';
 import { printFact, printNote } from '../output.ts';
+import type { Shell } from '../shell.ts';
+import { waitOption } from '../wait-option.ts';
 
 const breaks: Readonly<Record<AuditBreak, string>> = {
   row_changed: 'it says something else than was sealed, or is sealed with another key',
@@ -44,7 +45,7 @@ const inWords = (verdict: AuditVerdict): string => {
 };
 
 /** caio audit …: whether the record of every decision is the one that was made. */
-export const addAuditCommands = (program: Command, connect: () => OutreachApi): void => {
+export const addAuditCommands = (program: Command, connect: Shell['connect']): void => {
   const audit = program.command('audit').description('the record of every decision');
   audit
     .command('verify')
@@ -53,8 +54,9 @@ export const addAuditCommands = (program: Command, connect: () => OutreachApi): 
       '--head <hash|file>',
       'a head published earlier has to be in the chain; of a file the last one in it',
     )
+    .addOption(waitOption())
     .option('--json', 'one JSON value')
-    .action(async (options: { head?: string; json?: boolean }) => {
+    .action(async (options: { head?: string; wait: number; json?: boolean }) => {
       const head = options.head === undefined ? undefined : await readHead(options.head);
       if (head === null) {
         return program.error(
@@ -63,7 +65,7 @@ export const addAuditCommands = (program: Command, connect: () => OutreachApi): 
         );
       }
       let noted = 0;
-      const verdict = await connect().verifyAudit({
+      const verdict = await connect({ patienceMs: options.wait * 1_000 }).verifyAudit({
         ...(head === undefined ? {} : { head }),
         onProgress: ({ sealed, rows }) => {
           if (sealed - noted < noteEveryRows) return;

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TraceEnvelope, traceEnvelopeSchema } from '@caio/contracts';
 import type { Command } from 'commander';
-import type { OutreachApi } from '../../api/outreach-api.ts';
 import { printNote, printRows } from '../output.ts';
+import type { Shell } from '../shell.ts';
 import { addAuditCommands } from './audit-commands.ts';
 
 /** caio audit …, trace …: what happened. */
 export const addEvidenceCommands = (
   program: Command,
-  connect: () => OutreachApi,
+  connect: Shell['connect'],
   tracesDir: () => string,
 ): void => {
   addAuditCommands(program, connect);

@@ -1,11 +1,14 @@
-import { createServiceKeys } from '../service-keys.ts';
-import type { Command } from 'commander';
 import { type PipelineRun, rowVerdictSchema } from '@caio/contracts';
+import type { Command } from 'commander';
+import { ApiError } from '../../api/api-client.ts';
+import { gaveUpWaiting } from '../../api/patient-client.ts';
 import { runLeadFile } from '../../once/lead-file-job.ts';
 import { importText, leadsText, mappingText, runErrorText } from '../../once/report.ts';
 import { columnMapping, idOf } from '../option-values.ts';
 import { localTime, print, printJson, printNote, printRows } from '../output.ts';
+import { createServiceKeys } from '../service-keys.ts';
 import type { Shell } from '../shell.ts';
+import { waitOption } from '../wait-option.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 /** What a shell gives a command that Ctrl-C ended. */
@@ -16,6 +19,14 @@ const leavingText = (run: string | null): string =>
   run === null
     ? 'The file was being handed over; whether it arrived says: caio runs list'
     : `The import goes on without you; see what becomes of it with: caio runs show ${run}`;
+
+interface RunOptions {
+  readonly input: string;
+  readonly strict?: boolean;
+  readonly map: string[];
+  readonly wait: number;
+  readonly json?: boolean;
+}
 
 /** caio run-pipeline and caio keys. */
 export const addPipelineCommands = (program: Command, { connect, typed }: Shell): void => {
@@ -30,8 +41,9 @@ export const addPipelineCommands = (program: Command, { connect, typed }: Shell)
       columnMapping,
       [],
     )
+    .addOption(waitOption())
     .option('--json', 'one JSON value')
-    .action(async (options: { input: string; strict?: boolean; map: string[]; json?: boolean }) => {
+    .action(async (options: RunOptions) => {
       let shown = '';
       let started: string | null = null;
       const leave = (): void => {
@@ -40,7 +52,7 @@ export const addPipelineCommands = (program: Command, { connect, typed }: Shell)
       };
       process.once('SIGINT', leave);
       const { run, rows } = await runLeadFile(
-        connect(),
+        connect({ patienceMs: options.wait * 1_000 }),
         { file: options.input, strict: options.strict ?? false, map: options.map },
         (state) => {
           started = state.runId;
@@ -48,7 +60,10 @@ export const addPipelineCommands = (program: Command, { connect, typed }: Shell)
           if (line !== shown) printNote(line);
           shown = line;
         },
-      );
+      ).catch((error: unknown) => {
+        if (!gaveUpWaiting(error) || started === null) throw error;
+        throw new ApiError(error.status, { ...error, message: error.message, fix: leavingText(started) });
+      });
       process.off('SIGINT', leave);
       if (options.json === true) printJson({ run, leads: rows });
       else {
