@@ -47,6 +47,13 @@ test('a sentence that no program says is noticed', () => {
   );
 });
 
+test.each(pages)('every line to type on %s is typed as it stands', (_, text) => {
+  // An interactive zsh, the shell of every Mac, hands the words after a # to the command.
+  const blocks = [...text.matchAll(/^ *```(?:sh|bash)\n(.*?)^ *```$/gms)].map(([, lines = '']) => lines);
+  const remarks = blocks.flatMap((lines) => lines.split('\n')).filter((line) => /(^|\s)#/.test(line));
+  expect(remarks).toEqual([]);
+});
+
 test.each(pages)('every link of %s leads somewhere', (file, text) => {
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target.split('#')[0] ?? '')
