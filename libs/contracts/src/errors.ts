@@ -47,6 +47,12 @@ export const errorCatalogue = {
     message: 'This address does not take that method.',
     fix: 'See docs/api.md for the methods it takes.',
   },
+  request_timeout: {
+    status: 408,
+    retryable: true,
+    message: 'The request took too long to arrive.',
+    fix: 'Send it again, all of it at once.',
+  },
   state_conflict: {
     status: 409,
     retryable: false,

@@ -1,10 +1,12 @@
 // Risk: a service dies without a word, loses requests when it is stopped, or outlives the stack that started it.
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { formatServicePublicKeys, generateServiceKeyPair } from '@caio/auth';
 import { freePort, startProcess, waitFor } from '@caio/test-kit';
 import type { RunningProcess } from '@caio/test-kit';
@@ -222,6 +224,19 @@ test('a failure nobody handled is logged, redacted, and ends the process', async
   expect(child.jsonLines().find((line) => line['level'] === 'error')).toMatchObject({
     kind: 'unhandled_rejection',
     err: { message: 'nobody handled ***REDACTED***' },
+  });
+});
+
+test('what no parser can read is answered in the form of every other error', async () => {
+  const child = await start();
+  const socket = connect(Number(new URL(addressOf(child)).port), '127.0.0.1', () =>
+    socket.write('no http\r\n\r\n'),
+  );
+  const said = await text(socket);
+  expect(said).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*"code":"bad_request"/);
+  expect(child.jsonLines().at(-1)).toMatchObject({
+    code: 'bad_request',
+    msg: 'A request could not be read.',
   });
 });
 

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import { types } from 'node:util';
 import type { ServiceName } from '@caio/contracts';
@@ -6,6 +6,7 @@ import { createRedactor } from '@caio/trace-envelope';
 import type { Logger } from '@caio/trace-envelope';
 import { ConfigError, processEnvironment } from './config.ts';
 import type { Environment } from './config.ts';
+import { createReadableServer } from './unreadable-requests.ts';
 
 /** What a server puts up with from its clients; times in milliseconds. Only the gateway meets strangers. */
 export interface ServerLimits {
@@ -198,7 +199,12 @@ export const runService = async (options: {
   logger = started.logger;
 
   const { connectionsMax, ...limits } = started.limits ?? {};
-  const server = createServer({ ...serverLimits, ...limits }, started.app);
+  const server = createReadableServer({
+    app: started.app,
+    limits: { ...serverLimits, ...limits },
+    logger,
+    newCorrelationId: () => randomUUID(),
+  });
   if (connectionsMax !== undefined) server.maxConnections = connectionsMax;
   const requests = trackRequests(server);
   try {
