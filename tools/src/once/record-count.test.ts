@@ -1,5 +1,9 @@
 // Risk: a row that the import drops is missed by the check as well, because both count with the same parser.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { recogniseHeader } from '@caio/outreach-core';
 import { expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import { countRecords } from './record-count.ts';
 
 const columns = ['Email', 'Name'];
@@ -20,7 +24,26 @@ test.each<[string, string, string, number | null]>([
   expect(count(name, text)).toBe(expected);
 });
 
+test('a column without a name is the one that --map names by its place', () => {
+  const text = Buffer.from('Phone,,Name\n1,a@x.example,A\n');
+  expect(countRecords('a.csv', text, ['column 2', 'Name'])).toBe(1);
+});
+
 test('UTF-16 is read by its mark', () => {
   const text = Buffer.from('\uFEFFEmail,Name\na,A\n', 'utf16le');
   expect(countRecords('a.csv', text, columns)).toBe(1);
 });
+
+const examples = resolve(__dirname, '../../../examples');
+test.each(readdirSync(examples).filter((name) => /^(?!exclusions).*\.(csv|json)$/.test(name)))(
+  'the example %s can be counted by the columns that its import uses',
+  (name) => {
+    const bytes = readFileSync(join(examples, name));
+    const records = name.endsWith('.csv')
+      ? parse(bytes, { relax_quotes: true, relax_column_count: true, bom: true })
+      : [];
+    const used = records.map((cells) => recogniseHeader(cells, {})).find(({ isHeader }) => isHeader)
+      ?.mapping.columns;
+    expect(countRecords(name, bytes, used ?? [])).toBeGreaterThan(0);
+  },
+);

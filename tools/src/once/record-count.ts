@@ -41,7 +41,7 @@ export const countRecords = (name: string, bytes: Uint8Array, header: readonly s
   for (const delimiter of delimiters) {
     const records = recordsOf(text, delimiter) ?? [];
     const at = records.findIndex((cells) => {
-      const named = new Set(cells.map((cell) => cell.trim()));
+      const named = new Set(cells.map((cell, index) => cell.trim() || `column ${index + 1}`));
       return header.length > 0 && header.every((column) => named.has(column.trim()));
     });
     if (at >= 0) return records.slice(at + 1).filter(isFilled).length;

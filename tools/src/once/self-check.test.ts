@@ -125,6 +125,7 @@ test.each<[string, Partial<SelfCheckFacts>, string[]]>([
   ],
   ['a row more than was read', { rowsRead: 4 }, [rows]],
   ['a record of the file that nobody read', { recordsInFile: 6 }, [rows]],
+  ['a file that the other parser could not count', { recordsInFile: null }, [rows]],
   ['another hash than the approved one', { previewHash: otherDigest }, [hash]],
   ['no preview of the approved hash', { preview: null }, [hash, approvals, admitted, handedOver]],
   [
