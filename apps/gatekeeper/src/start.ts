@@ -170,8 +170,8 @@ export const startGatekeeper = async ({
   await createLinkSample(session).remember(unsubscribe.issue('email:nobody@links.example'));
   const unsubscribeUrlOf = (personKey: string): string =>
     `${config.PUBLIC_BASE_URL}/u/${unsubscribe.issue(personKey)}`;
-  const guardMessage = createGuardMessage({ drafts, rules, company, pseudonym, now });
-  const submitDraft = createSubmitDraft({ drafts, rules, company, ids, pseudonym, unsubscribeUrlOf, now });
+  const guardMessage = createGuardMessage({ drafts, rules, company, pseudonym });
+  const submitDraft = createSubmitDraft({ drafts, rules, company, ids, pseudonym, unsubscribeUrlOf });
   const queues = createQueues({ redis: worker.connect('gatekeeper-queues'), keys, logger });
   onClose('queues', async () => {
     await Promise.all([queues.dispatch.close(), queues.intake.close()]);

@@ -16,6 +16,7 @@ import { parseJsonRecord, parseRecord, textOrNull } from './record.ts';
 import { changeDraftResults, type ChangeDraftResult, nameOf } from './result-codes.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
+import { storeNowMs } from './store-clock.ts';
 import type { StoreSession } from './store-session.ts';
 
 const answerKeptSeconds = 90 * 86_400;
@@ -215,9 +216,9 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
       return { result: nameOf(changeDraftResults, code), current };
     },
 
-    /** Fingerprints rejected for this person within the policy's memory, newest last. */
-    rejectedFingerprints: (pseudonym: string, sinceMs: number): Promise<string[]> =>
-      redis.zrangebyscore(keys.rejections(pseudonym), sinceMs, '+inf'),
+    /** Fingerprints rejected for this person in the last `memoryMs` by the store's clock, newest last. */
+    rejectedFingerprints: async (pseudonym: string, memoryMs: number): Promise<string[]> =>
+      redis.zrangebyscore(keys.rejections(pseudonym), (await storeNowMs(redis)) - memoryMs, '+inf'),
   };
 };
 

@@ -137,9 +137,9 @@ export const openGateBenches = async () => {
       emergencyStop: options.emergencyStop ?? false,
     });
     const adapters = createAdapterChoice(options.provider === undefined ? {} : { email: options.provider });
-    const guardMessage = createGuardMessage({ ...stores, rules, company, pseudonym, now });
+    const guardMessage = createGuardMessage({ ...stores, rules, company, pseudonym });
     const submitDraft = createSubmitDraft({
-      ...{ ...stores, rules, company, ids, pseudonym, now },
+      ...{ ...stores, rules, company, ids, pseudonym },
       unsubscribeUrlOf: (personKey) => `https://links.example/u/${unsubscribe.issue(personKey)}`,
     });
     const reviewDraft = createReviewDraft({ ...stores, rules, guardMessage, pseudonym });

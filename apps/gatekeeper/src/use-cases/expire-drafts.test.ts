@@ -58,9 +58,9 @@ test('an expired draft frees its person and is remembered against nobody', async
   await pass(31 * days);
   await expire();
   expect(await bench.submit(await benches.submissionOf(lead))).toMatchObject({ outcome: 'accepted' });
-  expect(await bench.drafts.rejectedFingerprints(benches.pseudonym(draft.message.recipientKey), 0)).toEqual(
-    [],
-  );
+  expect(
+    await bench.drafts.rejectedFingerprints(benches.pseudonym(draft.message.recipientKey), 86_400_000),
+  ).toEqual([]);
 });
 
 test('what is in a batch, was rejected or withdrawn stays as it is', async () => {

@@ -33,7 +33,6 @@ export interface SubmitDraftDependencies {
   readonly ids: IdSource;
   readonly pseudonym: (key: string) => string;
   readonly unsubscribeUrlOf: (personKey: string) => string;
-  readonly now: () => number;
 }
 
 export interface SubmitDraftRequest {
@@ -80,13 +79,13 @@ const authorOf = (origin: Draft['origin']): readonly string[] =>
 
 /** Judges one finished message by every rule, with what was rejected for this person before. */
 export const createGuardMessage = (
-  deps: Pick<SubmitDraftDependencies, 'drafts' | 'rules' | 'company' | 'pseudonym' | 'now'>,
+  deps: Pick<SubmitDraftDependencies, 'drafts' | 'rules' | 'company' | 'pseudonym'>,
 ) => {
   return async (message: Message, draft: Pick<Draft, 'lead' | 'claims'>): Promise<GuardResult[]> => {
     const { rejection } = deps.rules.policy;
     const rejected = await deps.drafts.rejectedFingerprints(
       deps.pseudonym(message.recipientKey),
-      deps.now() - rejection.memoryDays * 86_400_000,
+      rejection.memoryDays * 86_400_000,
     );
     return guardDraft({
       message,
