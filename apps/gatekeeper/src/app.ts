@@ -12,6 +12,7 @@ import type {
 } from '@caio/state-store';
 import type { Express } from 'express';
 import type { BatchProgressFeed } from './batch-progress-feed.ts';
+import { compressAnswers } from './compressed-answers.ts';
 import type { EventStreamLimits } from './event-stream.ts';
 import { changeExclusionsRoute } from './routes/change-exclusions/route.ts';
 import { compareActionRoute } from './routes/compare-action/route.ts';
@@ -106,6 +107,7 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
     newCorrelationId: deps.newCorrelationId,
     monotonicNow: deps.monotonicNow,
     mount: (app) => {
+      app.use(compressAnswers());
       app.use(submitDraftsRoute(deps));
       app.use(listDraftsRoute(deps));
       app.use(listReviewsRoute(deps));

@@ -62,6 +62,8 @@ export type RejectedBatch = z.infer<typeof rejectedBatchSchema>;
 export const nextActorSchema = z.object({
   who: z.enum(['reviewer', 'approver', 'operator', 'nobody']),
   sentence: z.string(),
+  /** The page of the desk where it is done; null where waiting is all there is to do. */
+  page: z.enum(['review', 'parked', 'batches', 'system']).nullable().optional(),
 });
 export type NextActor = z.infer<typeof nextActorSchema>;
 
@@ -78,9 +80,33 @@ export const queueStandingShape = {
   /** What does not go on by itself. */
   stuck: z.object({ unknown: z.number() }).optional(),
   nextActor: nextActorSchema.optional(),
+  /** From this age on a draft that waits is called stale, as the policy in force says. */
+  draftStaleHours: z.number().positive().optional(),
   /** The store that all of this was read from; when it does not answer, nothing here is answered. */
   store: z.object({ ready: z.boolean(), message: z.string() }).optional(),
 } as const;
+
+/** As much of a draft as a list shows: the text and the reasons are asked for by its id. */
+export const draftSummarySchema = z.object({
+  draftId: draftIdSchema,
+  status: draftStatusSchema,
+  email: z.string(),
+  name: z.string().nullable(),
+  company: z.string().nullable(),
+  title: z.string().nullable(),
+  subject: z.string(),
+  tier: tierSchema.nullable(),
+  createdAt: instantSchema,
+});
+export type DraftSummary = z.infer<typeof draftSummarySchema>;
+
+/** GET /api/draft-summaries: the pages of GET /api/drafts at a twentieth of their size. */
+export const draftSummaryListSchema = z.object({
+  drafts: z.array(draftSummarySchema),
+  nextCursor: z.string().nullable(),
+  counts: z.record(z.string(), z.number()),
+});
+export type DraftSummaryList = z.infer<typeof draftSummaryListSchema>;
 
 /** The latest decision about a draft, with as much of the draft as a list shows. */
 export const reviewSchema = z.object({

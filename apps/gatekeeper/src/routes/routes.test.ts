@@ -20,6 +20,7 @@ const batch = '/api/batches/bat_01TE0000000000000000000000';
 const action = '/api/actions/act_01TE0000000000000000000000';
 const every: ['GET' | 'POST', string, Permission][] = [
   ['GET', '/api/drafts', 'read'],
+  ['GET', '/api/draft-summaries', 'read'],
   ['GET', draft, 'read'],
   ['GET', '/api/reviews', 'read'],
   ['POST', '/api/drafts', 'drafts:write'],

@@ -14,12 +14,8 @@ export const createFreezeRequests = (benches: GateBenches, benchNow: () => GateB
     if (outcome.outcome !== 'frozen') throw new Error(`the freeze came to ${JSON.stringify(outcome)}`);
     return outcome;
   };
-  const leftOut = async (part: Partial<FreezeRequest> = {}): Promise<LeftOut[]> => {
-    const outcome = await benchNow().freezeBatch.preview(freezeRequest(part));
-    if (outcome.outcome === 'empty_scope') return outcome.leftOut;
-    if (outcome.outcome !== 'previewed') throw new Error(outcome.outcome);
-    return outcome.frozen.leftOut;
-  };
+  const leftOut = async (part: Partial<FreezeRequest> = {}): Promise<LeftOut[]> =>
+    (await benchNow().freezeBatch.preview(freezeRequest(part))).leftOut;
   /** A draft that no rule of the intake would let through, as a store may hold it from before. */
   const approvedAnyway = async (submission: DraftSubmission): Promise<Draft> => {
     const draft = await benchNow().draftOf((await benchNow().submit(submission)).draftId);

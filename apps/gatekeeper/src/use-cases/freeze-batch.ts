@@ -38,7 +38,6 @@ export type FreezeAsOutcome = FreezeOutcome | { readonly outcome: 'exists' };
 
 export type FreezeOutcome =
   | { readonly outcome: 'frozen'; readonly batch: Batch; readonly frozen: FrozenPreview } // 201
-  | { readonly outcome: 'previewed'; readonly frozen: FrozenPreview } // 200
   | { readonly outcome: 'empty_scope'; readonly leftOut: LeftOut[] } // 409
   | { readonly outcome: 'draft_moved'; readonly draftId: string; readonly status: string }; // 409
 
@@ -149,13 +148,9 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
   };
 
   return {
-    /** The same computation as a freeze; stores and sends nothing. */
-    preview: async (request: FreezeRequest): Promise<FreezeOutcome> => {
-      const { frozen } = await compute(request, deps.ids.batch(), await whoMay.read(request));
-      return frozen.preview.actions.length === 0
-        ? { outcome: 'empty_scope', leftOut: frozen.leftOut }
-        : { outcome: 'previewed', frozen };
-    },
+    /** The same computation as a freeze; stores and sends nothing. That nobody would be in it is an answer too. */
+    preview: async (request: FreezeRequest): Promise<FrozenPreview> =>
+      (await compute(request, deps.ids.batch(), await whoMay.read(request))).frozen,
 
     freeze: async (request: FreezeRequest): Promise<FreezeOutcome> => {
       const outcome = await freezeAs(deps.ids.batch(), request);

@@ -28,7 +28,7 @@ export interface QueueStandingDependencies {
 const parkedForMs = 5_000;
 
 export type QueueStanding = Required<
-  Pick<QueueStatus, 'hidden' | 'batches' | 'lastRun' | 'stuck' | 'nextActor' | 'store'>
+  Pick<QueueStatus, 'hidden' | 'batches' | 'lastRun' | 'stuck' | 'nextActor' | 'draftStaleHours' | 'store'>
 >;
 
 /** What waits, for whom, and what does not go on by itself. */
@@ -61,6 +61,7 @@ export const createReadQueueStanding = (deps: QueueStandingDependencies) => {
       batches: waiting,
       lastRun: lastRun ?? null,
       stuck: { unknown },
+      draftStaleHours: deps.rules.policy.draft.staleHours,
       store: { ready, message },
       nextActor: decideNextActor({
         halted: (await deps.lists.readHalt(deps.rules.emergencyStop)).active,

@@ -66,16 +66,12 @@ export const createTriggerOperator = (deps: TriggerDependencies) => {
   });
 
   const look = async ({ motion, actor, correlationId }: TriggerRequest): Promise<TriggeredMotion> => {
-    const outcome = await deps.freezeBatch.preview({
+    const { preview, leftOut } = await deps.freezeBatch.preview({
       ...{ motion, draftIds: null, limit: null, actor, correlationId },
     });
-    if (outcome.outcome === 'previewed') {
-      const { preview, leftOut } = outcome.frozen;
-      const left_out = countReasons(leftOut);
-      return { ...empty, motion, outcome: 'would_send', messages: preview.actions.length, left_out };
-    }
-    const left_out = outcome.outcome === 'empty_scope' ? countReasons(outcome.leftOut) : {};
-    return { ...empty, motion, outcome: 'nothing', left_out };
+    const messages = preview.actions.length;
+    const outcome = messages === 0 ? 'nothing' : 'would_send';
+    return { ...empty, motion, outcome, messages, left_out: countReasons(leftOut) };
   };
 
   const freeze = async ({ motion, actor, correlationId }: TriggerRequest): Promise<TriggeredMotion> => {
@@ -89,8 +85,6 @@ export const createTriggerOperator = (deps: TriggerDependencies) => {
         return { ...empty, motion, outcome: 'nothing', left_out: countReasons(outcome.leftOut) };
       case 'draft_moved':
         return refused(motion, 'state_conflict');
-      case 'previewed':
-        throw new Error('a freeze was answered like a preview');
     }
   };
 

@@ -35,7 +35,11 @@ export const batchRoutes: readonly RouteDescription[] = [
     body: jsonOf(freezeBatchRequestSchema),
     answers: [
       { status: 201, schema: frozenBatchSchema, note: 'frozen' },
-      { status: 200, schema: frozenBatchSchema, note: 'with dryRun: the same, nothing stored' },
+      {
+        status: 200,
+        schema: frozenBatchSchema,
+        note: 'with dryRun: the same, nothing stored, also when nobody would be in it',
+      },
     ],
     refusals: ['empty_scope', 'state_conflict'],
   },

@@ -1,4 +1,4 @@
-import { editedDraftSchema, reviewListSchema } from '../desk.ts';
+import { draftSummaryListSchema, editedDraftSchema, reviewListSchema } from '../desk.ts';
 import { draftSubmissionSchema } from '../draft.ts';
 import {
   approveDraftRequestSchema,
@@ -48,6 +48,15 @@ export const draftRoutes: readonly RouteDescription[] = [
       'Drafts in one state, oldest first, with how many there are in every state. With tier or text a page can have fewer drafts than asked for, or none, and still a nextCursor: go on with it.',
     query: listDraftsQuerySchema,
     answers: answersWith(draftListSchema),
+  },
+  {
+    ...gatekeeper,
+    ...read,
+    path: '/api/draft-summaries',
+    summary:
+      'The same pages with only what a list shows of each draft, for lists that are read again and again.',
+    query: listDraftsQuerySchema,
+    answers: answersWith(draftSummaryListSchema),
   },
   {
     ...gatekeeper,

@@ -8,7 +8,7 @@ import {
 import type { Command } from 'commander';
 import { ApiError } from '../../api/api-client.ts';
 import type { OutreachApi } from '../../api/outreach-api.ts';
-import { isHeldForGood, leftOutOf, withdrawCommand } from '../left-out.ts';
+import { isHeldForGood, withdrawCommand } from '../left-out.ts';
 import { localTime, printFact } from '../output.ts';
 import type { Shell } from '../shell.ts';
 
@@ -228,7 +228,6 @@ const heldNow = async (api: OutreachApi, approved: number): Promise<readonly Lef
     return leftOut.filter(({ reason }) => !takenLater.has(reason));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.code === 'empty_scope') return leftOutOf(error.details);
     if (error.status === 403) return [];
     throw error;
   }

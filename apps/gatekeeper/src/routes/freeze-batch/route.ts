@@ -21,7 +21,12 @@ export const freezeBatchRoute = (deps: { freezeBatch: FreezeBatch }): Router =>
       actor: userOf(req).name,
       correlationId: correlationIdOf(req),
     };
-    const outcome = dryRun ? await deps.freezeBatch.preview(request) : await deps.freezeBatch.freeze(request);
+    if (dryRun) {
+      const { preview, previewHash, leftOut } = await deps.freezeBatch.preview(request);
+      res.json(frozenBatchSchema.parse({ dryRun, batch: null, preview, previewHash, leftOut }));
+      return;
+    }
+    const outcome = await deps.freezeBatch.freeze(request);
     switch (outcome.outcome) {
       case 'empty_scope':
         return respondError(res, 'empty_scope', { details: { leftOut: outcome.leftOut } });
@@ -30,13 +35,11 @@ export const freezeBatchRoute = (deps: { freezeBatch: FreezeBatch }): Router =>
           message: `A draft became ${outcome.status} while the batch was being frozen; nothing was stored.`,
           details: { draftId: outcome.draftId, status: outcome.status },
         });
-      case 'previewed':
       case 'frozen': {
         const { preview, previewHash, leftOut } = outcome.frozen;
-        const batch = outcome.outcome === 'frozen' ? outcome.batch : null;
         res
-          .status(batch === null ? 200 : 201)
-          .json(frozenBatchSchema.parse({ dryRun, batch, preview, previewHash, leftOut }));
+          .status(201)
+          .json(frozenBatchSchema.parse({ dryRun, batch: outcome.batch, preview, previewHash, leftOut }));
       }
     }
   });

@@ -1,4 +1,5 @@
 // Risk: a reviewer sees an empty queue that is not empty, or a damaged draft passes for none.
+import type { Draft } from '@caio/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { GateBench } from '../../testing/gate-bench.ts';
 import { type Http, userName } from '../../testing/http-bench.ts';
@@ -31,6 +32,38 @@ test('what waits is listed oldest first, page by page, with how much there is of
   );
   expect(seen.sort()).toEqual(drafts.map(({ draftId }) => draftId).sort());
   expect((await http.get('/api/drafts?status=approved')).body.drafts).toHaveLength(1);
+});
+
+test('a summary is the same page with what a list shows, and a compressed answer is the same answer', async () => {
+  const { leadOf } = routes.benches;
+  for (let count = 0; count < 12; count += 1)
+    await bench.pendingDraft(leadOf({ company: `Company${count} Ltd` }));
+  const whole = await http.get('/api/drafts?limit=11').set('accept-encoding', 'identity');
+  const drafts: Draft[] = whole.body.drafts;
+  const short = await http.get('/api/draft-summaries?limit=11');
+  expect(short.status).toBe(200);
+  expect(short.body).toEqual({
+    nextCursor: whole.body.nextCursor,
+    counts: whole.body.counts,
+    drafts: drafts.map(({ draftId, status, message, lead, judgement, createdAt }) => ({
+      ...{ draftId, status, createdAt, title: lead.title, tier: judgement.tier, subject: message.subject },
+      ...{ email: message.recipient.email, name: message.recipient.name, company: message.recipient.company },
+    })),
+  });
+  const packed = await http.get('/api/drafts?limit=11').set('accept-encoding', 'gzip');
+  expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+  expect(packed.body).toEqual(whole.body);
+  expect(Number(packed.headers['content-length'])).toBeLessThan(JSON.stringify(whole.body).length / 5);
+  expect(whole.headers['content-encoding']).toBeUndefined();
+});
+
+test.each([
+  ['a small one', '/api/drafts?limit=1&status=rejected', 'gzip'],
+  ['one for a caller that takes no gzip', '/api/drafts?limit=3', 'br, gzip;q=0'],
+])('%s is not compressed', async (_what, path, encodings) => {
+  for (let count = 0; count < 3; count += 1) await bench.pendingDraft();
+  const answer = await http.get(path).set('accept-encoding', encodings);
+  expect([answer.status, answer.headers['content-encoding']]).toEqual([200, undefined]);
 });
 
 test('what is decided on one page hides nothing of the next', async () => {

@@ -3,12 +3,14 @@ import {
   draftAnswerSchema,
   draftListSchema,
   draftParamsSchema,
+  type DraftSummary,
+  draftSummaryListSchema,
   listDraftsQuerySchema,
   type Tier,
 } from '@caio/contracts';
 import { parseParams, parseQuery, requirePermission, respondError } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
-import { Router } from 'express';
+import { type Request, Router } from 'express';
 
 const filterOf = (tier: Tier | null, text: string | null): ((draft: Draft) => boolean) | null => {
   if (tier === null && text === null) return null;
@@ -20,17 +22,37 @@ const filterOf = (tier: Tier | null, text: string | null): ((draft: Draft) => bo
     );
 };
 
-/** GET /api/drafts and /api/drafts/:draftId: what waits, and how much of everything there is. */
-export const listDraftsRoute = (deps: { drafts: DraftStore }): Router =>
-  Router()
+const summaryOf = ({ draftId, status, message, lead, judgement, createdAt }: Draft): DraftSummary => ({
+  draftId,
+  status,
+  email: message.recipient.email,
+  name: message.recipient.name,
+  company: message.recipient.company,
+  title: lead.title,
+  subject: message.subject,
+  tier: judgement.tier,
+  createdAt,
+});
+
+/** GET /api/drafts, /api/draft-summaries and /api/drafts/:draftId: what waits, and how much of everything there is. */
+export const listDraftsRoute = (deps: { drafts: DraftStore }): Router => {
+  const pageFor = (req: Request) => {
+    const { status, order, tier, text, cursor, limit } = parseQuery(req, listDraftsQuerySchema);
+    const matches = filterOf(tier ?? null, text ?? null);
+    return deps.drafts.list(status, cursor ?? null, limit, {
+      order,
+      ...(matches === null ? {} : { matches }),
+    });
+  };
+  return Router()
     .get('/api/drafts', requirePermission('read'), async (req, res) => {
-      const { status, order, tier, text, cursor, limit } = parseQuery(req, listDraftsQuerySchema);
-      const matches = filterOf(tier ?? null, text ?? null);
-      const page = await deps.drafts.list(status, cursor ?? null, limit, {
-        order,
-        ...(matches === null ? {} : { matches }),
-      });
+      const page = await pageFor(req);
       res.json(draftListSchema.parse({ ...page, counts: await deps.drafts.counts() }));
+    })
+    .get('/api/draft-summaries', requirePermission('read'), async (req, res) => {
+      const { drafts, nextCursor } = await pageFor(req);
+      const counts = await deps.drafts.counts();
+      res.json(draftSummaryListSchema.parse({ drafts: drafts.map(summaryOf), nextCursor, counts }));
     })
     .get('/api/drafts/:draftId', requirePermission('read'), async (req, res) => {
       const { draftId } = parseParams(req, draftParamsSchema);
@@ -39,3 +61,4 @@ export const listDraftsRoute = (deps: { drafts: DraftStore }): Router =>
         return respondError(res, 'not_found', { message: 'There is no draft with this id.' });
       res.json(draftAnswerSchema.parse({ draft }));
     });
+};

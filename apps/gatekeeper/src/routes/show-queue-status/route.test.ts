@@ -43,7 +43,8 @@ test('every number is the store’s, and an empty queue says so', async () => {
     ...{ hidden: {}, batches: { pending: 0, approved: 0 }, lastRun: null, stuck: { unknown: 0 } },
     ...former,
     store: { ready: true, message: expect.stringContaining('ready') },
-    nextActor: { who: 'nobody', sentence: expect.stringContaining('Nothing waits') },
+    nextActor: { who: 'nobody', sentence: expect.stringContaining('Nothing waits'), page: null },
+    draftStaleHours: 72,
     jobs: {
       drafts: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
       dispatch: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
@@ -160,6 +161,7 @@ test('whose turn it is follows what waits', async () => {
   expect((await status()).nextActor).toEqual({
     who: 'operator',
     sentence: expect.stringContaining('stopped'),
+    page: null,
   });
 });
 
