@@ -59,8 +59,10 @@ export const operatorStatusSchema = z.object({
     email_limit_override: count.nullable(),
     tier_filter: z.string().nullable(),
     clean_days_required: count,
-    /** Null: clean days are not counted yet, so no ramp ends by itself. */
-    clean_days_completed: z.null(),
+    /** None while the delivery mode rehearses, because no mail left on any day; null where nobody counts them. */
+    clean_days_completed: count.nullable(),
+    /** What ends the ramp. */
+    ends: z.string(),
   }),
   today: z.object({
     outbound_email: count,

@@ -55,7 +55,12 @@ test('a running ramp narrows limit and tiers', async () => {
   const { http: ramped } = await routes.create({ policy: { ramp } });
   expect((await ramped.get('/api/operator/status')).body).toMatchObject({
     warmup_schedule: { email_daily_limit: 5 },
-    ramp: { active: true, tier_filter: 'tier_1', clean_days_required: 3 },
+    ramp: {
+      ...{ active: true, tier_filter: 'tier_1', clean_days_required: 3 },
+      // Nothing left this machine, so no day was one of supervised sending.
+      clean_days_completed: 0,
+      ends: expect.stringContaining('policy'),
+    },
     config: { tier_routing: { tier_1: ['instantly'] } },
   });
 });

@@ -9,6 +9,9 @@ import type { RulesInForce } from '../../rules-in-force.ts';
 
 const batchesLookedAt = 200;
 
+/** Graduating without anybody's signature is what nobody asked for: a person ends the ramp in the rules. */
+const rampEnd = 'when a person sets ramp.enabled to false in the policy; no day ends it by itself';
+
 /** GET /api/operator/status: the stop, today's limits and what is left of them, and the batch that waits. */
 export const showOperatorStatusRoute = (deps: {
   actions: Pick<ActionStore, 'sentOn' | 'readMany'>;
@@ -49,7 +52,8 @@ export const showOperatorStatusRoute = (deps: {
           email_limit_override: policy.ramp.enabled ? policy.ramp.emailPerDay : null,
           tier_filter: policy.ramp.enabled ? policy.ramp.tiers.join(',') : null,
           clean_days_required: policy.ramp.cleanDaysRequired,
-          clean_days_completed: null,
+          clean_days_completed: ledgerOf(deliveryModes.email) === 'real' ? null : 0,
+          ends: rampEnd,
         },
         today: {
           outbound_email: email,
