@@ -72,6 +72,7 @@ export const createApp = (deps: GatewayDependencies): Express => {
   const sessions = createLoginSessions({
     store: createSessionStore(deps.store, { idleSeconds: settings.sessionIdleSeconds, now: deps.now }),
     ...{ settings, tokens, newSecret: deps.newSecret, now: deps.now },
+    scheduler: deps.clients.scheduler,
   });
   const doorLog = createDoorLog({ logger, pseudonym: deps.pseudonym });
   const authenticatedBody = bodiesWithin(createBodyBudget(bufferedBytesTotalMax));

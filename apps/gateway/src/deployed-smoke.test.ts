@@ -1,4 +1,5 @@
 // Risk: the checks that deployments have always been accepted by fail against this system, or pass while it is open.
+import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runtimeDependenciesSchema } from '@caio/contracts';
 import type { ReadinessCheck } from '@caio/service-kit';
@@ -106,9 +107,59 @@ describe('runtime dependencies', () => {
       required: false,
       configured: false,
       status: 'not_configured',
+      mode: null,
+      function_count: null,
     });
     expect(dependencies.webhooks).toMatchObject({ required: true, ready: true });
     expect(dependencies.queues).toMatchObject({ required: true, ready: true });
+  });
+
+  test.each([
+    ['cloud', true],
+    ['dev', false],
+  ] as const)(
+    'say that Inngest is set up in mode %s, and how many functions it runs',
+    async (mode, required) => {
+      const check = {
+        name: 'inngest',
+        ready: true,
+        required,
+        message: `configured: mode ${mode}, 2 functions`,
+      };
+      const state = { mode, function_count: 2, has_event_key: true, has_signing_key: required };
+      const scheduler: RequestListener = (req, res) => {
+        const isHealth = req.url === '/health/ready';
+        res.setHeader('Content-Type', 'application/json');
+        res.statusCode = isHealth || req.url === '/inngest' ? 200 : 404;
+        res.end(JSON.stringify(isHealth ? { status: 'ready', checks: [check] } : state));
+      };
+      const scheduled = await startGatewayRig({ readiness: [redis], services: { scheduler } });
+      try {
+        expect((await dependenciesOf(scheduled)).dependencies.inngest).toEqual({
+          ...{ ...check, configured: true, status: 'healthy' },
+          ...{ mode, function_count: 2 },
+        });
+      } finally {
+        await scheduled.close();
+      }
+    },
+  );
+
+  test('name Inngest as what is missing where it is required and not set up', async () => {
+    const missing: ReadinessCheck = {
+      name: 'inngest',
+      check: () => Promise.resolve({ ready: false, required: true, message: 'not set up' }),
+    };
+    const waiting = await startGatewayRig({ readiness: [redis, missing] });
+    try {
+      const { dependencies, ready, required_failures: failures } = await dependenciesOf(waiting);
+      expect(dependencies.inngest).toMatchObject({ required: true, configured: false, status: 'unhealthy' });
+      expect(ready).toBe(false);
+      expect(failures).toContain('inngest: not set up');
+      expect((await waiting.call({ path: '/api/health/ready' })).status).toBe(503);
+    } finally {
+      await waiting.close();
+    }
   });
 
   test('are nobody’s business without a credential', async () => {

@@ -1,5 +1,7 @@
 import {
   type Dependency,
+  type InngestState,
+  inngestStateSchema,
   type Principal,
   queueStatusSchema,
   type RuntimeDependencies,
@@ -38,6 +40,7 @@ export const createRuntimeDependencies = (deps: {
   systemHealth: SystemHealth;
   ping: () => Promise<unknown>;
   gatekeeper: InternalClient;
+  scheduler: InternalClient;
   settings: DoorSettings;
   isTokenConfigured: boolean;
   now: () => number;
@@ -60,11 +63,19 @@ export const createRuntimeDependencies = (deps: {
     return answer.ok ? answer.data.jobs : null;
   };
 
+  /** The same answer that anybody gets at /inngest; null where it is not set up or the scheduler is away. */
+  const askInngest = async (correlationId: string): Promise<InngestState | null> => {
+    const call = { method: 'GET', path: '/inngest', correlationId } as const;
+    const answer = await deps.scheduler.request({ ...call, schema: inngestStateSchema });
+    return answer.ok ? answer.data : null;
+  };
+
   return async (user: Principal, correlationId: string): Promise<RuntimeDependencies> => {
-    const [parts, latencyMs, jobs] = await Promise.all([
+    const [parts, latencyMs, jobs, inngestState] = await Promise.all([
       deps.systemHealth(),
       askRedis(),
       askJobs(user, correlationId),
+      askInngest(correlationId),
     ]);
     const partOf = (name: string): PartHealth | undefined => parts.find(({ part }) => part === name);
     const checkOf = (part: string, name: string) => partOf(part)?.checks.find((check) => check.name === name);
@@ -111,7 +122,11 @@ export const createRuntimeDependencies = (deps: {
       checked_at: new Date(deps.now()).toISOString(),
       dependencies: {
         redis: { ...redis, connected: latencyMs !== null, latency_ms: latencyMs },
-        inngest,
+        inngest: {
+          ...inngest,
+          mode: inngestState?.mode ?? null,
+          function_count: inngestState?.function_count ?? null,
+        },
         webhooks,
         queues: { ...queues, jobs },
       },

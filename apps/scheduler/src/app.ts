@@ -5,7 +5,9 @@ import {
   type ServiceParts,
 } from '@caio/service-kit';
 import type { RunStore } from '@caio/state-store';
-import type { Express, RequestHandler } from 'express';
+import type { Express } from 'express';
+import type { InngestEndpoint } from './inngest-endpoint.ts';
+import { serveInngestRoute } from './routes/serve-inngest/route.ts';
 import { showRunRoute } from './routes/show-run/route.ts';
 import { startRunRoute } from './routes/start-run/route.ts';
 import type { StartRun } from './use-cases/start-run.ts';
@@ -16,8 +18,8 @@ export interface SchedulerDependencies {
   readonly readiness: readonly ReadinessCheck[];
   readonly runs: RunStore;
   readonly startRun: StartRun;
-  /** Inngest's own handler: it verifies its caller by signature, so it carries no service token. */
-  readonly inngest: RequestHandler;
+  /** It verifies its caller by signature, so it carries no service token. Null where Inngest is not set up. */
+  readonly inngest: InngestEndpoint | null;
   readonly newCorrelationId: () => string;
   readonly monotonicNow: () => number;
 }
@@ -34,7 +36,7 @@ export const createApp = (deps: SchedulerDependencies): Express =>
     newCorrelationId: deps.newCorrelationId,
     monotonicNow: deps.monotonicNow,
     mount: (app) => {
-      app.use('/inngest', deps.inngest);
+      app.use(serveInngestRoute(deps));
       app.use(startRunRoute(deps));
       app.use(showRunRoute(deps));
     },

@@ -1,7 +1,7 @@
 // Risk: a deployment runs with calls that nobody verifies, or thinks its scheduled work runs when it cannot.
 import { ConfigError, isRehearsal, loadConfig } from '@caio/service-kit';
 import { describe, expect, test } from '@jest/globals';
-import { devServerOf, schedulerProblems, schedulerVariables } from './config.ts';
+import { devServerOf, schedulerProblems, schedulerVariables, serveOriginOf } from './config.ts';
 import { createServiceKey } from './testing/scheduler-rig.ts';
 
 const key = createServiceKey();
@@ -36,8 +36,16 @@ describe('INNGEST_DEV', () => {
   );
 
   test.each(['local', 'test', 'test-7'])('is for %s', (ENVIRONMENT) => {
-    expect(problemsOf({ ENVIRONMENT, INNGEST_DEV: 'http://127.0.0.1:8288' })).toBe('');
+    expect(problemsOf({ ENVIRONMENT, HOST: '127.0.0.1', INNGEST_DEV: 'http://127.0.0.1:8288' })).toBe('');
   });
+
+  test.each(['0.0.0.0', '::', '10.0.0.7', '127.0.0.1.example.com'])(
+    'is refused where others reach us, at %s',
+    (HOST) => {
+      const said = problemsOf({ ENVIRONMENT: 'local', HOST, INNGEST_DEV: '1', ...keys });
+      expect(said).toMatch(/INNGEST_DEV is set.*HOST can be reached/);
+    },
+  );
 
   test.each(['0', 'false', 'no', 'OFF'])('that says %s is none, also where it matters', (INNGEST_DEV) => {
     expect(problemsOf({ ENVIRONMENT: 'production', INNGEST_DEV })).toBe('');
@@ -78,8 +86,55 @@ describe('INNGEST_REQUIRED', () => {
   });
 
   test('with both keys is fine, and so is no key where it is not required', () => {
-    expect(problemsOf({ ENVIRONMENT: 'production', INNGEST_REQUIRED: 'true', ...keys })).toBe('');
+    const INNGEST_WEBHOOK_URL = 'https://desk.example.com/inngest';
+    expect(
+      problemsOf({ ENVIRONMENT: 'production', INNGEST_REQUIRED: 'true', INNGEST_WEBHOOK_URL, ...keys }),
+    ).toBe('');
     expect(problemsOf({ ENVIRONMENT: 'production' })).toBe('');
+  });
+});
+
+describe('where Inngest reaches the functions', () => {
+  const webhook = { INNGEST_WEBHOOK_URL: 'https://desk.example.com/inngest' };
+
+  test('is the origin of INNGEST_WEBHOOK_URL, else INNGEST_SERVE_ORIGIN, else what its call came to', () => {
+    expect(serveOriginOf(load(webhook))).toBe('https://desk.example.com');
+    expect(serveOriginOf(load({ INNGEST_SERVE_ORIGIN: 'http://scheduler:8082' }))).toBe(
+      'http://scheduler:8082',
+    );
+    expect(serveOriginOf(load({}))).toBeNull();
+  });
+
+  test.each([
+    'https://desk.example.com',
+    'https://desk.example.com/',
+    'https://desk.example.com/api/inngest',
+    'https://desk.example.com/inngest/',
+    'https://desk.example.com/inngest?x=1',
+    'https://user:secret-word@desk.example.com/inngest',
+    'http://desk.example.com/inngest',
+    'desk.example.com/inngest',
+  ])('%s stops the start with the form it has to have', (INNGEST_WEBHOOK_URL) => {
+    expect(() => load({ INNGEST_WEBHOOK_URL })).toThrow(
+      /INNGEST_WEBHOOK_URL .*https:\/\/<domain of the gateway>/,
+    );
+    expect(() => load({ INNGEST_WEBHOOK_URL })).not.toThrow(/secret-word|desk\.example/);
+  });
+
+  test('two places are refused', () => {
+    expect(problemsOf({ ...webhook, INNGEST_SERVE_ORIGIN: 'https://other.example.com' })).toContain(
+      'two places',
+    );
+    expect(problemsOf({ ...webhook, INNGEST_SERVE_ORIGIN: 'https://desk.example.com/' })).toBe('');
+  });
+
+  test('has to be said where Inngest Cloud would be told an inner address', () => {
+    const said = problemsOf({ ENVIRONMENT: 'production', ...keys });
+    expect(said).toMatch(/INNGEST_WEBHOOK_URL.*or INNGEST_BASE_URL/);
+    expect(said).not.toContain('of-this-test');
+    for (const given of [webhook, { INNGEST_BASE_URL: 'http://inngest:8288' }])
+      expect(problemsOf({ ENVIRONMENT: 'production', ...keys, ...given })).toBe('');
+    expect(problemsOf({ ENVIRONMENT: 'local', ...keys })).toBe('');
   });
 });
 

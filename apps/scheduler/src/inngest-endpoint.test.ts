@@ -104,20 +104,52 @@ describe('with a signing key', () => {
     }
   });
 
-  test('what is served is told to Inngest alone', async () => {
+  test('anybody may know that calls are verified and how many functions there are, and nothing else', async () => {
+    const { callOpen, log } = await start(cloud);
+    const answer = await callOpen({ path: '/inngest' });
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([
+      200,
+      { mode: 'cloud', function_count: 2, has_event_key: true, has_signing_key: true },
+    ]);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(log()).not.toContain('Signature validation failed');
+  });
+
+  test('Inngest is told more, and a wrong signature nothing', async () => {
     const { callOpen } = await start(cloud);
-    expect((await callOpen({ path: '/inngest' })).status).toBe(401);
-    const answer = await callOpen({
-      path: '/inngest',
-      headers: { 'x-inngest-signature': signatureOf(signingKey, null, seconds()) },
-    });
+    const ask = (signature: string) =>
+      callOpen({ path: '/inngest', headers: { 'x-inngest-signature': signature } });
+    const answer = await ask(signatureOf(signingKey, null, seconds()));
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.text)).toMatchObject({
-      mode: 'cloud',
-      function_count: 2,
-      has_signing_key: true,
+      ...{ mode: 'cloud', function_count: 2, authentication_succeeded: true },
+      app_id: 'caio-control-plane',
     });
     expect(answer.text).not.toContain(signingKey);
+    for (const wrong of ['', signatureOf('signkey-test-ffff', null, seconds())])
+      expect((await ask(wrong)).status).toBe(401);
+  });
+
+  test('the functions are registered at the public address that is set, whatever address was called', async () => {
+    const { callOpen } = await start({ ...cloud, INNGEST_WEBHOOK_URL: 'https://desk.example.com/inngest' });
+    const asked = { url: 'http://elsewhere.example/inngest' };
+    const answer = await callOpen({
+      method: 'PUT',
+      path: '/inngest',
+      headers: {
+        ...{ ...json, host: 'elsewhere.example', 'x-inngest-sync-kind': 'in_band' },
+        'x-inngest-signature': signatureOf(signingKey, asked, seconds()),
+      },
+      body: JSON.stringify(asked),
+    });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toMatchObject({ url: 'https://desk.example.com/inngest' });
+    expect(answer.text).not.toContain('elsewhere.example');
+  });
+
+  test.each(['DELETE', 'PATCH'])('%s leads nowhere', async (method) => {
+    const { callOpen } = await start(cloud);
+    expect((await callOpen({ method, path: '/inngest' })).status).toBe(404);
   });
 
   test.each([
@@ -141,7 +173,7 @@ describe('with a signing key', () => {
           new Promise<string>((done, failed) => {
             const socket = connect({ port, host: '127.0.0.1' }, () =>
               socket.write(
-                `${method} /inngest HTTP/1.1\r\nHost: :::x[\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+                `${method} /inngest HTTP/1.1\r\nHost: :::x[\r\nX-Inngest-Signature: t=1&s=2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
               ),
             );
             let text = '';
@@ -165,7 +197,7 @@ describe('with a signing key', () => {
 });
 
 describe('with neither a key nor a dev server', () => {
-  test.each(['GET', 'POST', 'PUT', 'DELETE'])(
+  test.each(['GET', 'POST', 'PUT'])(
     '%s is 503 with the variables to set, and runs nothing',
     async (method) => {
       const { callOpen } = await start({});

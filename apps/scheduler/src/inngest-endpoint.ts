@@ -1,10 +1,11 @@
 import { types } from 'node:util';
+import { type InngestState, inngestBytesMax } from '@caio/contracts';
 import { HttpProblem } from '@caio/service-kit';
 import type { Logger } from '@caio/trace-envelope';
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { Inngest, type InngestFunction } from 'inngest';
 import { serve } from 'inngest/express';
-import { devServerOf, type SchedulerVariables } from './config.ts';
+import { devServerOf, type SchedulerVariables, serveOriginOf } from './config.ts';
 
 /** The SDK speaks like a console, fields first or words first, and calls what strangers send it an error. */
 const loggerFor = (logger: Logger) => {
@@ -46,30 +47,31 @@ const requireHost: RequestHandler = (req, _res, next) => {
   next(URL.canParse(`http://${host}/`) ? undefined : new HttpProblem('bad_request'));
 };
 
+/** The functions as they are served: what anybody may know of them, and the SDK's own handler. */
+export interface InngestEndpoint {
+  readonly state: InngestState;
+  readonly handler: RequestHandler;
+}
+
 /**
- * Serves the functions at `/inngest`. The SDK verifies its caller by signature, so no service token is asked for.
- * With neither a key nor a dev server nobody could be verified: 503 `secret_missing`.
+ * The SDK verifies its caller by signature, so no service token is asked for. Null with neither a key nor a dev
+ * server, because then nobody could be verified.
  */
 export const createInngestEndpoint = (options: {
   inngest: Inngest;
   functions: readonly InngestFunction.Any[];
   config: SchedulerVariables;
-}): RequestHandler => {
-  const { config } = options;
-  if (config.INNGEST_SIGNING_KEY === undefined && devServerOf(config) === null) {
-    return () => {
-      throw new HttpProblem('secret_missing', {
-        message: 'Inngest is not set up: there is no key to verify its calls with.',
-        fix: 'Set INNGEST_SIGNING_KEY and INNGEST_EVENT_KEY and restart.',
-      });
-    };
-  }
+}): InngestEndpoint | null => {
+  const { config, functions } = options;
+  const mode = devServerOf(config) === null ? 'cloud' : 'dev';
+  if (config.INNGEST_SIGNING_KEY === undefined && mode === 'cloud') return null;
+  const serveOrigin = serveOriginOf(config);
   const handler: unknown = serve({
     client: options.inngest,
-    functions: options.functions,
+    functions,
     // Else anybody could have the functions registered under an address of their choice.
     enableUnauthedSync: false,
-    ...(config.INNGEST_SERVE_ORIGIN === undefined ? {} : { serveOrigin: config.INNGEST_SERVE_ORIGIN }),
+    ...(serveOrigin === null ? {} : { serveOrigin }),
     servePath: '/inngest',
   });
   if (typeof handler !== 'function') throw new Error('Inngest offers no handler for Express');
@@ -77,5 +79,13 @@ export const createInngestEndpoint = (options: {
   const answer: RequestHandler = async (req, res, next) => {
     await Reflect.apply(handler, undefined, [req, res, next]);
   };
-  return Router().use(requireHost, express.json({ limit: '4mb' }), refuseBody, answer);
+  return {
+    state: {
+      mode,
+      function_count: functions.length,
+      has_event_key: config.INNGEST_EVENT_KEY !== undefined,
+      has_signing_key: config.INNGEST_SIGNING_KEY !== undefined,
+    },
+    handler: Router().use(requireHost, express.json({ limit: inngestBytesMax }), refuseBody, answer),
+  };
 };

@@ -21,10 +21,10 @@ import { createJobQueue, createJobWorker, createKeys, createRunStore } from '@ca
 import { runInContext } from '@caio/trace-envelope';
 import { ulid } from 'ulid';
 import { createApp } from './app.ts';
-import { devServerOf, schedulerProblems, type SchedulerVariables, schedulerVariables } from './config.ts';
+import { schedulerProblems, type SchedulerVariables, schedulerVariables } from './config.ts';
 import { createDailyHealthCheck, type PartHealth } from './functions/daily-health-check.ts';
 import { createPipelineScan } from './functions/pipeline-scan.ts';
-import { createInngest, createInngestEndpoint } from './inngest-endpoint.ts';
+import { createInngest, createInngestEndpoint, type InngestEndpoint } from './inngest-endpoint.ts';
 import { createIntakeAnswers } from './intake-answers.ts';
 import { createLeadInbox, type LeadInbox } from './lead-inbox.ts';
 import { createRunPipelineJob } from './use-cases/run-pipeline-job.ts';
@@ -157,6 +157,7 @@ export const startScheduler = async (context: StartContext): Promise<StartedServ
       askParts: async () => [await askGatekeeper(config.GATEKEEPER_URL)],
     }),
   ];
+  const endpoint = createInngestEndpoint({ inngest, functions, config });
   const app = createApp({
     parts,
     metrics: createServiceMetrics('scheduler', config.METRICS_TOKEN),
@@ -165,11 +166,11 @@ export const startScheduler = async (context: StartContext): Promise<StartedServ
         name: 'redis',
         check: async () => ({ ready: (await redis.ping()) === 'PONG', required: true, message: 'answers' }),
       },
-      { name: 'inngest', check: () => Promise.resolve(inngestReadiness(config)) },
+      { name: 'inngest', check: () => Promise.resolve(inngestReadiness(config.INNGEST_REQUIRED, endpoint)) },
     ],
     runs,
     startRun,
-    inngest: createInngestEndpoint({ inngest, functions, config }),
+    inngest: endpoint,
     newCorrelationId,
     monotonicNow,
   });
@@ -184,16 +185,14 @@ const openInbox = ({ LEAD_INBOX_DIR: folder }: SchedulerVariables): LeadInbox | 
     : 'no folder';
 };
 
-const inngestReadiness = (config: SchedulerVariables) => {
-  const configured = devServerOf(config) !== null || config.INNGEST_SIGNING_KEY !== undefined;
-  return {
-    ready: configured,
-    required: config.INNGEST_REQUIRED,
-    message: configured
-      ? 'configured'
-      : 'not set up, so nothing starts by the clock; imports by hand work (INNGEST_SIGNING_KEY)',
-  };
-};
+const inngestReadiness = (required: boolean, endpoint: InngestEndpoint | null) => ({
+  ready: endpoint !== null,
+  required,
+  message:
+    endpoint === null
+      ? 'not set up, so nothing starts by the clock; imports by hand work (INNGEST_SIGNING_KEY)'
+      : `configured: mode ${endpoint.state.mode}, ${endpoint.state.function_count} functions`,
+});
 
 /** The gatekeeper's readiness is public on the internal network; a silent one is not ready. */
 const askGatekeeper = async (baseUrl: string): Promise<PartHealth> => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from './ids.ts';
+import { inngestStateSchema } from './inngest.ts';
 
 /** Something the system needs. `ready` false of a required one means that the whole is not ready. */
 export const dependencySchema = z.object({
@@ -21,7 +22,11 @@ export const runtimeDependenciesSchema = z.object({
   checked_at: instantSchema,
   dependencies: z.object({
     redis: dependencySchema.extend({ connected: z.boolean(), latency_ms: z.number().nullable() }),
-    inngest: dependencySchema,
+    /** `mode` and `function_count` as GET /inngest has them; null where Inngest is not set up or nobody could say. */
+    inngest: dependencySchema.extend({
+      mode: inngestStateSchema.shape.mode.nullable(),
+      function_count: inngestStateSchema.shape.function_count.nullable(),
+    }),
     webhooks: dependencySchema,
     /** `jobs` by queue and state; null where the asker may not read them or nobody could say. */
     queues: dependencySchema.extend({

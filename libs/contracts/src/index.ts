@@ -66,6 +66,7 @@ export {
   serviceReadinessSchema,
   systemHealthSchema,
 } from './routes/route.ts';
+export { type InngestState, inngestBytesMax, inngestSignatureHeader, inngestStateSchema } from './inngest.ts';
 export { routes } from './routes/catalogue.ts';
 export { serviceRoutes } from './routes/service-routes.ts';
 export {

@@ -19,6 +19,7 @@ export interface OpenApiDocument {
 
 const securityOf = ({ door, method }: RouteDescription): Json[] => {
   if (door.kind === 'open' || door.kind === 'link') return [];
+  if (door.kind === 'signature') return [{ inngest: [] }];
   return [
     { token: [] },
     { bearer: [] },
@@ -29,9 +30,15 @@ const securityOf = ({ door, method }: RouteDescription): Json[] => {
 const needsCredential = ({ door }: RouteDescription): boolean =>
   door.kind === 'permission' || door.kind === 'credential';
 
+/** What the gateway can answer instead of a service it passes a call of a stranger on to. */
+const passingOn: readonly ErrorCode[] = ['too_many_requests', 'store_unavailable', 'upstream_unavailable'];
+
 /** What any route behind this door can refuse with, beside its own. */
 const refusalsOf = (route: RouteDescription): ErrorCode[] => {
   const { door, body, params, query, refusals, service } = route;
+  if (door.kind === 'signature')
+    return ['bad_request', 'unauthenticated', 'payload_too_large', ...refusals, ...passingOn, 'overloaded'];
+  if (door.kind === 'open' && service !== 'gateway') return [...refusals, ...passingOn];
   if (!needsCredential(route)) return [...refusals];
   return [
     ...new Set<ErrorCode>([
@@ -76,8 +83,8 @@ const refusalResponses = (route: RouteDescription, components: Components): [str
   ]);
 };
 
-const mediaTypeOf = ({ schema, note }: RouteAnswer): string => {
-  if (schema !== null) return 'application/json';
+const mediaTypeOf = ({ door }: RouteDescription, { schema, note }: RouteAnswer): string => {
+  if (schema !== null || door.kind === 'signature') return 'application/json';
   return note?.startsWith('text/event-stream') === true ? 'text/event-stream' : 'text/html';
 };
 
@@ -87,6 +94,11 @@ const limitHeaders: JsonObject = Object.fromEntries(
     { $ref: `#/components/headers/${name}` },
   ]),
 );
+
+const answerShape = ({ door }: RouteDescription, { schema }: RouteAnswer, components: Components) => {
+  if (schema !== null) return components.bodyOf(schema, 'output');
+  return door.kind === 'signature' ? {} : { type: 'string' };
+};
 
 const answerResponse = (
   route: RouteDescription,
@@ -99,8 +111,8 @@ const answerResponse = (
     ? {}
     : {
         content: {
-          [mediaTypeOf(answer)]: {
-            schema: answer.schema === null ? { type: 'string' } : components.bodyOf(answer.schema, 'output'),
+          [mediaTypeOf(route, answer)]: {
+            schema: answerShape(route, answer, components),
           },
         },
       }),
@@ -208,6 +220,12 @@ export const describeOpenApi = (options: {
           in: 'query',
           name: 'token',
           description: 'Only while DASHBOARD_QUERY_TOKEN_ENABLED is on, and only for a GET.',
+        },
+        inngest: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-Inngest-Signature',
+          description: 'Made by Inngest over the body and the time with the signing key it shares with us.',
         },
         session: {
           type: 'apiKey',

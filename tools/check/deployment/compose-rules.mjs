@@ -18,8 +18,11 @@ const FOREIGN_VARIABLES = new Set([
   'HOME',
   'DO_NOT_TRACK',
 ]);
-/** Rehearsals and laptops only, or part of the image; compose has no business setting them. */
-const NOT_FOR_COMPOSE = new Set(['FAULT_PLAN', 'INNGEST_DEV', 'DESK_DIR']);
+/**
+ * Rehearsals and laptops only, part of the image, or for Inngest Cloud, which an inner network without a way out cannot
+ * reach; compose has no business setting them.
+ */
+const NOT_FOR_COMPOSE = new Set(['FAULT_PLAN', 'INNGEST_DEV', 'INNGEST_WEBHOOK_URL', 'DESK_DIR']);
 
 /**
  * What is wrong with the compose file beyond its schema.

@@ -116,6 +116,7 @@ const doorWords: Record<RouteDescription['door']['kind'], string> = {
   credential: 'Any valid token or session.',
   open: 'Open to anybody.',
   link: 'Open to whoever holds the link.',
+  signature: 'Open to whoever signs with the key that this installation shares with Inngest.',
   service: 'For services only; not reached through the gateway.',
 };
 
@@ -197,6 +198,7 @@ const chapters: readonly { title: string; has: (route: RouteDescription) => bool
   { title: 'Session', has: ({ path }) => path === '/api/session' },
   { title: 'Health', has: ({ path }) => /^\/api\/(health|runtime)/.test(path) },
   { title: 'Links in messages', has: ({ path }) => path.startsWith('/u/') },
+  { title: 'Inngest', has: ({ path }) => path === '/inngest' },
   { title: 'Between services', has: ({ door }) => door.kind === 'service' },
 ];
 
@@ -240,7 +242,6 @@ export const describeApi = (): string => {
       ],
     ),
     chapters.flatMap(({ title, has }) => [`## ${title}`, ...routes.filter(has).flatMap(describeRoute)]),
-    'Inngest calls the scheduler at `/inngest` and proves itself with a signature of its own.',
     '## Every service, on its own port',
     serviceRoutes.flatMap((route) => describeRoute({ ...route, service: 'gateway' })),
     '## Shapes',

@@ -82,6 +82,8 @@ export const variableMeanings: Readonly<Record<string, string>> = {
   INNGEST_SIGNING_KEY: 'Verifies calls from Inngest.',
   INNGEST_EVENT_KEY: 'Sends events to Inngest.',
   INNGEST_BASE_URL: 'The address of an Inngest server of your own; left out, Inngest Cloud is asked.',
+  INNGEST_WEBHOOK_URL:
+    'The public address at which Inngest Cloud reaches the functions, through the gateway: https://<domain>/inngest.',
   INNGEST_SERVE_ORIGIN: 'The address Inngest reaches the scheduler at, when it is not the one it sees.',
   INNGEST_REQUIRED:
     'Whether the scheduler counts as not ready without Inngest; then both keys have to be set.',

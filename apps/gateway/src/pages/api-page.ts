@@ -11,6 +11,8 @@ const doorWords = ({ door }: RouteDescription): string => {
       return 'open to anybody';
     case 'link':
       return 'open to whoever holds the link';
+    case 'signature':
+      return 'open to whoever signs as Inngest';
     case 'service':
       return 'services only';
   }

@@ -2,6 +2,7 @@ import { batchRoutes } from './batch-routes.ts';
 import { doorRoutes } from './door-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { gateRoutes } from './gate-routes.ts';
+import { inngestRoutes } from './inngest-routes.ts';
 import { openRoutes } from './open-routes.ts';
 import type { RouteDescription } from './route.ts';
 import { predecessorRoutes } from './predecessor-routes.ts';
@@ -19,4 +20,5 @@ export const routes: readonly RouteDescription[] = [
   ...doorRoutes,
   ...predecessorRoutes,
   ...openRoutes,
+  ...inngestRoutes,
 ];

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import type { Permission, ServiceName } from '../vocabulary.ts';
 
-/** Who gets in: a token with this permission, any valid credential, anybody, whoever holds the link, or another service. */
+/**
+ * Who gets in: a token with this permission, any valid credential, anybody, whoever holds the link, whoever signs with
+ * the key of this installation, or another service.
+ */
 export type RouteDoor =
   | { readonly kind: 'permission'; readonly permission: Permission }
   | { readonly kind: 'credential' }
   | { readonly kind: 'open' }
   | { readonly kind: 'link' }
+  | { readonly kind: 'signature' }
   | { readonly kind: 'service' };
 
 /** `types` are the content types taken; empty takes any. `schema` is null when the body is a file. */
@@ -30,7 +34,7 @@ export interface RouteAnswer {
  * same path. `refusals` are those of this route alone: what every route can answer follows from the other fields.
  */
 export interface RouteDescription {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly service: ServiceName;
   readonly door: RouteDoor;

@@ -159,7 +159,10 @@ export const startServiceApps = async () => {
       now,
       rules: {},
       lists: {},
-      inngest: (_req: unknown, _res: unknown, next: () => void) => next(),
+      inngest: {
+        state: { mode: 'cloud', function_count: 0, has_event_key: true, has_signing_key: true },
+        handler: (_req: unknown, _res: unknown, next: () => void) => next(),
+      },
       systemHealth: () => Promise.resolve([]),
       ...extra,
     });
