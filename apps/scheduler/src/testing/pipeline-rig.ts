@@ -97,7 +97,6 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
   const progress = new EventEmitter();
   let gate: Gate = () => ({ outcome: 'accepted', reasons: ['taken'] });
   let answered = 0;
-  let answeredWhenAsked = 0;
   const worker = createJobWorker({
     queue: 'drafts',
     redis: connections.connect('gate'),
@@ -122,24 +121,30 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
   worker.start();
 
   let isExcluded = (_lead: Lead): boolean => false;
-  const intakeAnswers: IntakeAnswers = {
-    count: (runId) => {
-      answeredWhenAsked = answered;
-      return Promise.resolve(answers.get(runId)?.size ?? 0);
-    },
-    excluded: (leads) =>
-      Promise.resolve(new Set([...leads].filter(([, lead]) => isExcluded(lead)).map(([line]) => line))),
-    all: (runId) => Promise.resolve(new Map(answers.get(runId))),
-  };
-  /** Until the gate has said something that it had not when it was asked last. */
-  const pause = async (): Promise<void> => {
-    if (answered === answeredWhenAsked) await once(progress, 'answer');
+  /** The gate as one runner asks it: what another asked meanwhile does not count as heard. */
+  const gateAsked = () => {
+    let answeredWhenAsked = 0;
+    const intakeAnswers: IntakeAnswers = {
+      count: (runId) => {
+        answeredWhenAsked = answered;
+        return Promise.resolve(answers.get(runId)?.size ?? 0);
+      },
+      excluded: (leads) =>
+        Promise.resolve(new Set([...leads].filter(([, lead]) => isExcluded(lead)).map(([line]) => line))),
+      all: (runId) => Promise.resolve(new Map(answers.get(runId))),
+    };
+    /** Until the gate has said something that it had not when it was asked last. */
+    const pause = async (): Promise<void> => {
+      if (answered === answeredWhenAsked) await once(progress, 'answer');
+    };
+    return { intakeAnswers, pause };
   };
 
   const newRunId = (): RunId => runIdSchema.parse(ids.runId());
   const startRun = createStartRun({ runs, pipeline, newRunId, now: clock.nowMs });
-  const runner = (differences: Differences = {}) =>
-    createRunPipeline({
+  const runner = (differences: Differences = {}) => {
+    const { intakeAnswers, pause } = gateAsked();
+    return createRunPipeline({
       runs: differences.runs?.(runs) ?? runs,
       drafts,
       drafter: differences.drafter ?? createPackDrafter(company.pack),
@@ -150,6 +155,7 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
       traces,
       now: clock.nowMs,
     });
+  };
 
   const start = async (
     content: string | Buffer,
