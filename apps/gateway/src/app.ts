@@ -72,7 +72,6 @@ export const createApp = (deps: GatewayDependencies): Express => {
   const sessions = createLoginSessions({
     store: createSessionStore(deps.store, { idleSeconds: settings.sessionIdleSeconds, now: deps.now }),
     ...{ settings, tokens, newSecret: deps.newSecret, now: deps.now },
-    scheduler: deps.clients.scheduler,
   });
   const doorLog = createDoorLog({ logger, pseudonym: deps.pseudonym });
   const authenticatedBody = bodiesWithin(createBodyBudget(bufferedBytesTotalMax));
@@ -80,6 +79,7 @@ export const createApp = (deps: GatewayDependencies): Express => {
     systemHealth: deps.systemHealth,
     ping: () => deps.store.redis.ping(),
     gatekeeper: deps.clients.gatekeeper,
+    scheduler: deps.clients.scheduler,
     settings,
     isTokenConfigured: tokens.length > 0,
     ...{ now: deps.now, monotonicNow: deps.monotonicNow },
