@@ -184,7 +184,7 @@ const describeShapes = (): string[] => {
 
 const chapters: readonly { title: string; has: (route: RouteDescription) => boolean }[] = [
   { title: 'Lead files', has: ({ path }) => path.startsWith('/api/pipeline-runs') },
-  { title: 'Drafts', has: ({ path }) => /^\/api\/(drafts|reviews)/.test(path) },
+  { title: 'Drafts', has: ({ path }) => /^\/api\/(drafts|draft-summaries|reviews)/.test(path) },
   { title: 'Batches and actions', has: ({ path }) => /^\/api\/(batches|actions)/.test(path) },
   {
     title: 'Stop, suppressions, exclusions, people',
