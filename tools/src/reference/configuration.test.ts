@@ -93,7 +93,7 @@ describe('the example for Railway', () => {
     expect(() => describeStagingExample(everything, {})).toThrow('gateway has no railway.json');
   });
 
-  test('says with variables what railway.json says, for projects in which Railway does not read it', () => {
+  test('says with variables and in words to click what railway.json says, since Railway stops reading it', () => {
     for (const service of serviceNameSchema.options) {
       const { build, deploy } = JSON.parse(readFileSync(join(root, `apps/${service}/railway.json`), 'utf8'));
       expect(stagingText).toContain(
@@ -104,6 +104,11 @@ describe('the example for Railway', () => {
           `RAILWAY_DEPLOYMENT_DRAINING_SECONDS=${deploy.drainingSeconds}`,
         ].join('\n'),
       );
+      const block = stagingText.slice(stagingText.indexOf(`\n# ${service}\n`)).split('\n# ---')[1] ?? '';
+      expect(block.replace(/\n# (?! )/g, ' ')).toContain(
+        `Healthcheck Path ${deploy.healthcheckPath}, Restart Policy Always.`,
+      );
+      expect(block.match(/^# {3}(\S+)$/gm)?.map((line) => line.slice(4))).toEqual(build.watchPatterns);
     }
   });
 });

@@ -3,10 +3,15 @@ import type { ServiceVariable } from './configuration.ts';
 import { comment, title } from './environment-file.ts';
 import { variableMeanings } from './variable-meanings.ts';
 
-/** What Railway reads about one service from its railway.json, as far as variables can say it too. */
+/** What Railway has to be told about one service: as variables where it reads them, else by a click. */
 export interface RailwaySettings {
-  readonly build: { readonly dockerfilePath?: string | null | undefined };
+  readonly build: {
+    readonly dockerfilePath?: string | null | undefined;
+    readonly watchPatterns?: readonly string[] | undefined;
+  };
   readonly deploy: {
+    readonly healthcheckPath?: string | null | undefined;
+    readonly restartPolicyType?: string | undefined;
     readonly healthcheckTimeout?: number | null | undefined;
     readonly overlapSeconds?: number | null | undefined;
     readonly drainingSeconds?: number | null | undefined;
@@ -50,13 +55,22 @@ const proposals: Readonly<Record<string, Proposal | ((service: ServiceName) => P
 const railwayLines = ({ build, deploy }: RailwaySettings): string[] => [
   '',
   ...comment(
-    'How Railway builds, watches and replaces this service: the same as its railway.json, which Railway reads for older projects only.',
+    'How Railway builds and replaces this service: what its railway.json says too, which Railway reads for older projects only, and for nobody from 2026-12-01 on.',
   ),
   `RAILWAY_DOCKERFILE_PATH=${build.dockerfilePath ?? ''}`,
   `RAILWAY_HEALTHCHECK_TIMEOUT_SEC=${deploy.healthcheckTimeout ?? ''}`,
   `RAILWAY_DEPLOYMENT_OVERLAP_SECONDS=${deploy.overlapSeconds ?? ''}`,
   `RAILWAY_DEPLOYMENT_DRAINING_SECONDS=${deploy.drainingSeconds ?? ''}`,
+  '',
+  ...comment(
+    `To click, since no variable says it. Settings, Deploy: Healthcheck Path ${deploy.healthcheckPath ?? ''}, Restart Policy ${sentenceCase(deploy.restartPolicyType ?? '')}. Settings, Build, Watch Paths:`,
+  ),
+  ...(build.watchPatterns ?? []).map((pattern) => `#   ${pattern}`),
 ];
+
+/** `ON_FAILURE` as the page of Railway writes it. */
+const sentenceCase = (constant: string): string =>
+  constant.slice(0, 1) + constant.slice(1).toLowerCase().replaceAll('_', ' ');
 
 const proposalFor = ({ name, fallback }: ServiceVariable, service: ServiceName): Proposal | null => {
   const proposal = proposals[name];
