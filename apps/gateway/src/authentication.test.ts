@@ -139,7 +139,6 @@ test('an unknown path is 404 only to whoever is let in, and unknown paths elsewh
     '/apix/drafts',
     '/metrics/x',
     '/.env',
-    '/inngest',
   ]) {
     const answer = await rig.callIn({ path });
     expect([path, answer.status, problemOf(answer).code]).toEqual([path, 404, 'not_found']);

@@ -1,8 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessToken, dashboardPrincipal, matchAccessToken, secretsMatch } from '@caio/auth';
 import { errorCatalogue, type Principal } from '@caio/contracts';
 import { respondError } from '@caio/service-kit';
 import type { RateLimits } from '@caio/state-store';
-import type { Request, RequestHandler, Response } from 'express';
 import { clientAddressOf } from './client-address.ts';
 import { presentedTokenOf } from './credentials.ts';
 import type { DoorSettings, LimitKind } from './door-settings.ts';
@@ -18,15 +18,6 @@ export interface Credential {
   readonly session: OpenSession | null;
 }
 
-const credentials = new WeakMap<Request, Credential>();
-
-/** The credential of an authenticated request. Throws on a path that was not authenticated: a bug. */
-export const credentialOf = (req: Request): Credential => {
-  const credential = credentials.get(req);
-  if (credential === undefined) throw new Error('this path has no authenticated principal');
-  return credential;
-};
-
 export interface AuthenticationOptions {
   readonly settings: DoorSettings;
   readonly tokens: readonly AccessToken[];
@@ -36,7 +27,7 @@ export interface AuthenticationOptions {
 
 /** Nobody has a token and nobody needs one: only where that was asked for, on this machine, and from no other site. */
 export const isOpenDoor = (
-  req: Request,
+  req: IncomingMessage,
   { settings, tokens }: Pick<AuthenticationOptions, 'settings' | 'tokens'>,
 ): boolean => {
   if (settings.authentication === 'strict' || tokens.length > 0) return false;
@@ -48,8 +39,12 @@ export const isOpenDoor = (
 const changesNothing = new Set(['GET', 'HEAD']);
 
 /** Why a change made with a session is not the person's own doing, or null. */
-const forgeryProblem = (req: Request, session: OpenSession, allowed: readonly string[]): string | null => {
-  if (changesNothing.has(req.method)) return null;
+const forgeryProblem = (
+  req: IncomingMessage,
+  session: OpenSession,
+  allowed: readonly string[],
+): string | null => {
+  if (changesNothing.has(req.method ?? '')) return null;
   const origin = requestOriginOf(req, allowed);
   if (origin !== 'same_origin' && origin !== 'listed')
     return 'A change made with a session must come from a page of this system; its Origin header says which.';
@@ -70,50 +65,43 @@ const fixFor = ({ settings, tokens }: AuthenticationOptions): string => {
 };
 
 /**
- * Before routing, for any method and any `/api` path, known or not: a valid token, else a session, or 401. OPTIONS
- * passes. A token that is valid is never held up by wrong ones from the same address; a wrong one does not take away
- * the session beside it, whose changes still need their own proof.
+ * Before routing, for any method and any `/api` path, known or not: who asks, by a valid token, else a session; null
+ * when the request was refused and that is answered. A token that is valid is never held up by wrong ones from the
+ * same address; a wrong one does not take away the session beside it, whose changes still need their own proof.
  */
-export const createAuthentication = (options: AuthenticationOptions): RequestHandler => {
+export const createAuthentication = (options: AuthenticationOptions) => {
   const { settings, tokens, sessions, limits } = options;
 
-  const countWrong = async (req: Request): Promise<number | null> => {
+  const countWrong = async (req: IncomingMessage): Promise<number | null> => {
     const answer = await askStore(() =>
       limits.take('wrong-token', clientAddressOf(req, settings.trustedHops)),
     );
     return answer.ok ? null : Math.ceil(answer.resetMs / 1_000);
   };
 
-  const refuse = (res: Response, waitSeconds: number | null): void => {
-    if (waitSeconds === null) return respondError(res, 'unauthenticated', { fix: fixFor(options) });
-    res.setHeader('Retry-After', Math.max(1, waitSeconds));
-    respondError(res, 'too_many_requests', {
-      message: 'Too many wrong tokens came from your address.',
-    });
+  const refuse = (res: ServerResponse, waitSeconds: number | null): null => {
+    if (waitSeconds === null) respondError(res, 'unauthenticated', { fix: fixFor(options) });
+    else {
+      res.setHeader('Retry-After', Math.max(1, waitSeconds));
+      respondError(res, 'too_many_requests', { message: 'Too many wrong tokens came from your address.' });
+    }
+    return null;
   };
 
-  return async (req, res, next) => {
-    if (req.method === 'OPTIONS') return next();
+  return async (req: IncomingMessage, res: ServerResponse): Promise<Credential | null> => {
     const presented = presentedTokenOf(req, settings);
     if (presented.kind === 'token') {
       const token = matchAccessToken(presented.token, tokens);
       if (presented.place === 'query') res.setHeader('Referrer-Policy', 'no-referrer');
-      if (token !== null) {
-        credentials.set(req, { principal: token.principal, place: presented.place, session: null });
-        return next();
-      }
+      if (token !== null) return { principal: token.principal, place: presented.place, session: null };
     }
-    if (isOpenDoor(req, options)) {
-      credentials.set(req, { principal: dashboardPrincipal, place: 'open door', session: null });
-      return next();
-    }
+    if (isOpenDoor(req, options)) return { principal: dashboardPrincipal, place: 'open door', session: null };
     const waitSeconds = presented.kind === 'none' ? null : await countWrong(req);
     const session = await sessions.find(req);
     if (session === null) return refuse(res, waitSeconds);
     const problem = forgeryProblem(req, session, settings.allowedOrigins);
-    if (problem !== null)
-      return respondError(res, 'forbidden', { message: problem, fix: 'Reload the page and try again.' });
-    credentials.set(req, { principal: session.principal, place: 'session', session });
-    next();
+    if (problem === null) return { principal: session.principal, place: 'session', session };
+    respondError(res, 'forbidden', { message: problem, fix: 'Reload the page and try again.' });
+    return null;
   };
 };

@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import type { Request } from 'express';
 
 /** One household or host of the IPv6 world owns a /64, so anything finer could be changed at will. */
 const networkOf = (address: string): string => {
@@ -30,7 +30,7 @@ const normalised = (text: string): string | null => {
  * Who is at the other end, for counting tries: the address of the socket, or, behind `trustedHops` proxies of ours,
  * the one that the outermost of them saw. What a client writes itself stands left of that and counts for nothing.
  */
-export const clientAddressOf = (req: Request, trustedHops: number): string => {
+export const clientAddressOf = (req: IncomingMessage, trustedHops: number): string => {
   const socket = normalised(req.socket.remoteAddress ?? '') ?? 'unknown';
   if (trustedHops === 0) return socket;
   const hops = String(req.headers['x-forwarded-for'] ?? '').split(',');

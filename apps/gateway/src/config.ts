@@ -68,6 +68,7 @@ export const gatewayVariables = z.object({
   RATE_LIMIT_UPLOAD_PER_MINUTE: perMinute(120),
   RATE_LIMIT_EXPENSIVE_PER_MINUTE: perMinute(300),
   RATE_LIMIT_STREAM_PER_MINUTE: perMinute(300),
+  RATE_LIMIT_INNGEST_PER_MINUTE: perMinute(120),
   EVENT_STREAMS_MAX: integerField({ min: 1, max: 10_000, fallback: 1_000 }),
   EVENT_STREAMS_PER_PERSON_MAX: integerField({ min: 1, max: 10_000, fallback: 200 }),
   REQUEST_HEAD_TIMEOUT_MS: integerField({ min: 100, max: 60_000, fallback: 10_000 }),
@@ -114,6 +115,7 @@ export const doorSettingsOf = (config: GatewayVariables & Pick<BaseConfig, 'ENVI
     limits: {
       login: { takesMax: 5, perSeconds: 300 },
       'wrong-token': { takesMax: 20, perSeconds: 300 },
+      inngest: minute(config.RATE_LIMIT_INNGEST_PER_MINUTE),
       read: minute(config.RATE_LIMIT_READ_PER_MINUTE),
       write: minute(config.RATE_LIMIT_WRITE_PER_MINUTE),
       upload: minute(config.RATE_LIMIT_UPLOAD_PER_MINUTE),

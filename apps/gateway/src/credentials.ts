@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { DoorSettings } from './door-settings.ts';
 import { headerValues } from './header-values.ts';
 
@@ -8,7 +8,7 @@ export type PresentedToken =
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'token'; readonly token: string; readonly place: 'header' | 'query' };
 
-const headerToken = (req: Request): PresentedToken => {
+const headerToken = (req: IncomingMessage): PresentedToken => {
   const dedicated = headerValues(req, 'x-dashboard-token');
   const authorization = headerValues(req, 'authorization');
   if (dedicated.length > 1 || authorization.length > 1) return { kind: 'unreadable' };
@@ -42,10 +42,11 @@ export const withoutQueryToken = (target: string): string => {
   return kept.length === 0 ? target.slice(0, at) : `${target.slice(0, at)}?${kept.join('&')}`;
 };
 
-const queryToken = (req: Request): PresentedToken => {
-  const at = req.originalUrl.indexOf('?');
+const queryToken = (req: IncomingMessage): PresentedToken => {
+  const target = req.url ?? '';
+  const at = target.indexOf('?');
   if (at === -1) return { kind: 'none' };
-  const tokens = new URLSearchParams(req.originalUrl.slice(at + 1)).getAll('token');
+  const tokens = new URLSearchParams(target.slice(at + 1)).getAll('token');
   if (tokens.length > 1) return { kind: 'unreadable' };
   const token = tokens[0]?.trim() ?? '';
   return token === '' ? { kind: 'none' } : { kind: 'token', token, place: 'query' };
@@ -53,7 +54,7 @@ const queryToken = (req: Request): PresentedToken => {
 
 /** A header, if there is one, is the only candidate; the query counts for a GET and while that is switched on. */
 export const presentedTokenOf = (
-  req: Request,
+  req: IncomingMessage,
   settings: Pick<DoorSettings, 'queryTokens'>,
 ): PresentedToken => {
   const header = headerToken(req);

@@ -1,7 +1,8 @@
 import type { RateLimit } from '@caio/state-store';
 
-/** What is counted: tries to get in by address, requests by person and kind. */
-export type LimitKind = 'login' | 'wrong-token' | 'read' | 'write' | 'upload' | 'expensive' | 'stream';
+/** What is counted: tries to get in and calls of Inngest by address, requests by person and kind. */
+export type LimitKind =
+  'login' | 'wrong-token' | 'inngest' | 'read' | 'write' | 'upload' | 'expensive' | 'stream';
 
 /** How the door is kept, decided once at the start. */
 export interface DoorSettings {

@@ -1,5 +1,5 @@
+import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Response } from 'express';
 
 export interface EventStreamPlace {
   /**
@@ -15,13 +15,13 @@ export interface EventStreamPlace {
  * them in order, so that browsers connect again, to whoever answers then; after it nobody gets a place.
  */
 export const createEventStreams = ({ max, perPersonMax }: { max: number; perPersonMax: number }) => {
-  const open = new Map<Response, { name: string; end: () => void }>();
+  const open = new Map<ServerResponse, { name: string; end: () => void }>();
   const ofPerson = new Map<string, number>();
   let stopping = false;
 
   return {
     /** A place for this answer, or null when there is none. It is left when the answer closes. */
-    enter: (name: string, res: Response): EventStreamPlace | null => {
+    enter: (name: string, res: ServerResponse): EventStreamPlace | null => {
       const mine = ofPerson.get(name) ?? 0;
       if (stopping || open.size >= max || mine >= perPersonMax) return null;
       ofPerson.set(name, mine + 1);

@@ -1,10 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { HttpProblem, readBytes } from '@caio/service-kit';
-import type { Request } from 'express';
 
 const formBytesMax = 16 * 1024;
 
 /** The fields of a posted form. Throws `unsupported_media_type` and `payload_too_large`. */
-export const formOf = async (req: Request): Promise<URLSearchParams> => {
+export const formOf = async (req: IncomingMessage): Promise<URLSearchParams> => {
   const type = (req.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') {
     // A form without a field is sent without a type by programs.

@@ -73,6 +73,7 @@ test('only what means something to a service passes; who asks is what the creden
     'host',
     'if-none-match',
     'user-agent',
+    'x-case-id',
     'x-correlation-id',
     'x-service-token',
   ]);

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Request headers that mean something to the services; everything else stays at the door. */
 const requestHeaders = [
   'accept',
+  'accept-encoding',
   'accept-language',
   'content-encoding',
   'content-type',
@@ -53,12 +54,16 @@ const isForTheDoor = (key: string, value: string | string[], kind: AnswerKind): 
   );
 };
 
-const namedByConnection = (connection: string | string[] | undefined): Set<string> =>
-  new Set(
-    String(connection ?? '')
+const nothingNamed: ReadonlySet<string> = new Set();
+
+const namedByConnection = (connection: string | string[] | undefined): ReadonlySet<string> => {
+  if (connection === undefined || connection === 'keep-alive') return nothingNamed;
+  return new Set(
+    String(connection)
       .toLowerCase()
       .split(/\s*,\s*/),
   );
+};
 
 /** An allow-list, so hop-by-hop, forwarded and identity headers never pass, and neither what `Connection` names. */
 export const passedRequestHeaders = (headers: IncomingHttpHeaders): Record<string, string> => {
@@ -76,11 +81,16 @@ export const passedAnswerHeaders = (
   headers: Readonly<Record<string, string | string[] | undefined>>,
   kind: AnswerKind,
 ): [name: string, value: string | string[]][] => {
-  const entries = Object.entries(headers).map(([name, value]) => ({ name, value, key: name.toLowerCase() }));
-  const named = new Set(
-    entries.flatMap(({ key, value }) => (key === 'connection' ? [...namedByConnection(value)] : [])),
-  );
-  return entries.flatMap(({ name, value, key }): [string, string | string[]][] =>
-    value === undefined || isForTheDoor(key, value, kind) || named.has(key) ? [] : [[name, value]],
-  );
+  const named = new Set<string>();
+  for (const name in headers) {
+    if (name.toLowerCase() === 'connection')
+      for (const key of namedByConnection(headers[name])) named.add(key);
+  }
+  const passed: [name: string, value: string | string[]][] = [];
+  for (const name in headers) {
+    const key = name.toLowerCase();
+    const value = headers[name];
+    if (value !== undefined && !named.has(key) && !isForTheDoor(key, value, kind)) passed.push([name, value]);
+  }
+  return passed;
 };

@@ -1,8 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessToken, accessTokenOfDigest } from '@caio/auth';
 import type { Principal } from '@caio/contracts';
 import type { SessionStore } from '@caio/state-store';
 import { parse, serialize } from 'cookie';
-import type { Request, Response } from 'express';
 import type { DoorSettings } from './door-settings.ts';
 import { askStore } from './store-call.ts';
 
@@ -32,17 +32,17 @@ export const createLoginSessions = ({ store, settings, tokens, newSecret, now }:
   const cookieName = settings.isLocal ? 'caio_session' : '__Host-caio_session';
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: !settings.isLocal } as const;
 
-  const idOf = (req: Request): string | null => {
+  const idOf = (req: IncomingMessage): string | null => {
     const id = parse(req.headers.cookie ?? '')[cookieName] ?? '';
     return idForm.test(id) ? id : null;
   };
-  const forget = (res: Response): void => {
-    res.append('Set-Cookie', serialize(cookieName, '', { ...cookie, maxAge: 0 }));
+  const forget = (res: ServerResponse): void => {
+    res.appendHeader('Set-Cookie', serialize(cookieName, '', { ...cookie, maxAge: 0 }));
   };
 
   return {
     /** The session of the request's cookie, its idle time begun anew, or null. Throws `store_unavailable`. */
-    find: async (req: Request): Promise<OpenSession | null> => {
+    find: async (req: IncomingMessage): Promise<OpenSession | null> => {
       const id = idOf(req);
       if (id === null) return null;
       const session = await askStore(() => store.use(id));
@@ -55,7 +55,7 @@ export const createLoginSessions = ({ store, settings, tokens, newSecret, now }:
     },
 
     /** Opens a session under a new id and ends the one the browser had. */
-    open: async (req: Request, res: Response, token: AccessToken): Promise<void> => {
+    open: async (req: IncomingMessage, res: ServerResponse, token: AccessToken): Promise<void> => {
       const former = idOf(req);
       if (former !== null) await askStore(() => store.end(former));
       const id = newSecret();
@@ -69,11 +69,14 @@ export const createLoginSessions = ({ store, settings, tokens, newSecret, now }:
           endsAt: new Date(createdAtMs + settings.sessionLifeSeconds * 1_000).toISOString(),
         }),
       );
-      res.append('Set-Cookie', serialize(cookieName, id, { ...cookie, maxAge: settings.sessionLifeSeconds }));
+      res.appendHeader(
+        'Set-Cookie',
+        serialize(cookieName, id, { ...cookie, maxAge: settings.sessionLifeSeconds }),
+      );
     },
 
     /** Ends the session of the request's cookie, if there is one, and takes the cookie away. */
-    end: async (req: Request, res: Response): Promise<void> => {
+    end: async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
       const id = idOf(req);
       if (id !== null) await askStore(() => store.end(id));
       forget(res);

@@ -98,6 +98,24 @@ test('a service that hangs up without a word is 503 naming the part', () =>
     expect(problemOf(answer).message).toContain('gatekeeper');
   }));
 
+test('a service that hangs is 503 to whoever reads, and what it works on is waited for', async () => {
+  const waiting: ServerResponse[] = [];
+  const hanging = (req: IncomingMessage, res: ServerResponse): void => {
+    if (req.method === 'POST') waiting.push(res);
+  };
+  await withRig({ services: { gatekeeper: hanging }, readTimeoutMs: 300 }, async (rig) => {
+    const working = rig.callIn({ method: 'POST', path: '/api/halt', body: '{}' });
+    const answer = await rig.callIn({ path: '/api/drafts' });
+    expect([answer.status, problemOf(answer).details]).toEqual([
+      503,
+      { part: 'gatekeeper', reason: 'UND_ERR_HEADERS_TIMEOUT', arrived: 'no' },
+    ]);
+    await waitFor(() => waiting.length === 1, { timeoutMs: 5_000, describe: 'the change to arrive' });
+    waiting[0]?.end('{}');
+    expect((await working).status).toBe(200);
+  });
+});
+
 describe('a connection that a stopping service closed', () => {
   const closingFirst = (): {
     calls: string[];

@@ -1,6 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { errorCatalogue, type Principal } from '@caio/contracts';
 import {
+  type AnswerHead,
+  caseIdOf,
   correlationIdOf,
   type HttpMethod,
   type InternalClient,
@@ -8,7 +11,6 @@ import {
   respondError,
 } from '@caio/service-kit';
 import type { Logger } from '@caio/trace-envelope';
-import type { Request, Response } from 'express';
 import { withoutQueryToken } from './credentials.ts';
 import type { EventStreamPlace } from './event-streams.ts';
 import { type AnswerKind, passedAnswerHeaders, passedRequestHeaders } from './header-hygiene.ts';
@@ -26,8 +28,10 @@ export interface ProxyTarget {
   readonly client: InternalClient;
   /** Who asks, or null where the path itself is the proof. */
   readonly user: Principal | null;
-  readonly readBody: (req: Request) => Promise<PassedBody | null>;
+  readonly readBody: (req: IncomingMessage, res: ServerResponse) => Promise<PassedBody | null>;
   readonly answer: AnswerKind;
+  /** How long the service may keep silent, when that is less than what its client allows. */
+  readonly timeoutMs?: number;
   /** For a stream of events, which has no end of its own. */
   readonly place?: EventStreamPlace;
 }
@@ -45,7 +49,7 @@ const reasonOf = ({ error }: InternalFailure): string => {
 };
 
 const respondUnavailable = (
-  res: Response,
+  res: ServerResponse,
   method: HttpMethod,
   part: Upstream,
   failure: InternalFailure,
@@ -63,58 +67,73 @@ const respondUnavailable = (
   });
 };
 
-/** Passes a request on to the service that owns it, signed by us and naming the user, and its answer back. */
+/**
+ * Passes a request on to the service that owns it, signed by us and naming the user, and its answer back as it comes.
+ */
 export const createProxy = (deps: { logger: Logger }) => {
-  return async (req: Request, res: Response, target: ProxyTarget): Promise<void> => {
-    const { method } = req;
-    const { client, part, user, readBody, place } = target;
-    if (!isMethod(method)) return respondError(res, 'method_not_allowed');
+  const passHead = (res: ServerResponse, { status, headers }: AnswerHead, kind: AnswerKind): void => {
+    res.statusCode = status;
+    for (const [name, value] of passedAnswerHeaders(headers, kind)) res.setHeader(name, value);
+  };
+
+  /** Events have no end of their own, so their place says when it is over. */
+  const passEvents = async (
+    res: ServerResponse,
+    target: ProxyTarget & { place: EventStreamPlace },
+    call: Parameters<InternalClient['stream']>[0],
+  ): Promise<InternalFailure | null> => {
     const gone = new AbortController();
     // After a whole answer nothing is left to end, and an abort is an error with a stack.
     res.once('close', () => {
       if (!res.writableFinished) gone.abort();
     });
-    const body = changesNothing(method) ? null : await readBody(req);
-    const send = () =>
-      client.stream({
-        method,
-        path: withoutQueryToken(req.originalUrl),
-        correlationId: correlationIdOf(req),
-        headers: passedRequestHeaders(req.headers),
-        signal: gone.signal,
-        ...(place === undefined ? {} : { idleTimeoutMs: 0 }),
-        ...(user === null ? {} : { user }),
-        ...(body === null ? {} : { body: { content: body.content, digest: body.digest } }),
-      });
-    let answer = await send();
-    if (!answer.ok && changesNothing(method) && lostConnection.has(reasonOf(answer)) && !gone.signal.aborted)
-      answer = await send();
-    if (!answer.ok) {
-      if (gone.signal.aborted) return;
+    const answer = await target.client.stream({ ...call, signal: gone.signal, idleTimeoutMs: 0 });
+    if (!answer.ok) return gone.signal.aborted ? null : answer;
+    passHead(res, answer, target.answer);
+    if (!String(answer.headers['content-type']).startsWith('text/event-stream')) {
+      target.place.leave();
+      await pipeline(answer.body, res).catch(() => undefined);
+      return null;
+    }
+    // Proxies in front of us must not collect events either.
+    res.setHeader('X-Accel-Buffering', 'no');
+    res.flushHeaders();
+    target.place.carry(answer.body);
+    return null;
+  };
+
+  return async (req: IncomingMessage, res: ServerResponse, target: ProxyTarget): Promise<void> => {
+    const { method = '' } = req;
+    const { client, part, user, readBody, place } = target;
+    if (!isMethod(method)) return respondError(res, 'method_not_allowed');
+    const body = changesNothing(method) ? null : await readBody(req, res);
+    const correlationId = correlationIdOf(req);
+    const call = {
+      method,
+      path: withoutQueryToken(req.url ?? '/'),
+      correlationId,
+      caseId: caseIdOf(req),
+      headers: passedRequestHeaders(req.headers),
+      ...(user === null ? {} : { user }),
+      ...(target.timeoutMs === undefined ? {} : { timeoutMs: target.timeoutMs }),
+      ...(body === null ? {} : { body: { content: body.content, digest: body.digest } }),
+    };
+    const relay = () =>
+      client.relay(call, { out: res, onHead: (head) => passHead(res, head, target.answer) });
+    const send = () => (place === undefined ? relay() : passEvents(res, { ...target, place }, call));
+
+    let end = await send();
+    if (end !== null && !end.ok && changesNothing(method) && lostConnection.has(reasonOf(end)))
+      end = await send();
+    if (end === null) return;
+    if (!end.ok) {
       const refusal = body?.refusal() ?? null;
       if (refusal !== null) throw refusal;
-      return respondUnavailable(res, method, part, answer);
+      return respondUnavailable(res, method, part, end);
     }
-    res.status(answer.status);
-    for (const [name, value] of passedAnswerHeaders(answer.headers, target.answer))
-      res.setHeader(name, value);
-    if (place !== undefined && String(answer.headers['content-type']).startsWith('text/event-stream')) {
-      // Proxies in front of us must not collect events either.
-      res.setHeader('X-Accel-Buffering', 'no');
-      res.flushHeaders();
-      return place.carry(answer.body);
-    }
-    place?.leave();
-    try {
-      await pipeline(answer.body, res);
-    } catch (error) {
-      // The head was out already, so the answer is cut, for nobody to take it for whole. The path stays out of
-      // the line, because in a link it is a secret.
-      if (!gone.signal.aborted)
-        deps.logger.warn(
-          { err: error, correlationId: correlationIdOf(req) },
-          'an answer broke off on its way',
-        );
-    }
+    // The head was out already, so the answer was cut, for nobody to take it for whole. The path stays out of the
+    // line, because in a link it is a secret.
+    if (end.error !== null)
+      deps.logger.warn({ err: end.error, correlationId }, 'an answer broke off on its way');
   };
 };

@@ -1,7 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { digestOf, parseContentDigest } from '@caio/auth';
 import { HttpProblem, readBytes } from '@caio/service-kit';
-import type { Request } from 'express';
 import type { BodyBudget } from './body-budget.ts';
 
 /** A body on its way to a service, with the digest that its service token names. */
@@ -26,7 +26,7 @@ const uploadTooLarge = (): HttpProblem =>
  * client's connection stays open for the answer. What the client still sends then is thrown away, within bounds.
  * A client that goes away ends the whole call, and the copy with it.
  */
-const passOn = (req: Request, digest: string): PassedBody => {
+const passOn = (req: IncomingMessage, digest: string): PassedBody => {
   let refused: HttpProblem | null = null;
   let size = 0;
   const copy = new Transform({
@@ -64,10 +64,10 @@ const buffered = (bytes: Buffer): PassedBody | null =>
  */
 export const bodiesWithin =
   (budget: BodyBudget) =>
-  async (req: Request): Promise<PassedBody | null> => {
-    const announced = req.get('content-digest');
+  async (req: IncomingMessage, res: ServerResponse): Promise<PassedBody | null> => {
+    const announced = req.headers['content-digest'];
     if (announced !== undefined) {
-      const digest = parseContentDigest(announced);
+      const digest = parseContentDigest(String(announced));
       if (digest === null)
         throw new HttpProblem('digest_required', { message: 'The Content-Digest header cannot be read.' });
       if (Number(req.headers['content-length'] ?? 0) > streamedBytesMax) throw uploadTooLarge();
@@ -79,7 +79,7 @@ export const bodiesWithin =
     );
     if (release === null)
       throw new HttpProblem('overloaded', { message: 'Too many large bodies are on their way.' });
-    req.res?.once('close', release);
+    res.once('close', release);
     try {
       return buffered(await readBytes(req, bufferedBytesMax));
     } catch (error) {
@@ -91,5 +91,5 @@ export const bodiesWithin =
   };
 
 /** The body of a request anybody can send: small, whatever it announces. Throws `payload_too_large`. */
-export const publicBody = async (req: Request): Promise<PassedBody | null> =>
+export const publicBody = async (req: IncomingMessage): Promise<PassedBody | null> =>
   buffered(await readBytes(req, publicBytesMax));

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 
 /**
  * Where a request was started: by a page of ours, by a listed origin, by the person itself (an address typed, a
@@ -15,9 +15,8 @@ const hostOf = (origin: string): string | null => {
 };
 
 /** Judged by what no page can write itself: Sec-Fetch-Site, and Origin where a browser does not send that. */
-export const requestOriginOf = (req: Request, allowedOrigins: readonly string[]): RequestOrigin => {
-  const origin = req.get('origin');
-  const site = req.get('sec-fetch-site');
+export const requestOriginOf = (req: IncomingMessage, allowedOrigins: readonly string[]): RequestOrigin => {
+  const { origin, 'sec-fetch-site': site } = req.headers;
   if (site === 'same-origin') return 'same_origin';
   if (origin !== undefined && allowedOrigins.includes(origin)) return 'listed';
   if (site !== undefined) return site === 'none' ? 'typed' : 'foreign';

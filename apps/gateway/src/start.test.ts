@@ -88,7 +88,7 @@ test('told to stop, it takes nothing new, finishes what it has in hand, and ends
   expect(await inHand).toMatchObject({ status: 200, text: '{"drafts":[]}', whole: true });
   expect(await child.exit).toEqual({ code: 0, signal: null });
   const written = child.stdout() + child.stderr() + readFileSync(join(folder, 'traces.jsonl'), 'utf8');
-  expect(written).toContain('gatekeeper:GET');
+  expect(written).toContain('gateway:GET /api{/*path}');
   expect(written).not.toContain(token);
 });
 

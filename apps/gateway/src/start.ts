@@ -26,6 +26,10 @@ const monotonicNow = (): number => performance.now();
 const newCorrelationId = (): string => randomUUID();
 const newSecret = (): string => randomBytes(32).toString('base64url');
 const upstreamTimeoutMs = 30_000;
+// A function carries out all its steps in one call.
+const inngestTimeoutMs = 600_000;
+const inngestCallsMax = 32;
+const readTimeoutMs = 10_000;
 // Longer than a service gives its own checks, so that a slow part still gets to say what it waits for.
 const healthTimeoutMs = 2_500;
 const storeTimeoutMs = 1_000;
@@ -73,13 +77,13 @@ export const startGateway = async (context: StartContext, deskFolder: string): P
     scheduler: config.SCHEDULER_URL,
     webhooks: config.WEBHOOKS_URL,
   };
-  const clientOf = (audience: Upstream, connectionsOpenMax?: number) => {
+  const clientOf = (audience: Upstream, connectionsOpenMax?: number, timeoutMs = upstreamTimeoutMs) => {
     const client = createInternalClient({
       baseUrl: addresses[audience],
       audience,
       signer: parts.signer,
       traces: parts.traces,
-      timeoutMs: upstreamTimeoutMs,
+      timeoutMs,
       ...(connectionsOpenMax === undefined ? {} : { connections: connectionsOpenMax }),
     });
     context.onClose(`${audience} client`, () => client.close());
@@ -107,6 +111,8 @@ export const startGateway = async (context: StartContext, deskFolder: string): P
       webhooks: clientOf('webhooks'),
     },
     streamClient: clientOf('gatekeeper', settings.eventStreamsMax),
+    inngestClient: clientOf('scheduler', inngestCallsMax, inngestTimeoutMs),
+    readTimeoutMs,
     eventStreams,
     systemHealth: createSystemHealth({ addresses, readiness, timeoutMs: healthTimeoutMs }),
     desk,

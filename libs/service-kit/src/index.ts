@@ -17,12 +17,21 @@ export { HttpProblem, problemOf, storeProblemOf } from './http-problem.ts';
 export type { ProblemDetail } from './http-problem.ts';
 export {
   callerOf,
+  caseIdOf,
   correlationIdOf,
   maybeCallerOf,
   requirePermission,
   respondError,
+  sendJson,
   userOf,
 } from './request-context.ts';
+export { createFailureAnswer } from './request-failure.ts';
+export { identifyRequest } from './request-ids.ts';
+export type { RequestIds } from './request-ids.ts';
+export { createRequestRecord } from './request-record.ts';
+export type { RequestFacts } from './request-record.ts';
+export { createParameterCheck } from './known-parameters.ts';
+export type { AnswerHead, AnswerTarget } from './answer-relay.ts';
 export {
   describeIssues,
   jsonBody,
@@ -45,7 +54,9 @@ export type {
   InternalAnswer,
   InternalClient,
   InternalFailure,
+  InternalRelay,
   InternalStream,
+  SentBody,
 } from './internal-client.ts';
 export { runService } from './service-process.ts';
 export type { ServerLimits, StartContext, StartedService } from './service-process.ts';

@@ -6,6 +6,8 @@ import type { Principal, ServiceName } from '@caio/contracts';
 import type { Traces } from '@caio/trace-envelope';
 import { Pool } from 'undici';
 import type { z } from 'zod';
+import { type AnswerTarget, relayAnswer } from './answer-relay.ts';
+import { tracedPath } from './traced-path.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -24,6 +26,12 @@ export interface InternalStream {
   body: Readable;
 }
 
+/** A body on its way, with the digest that the service token names. */
+export interface SentBody {
+  content: Readable | Buffer;
+  digest: string;
+}
+
 interface CallBase {
   method: HttpMethod;
   /** Path with query, starting with `/`. */
@@ -34,38 +42,12 @@ interface CallBase {
   user?: Principal;
 }
 
-const ids = /^(?:drf|bat|act|exe|run)_[0-9A-Z]{26}$/;
-const commands = new Set([
-  'approve',
-  'edit',
-  'events',
-  'evidence',
-  'execute',
-  'intake-answers',
-  'lift',
-  'preview',
-  'recall',
-  'receipts',
-  'reject',
-  'revoke',
-  'rows',
-  'runs',
-  'take-back',
-  'verify',
-  'withdraw',
-]);
-
-/** A path as a trace may show it: no query, and only words and ids of ours; anything else came from a caller. */
-const tracedPath = (path: string): string =>
-  (path.split('?')[0] ?? '')
-    .split('/')
-    .map((part, index) => {
-      const known =
-        index === 1 || (index === 2 && path.startsWith('/api/')) || ids.test(part) || commands.has(part);
-      return known ? part : '…';
-    })
-    .join('/')
-    .replace(/^…/, '');
+/** `error` is why it broke off; null when it came whole, or when whoever waited for it went away. */
+export interface InternalRelay {
+  ok: true;
+  whole: boolean;
+  error: unknown;
+}
 
 export interface InternalClient {
   /** One call with a JSON answer; the answer is parsed with the contract schema on this side. Never retried. */
@@ -78,13 +60,27 @@ export interface InternalClient {
    */
   stream(
     call: CallBase & {
-      body?: { content: Readable | Buffer; digest: string };
+      body?: SentBody;
       headers?: Readonly<Record<string, string>>;
       signal?: AbortSignal;
       /** How long may pass between two chunks of the answer; 0 is for ever. `timeoutMs` when left out. */
       idleTimeoutMs?: number;
     },
   ): Promise<InternalStream | InternalFailure>;
+  /**
+   * One call whose answer is written on to `target` as it comes, with whatever status. `ok` means that its head was
+   * passed on; `whole` is false when the rest broke off, and then `target.out` is destroyed, or was gone. Leaves no
+   * trace of its own: the record of the request that is passed on says it.
+   */
+  relay(
+    call: CallBase & {
+      body?: SentBody;
+      headers?: Readonly<Record<string, string>>;
+      /** For the head, and between two chunks; the client's own when left out. */
+      timeoutMs?: number;
+    },
+    target: AnswerTarget,
+  ): Promise<InternalRelay | InternalFailure>;
   close(): Promise<void>;
 }
 
@@ -240,6 +236,32 @@ export const createInternalClient = (options: {
     }
   };
 
+  const relay = async (
+    call: Parameters<InternalClient['relay']>[0],
+    target: AnswerTarget,
+  ): Promise<InternalRelay | InternalFailure> => {
+    const headers = headersOf(call, call.body?.digest ?? null);
+    for (const name in call.headers) headers[name.toLowerCase()] ??= call.headers[name] ?? '';
+    const request = {
+      ...{ method: call.method, path: prefix + call.path, headers },
+      body: call.body?.content ?? null,
+      ...(call.timeoutMs === undefined
+        ? {}
+        : { headersTimeout: call.timeoutMs, bodyTimeout: call.timeoutMs }),
+    };
+    const end = await relayAnswer(pool, request, target);
+    switch (end.kind) {
+      case 'whole':
+        return { ok: true, whole: true, error: null };
+      case 'gone':
+        return { ok: true, whole: false, error: null };
+      case 'broken':
+        return { ok: true, whole: false, error: end.error };
+      case 'no head':
+        return unavailable(`The ${audience} is not answering.`, codeOf(end.error));
+    }
+  };
+
   /** Ids and filters in a path are not part of a tool's name. */
   const trace = (call: CallBase) => ({
     agent: signer.service,
@@ -262,6 +284,7 @@ export const createInternalClient = (options: {
         },
         () => open(call),
       ),
+    relay,
     close: () => pool.close(),
   };
 };

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { digestOf, digestsMatch } from '@caio/auth';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
@@ -29,7 +30,7 @@ const checkType = (req: Request): void => {
 };
 
 /** The raw bytes of the body, at most `limitBytes`. Throws 413 past it and 400 when the client goes away. */
-export const readBytes = (req: Request, limitBytes: number): Promise<Buffer> =>
+export const readBytes = (req: IncomingMessage, limitBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes));
     if (req.readableEnded) return reject(new Error('the body of this request was read before'));

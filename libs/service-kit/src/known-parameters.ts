@@ -36,21 +36,33 @@ const parameterProblem = (
 };
 
 /**
- * Refuses, for every described route of a service, a query parameter it does not have or that is given twice: a
- * filter with a slip of the pen would otherwise answer everything. Links in messages stay open, since mail programs
- * add parameters of their own to them.
+ * Says, for every described route of a service, what is wrong with a query: a parameter the route does not have, or
+ * one that is given twice; null when nothing is. A filter with a slip of the pen would otherwise answer everything.
+ * Links in messages stay open, since mail programs add parameters of their own to them.
  */
-export const knownParameters = (service: ServiceName): RequestHandler => {
+export const createParameterCheck = (service: ServiceName) => {
   const described = routes
     .filter((route) => route.service === service && ['permission', 'service'].includes(route.door.kind))
     .map((route: RouteDescription) => ({ route, pattern: segmentsOf(route.path) }))
     // `/api/drafts/history` before `/api/drafts/:draftId`.
     .sort((a, b) => a.route.path.split(':').length - b.route.path.split(':').length);
-  return (req, _res, next) => {
-    const method = req.method === 'HEAD' ? 'GET' : req.method;
-    const path = segmentsOf(req.path);
+  return (asked: {
+    method: string;
+    path: string;
+    query: Readonly<Record<string, unknown>>;
+  }): string | null => {
+    const method = asked.method === 'HEAD' ? 'GET' : asked.method;
+    const path = segmentsOf(asked.path);
     const found = described.find(({ route, pattern }) => route.method === method && fits(pattern, path));
-    const problem = found === undefined ? null : parameterProblem(req.query, found.route.query);
+    return found === undefined ? null : parameterProblem(asked.query, found.route.query);
+  };
+};
+
+/** Refuses a query that `createParameterCheck` finds wrong: 400. */
+export const knownParameters = (service: ServiceName): RequestHandler => {
+  const problemOf = createParameterCheck(service);
+  return (req, _res, next) => {
+    const problem = problemOf(req);
     if (problem !== null) throw new HttpProblem('bad_request', { message: problem });
     next();
   };

@@ -1,18 +1,19 @@
 import { serviceTokenHeader } from '@caio/auth';
 import type { ServiceTokenVerifier } from '@caio/auth';
-import { correlationIdSchema } from '@caio/contracts';
 import type { ServiceName } from '@caio/contracts';
 import { runInContext } from '@caio/trace-envelope';
 import type { Logger, Traces } from '@caio/trace-envelope';
 import express from 'express';
-import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { reportReadiness } from './health.ts';
 import type { ReadinessCheck } from './health.ts';
-import { problemOf } from './http-problem.ts';
-import { caseIdOf, correlationIdOf, respondError, setCaller, setRequestIds } from './request-context.ts';
-import { recordRequest } from './request-record.ts';
 import { knownParameters } from './known-parameters.ts';
+import { caseIdOf, respondError, setCaller } from './request-context.ts';
+import { createFailureAnswer } from './request-failure.ts';
+import { identifyRequest } from './request-ids.ts';
+import type { RequestIds } from './request-ids.ts';
+import { recordRequest } from './request-record.ts';
 import { createServiceMetrics, serveMetrics } from './service-metrics.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 
@@ -35,34 +36,18 @@ export interface ServiceAppOptions {
   readinessTimeoutMs?: number;
   /** What browsers may do with the answers; helmet's own defaults when left out. */
   securityHeaders?: HelmetOptions;
+  /**
+   * How everything a request sets off gets to know its ids; `runInContext` when left out. A service that hands them
+   * on itself passes one that does nothing, because a context costs each of its promises.
+   */
+  enterContext?: (ids: RequestIds, next: () => void) => void;
 }
-
-const caseIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-const sentCorrelationId = (req: Request): string | null => {
-  const sent = req.get('x-correlation-id');
-  // Most send none, and a refusal of the schema is costly to make.
-  if (sent === undefined) return null;
-  const parsed = correlationIdSchema.safeParse(sent);
-  return parsed.success ? parsed.data : null;
-};
-
-const sentCaseId = (req: Request): string | null => {
-  const sent = req.get('x-replay-case-id') ?? req.get('x-case-id') ?? '';
-  return caseIdForm.test(sent) ? sent : null;
-};
 
 /** Outermost, so that every answer there is carries the id, refusals and failures included. */
 const correlate =
-  (newCorrelationId: () => string): RequestHandler =>
-  (req, res, next) => {
-    const correlationId = sentCorrelationId(req) ?? newCorrelationId();
-    const caseId = sentCaseId(req);
-    setRequestIds(req, { correlationId, caseId });
-    res.setHeader('X-Correlation-ID', correlationId);
-    if (caseId !== null) res.setHeader('X-Replay-Case-ID', caseId);
-    runInContext({ correlationId, caseId }, next);
-  };
+  ({ newCorrelationId, enterContext = runInContext }: ServiceAppOptions): RequestHandler =>
+  (req, res, next) =>
+    enterContext(identifyRequest(req, res, newCorrelationId), next);
 
 const isUnder = (path: string, prefixes: readonly string[]): boolean =>
   prefixes.some((prefix) => prefix === '/' || path === prefix || path.startsWith(`${prefix}/`));
@@ -100,25 +85,8 @@ const authenticate =
     if (caller.correlationId === res.getHeader('X-Correlation-ID')) return next();
     // What is signed wins over what is merely sent.
     res.setHeader('X-Correlation-ID', caller.correlationId);
-    runInContext({ correlationId: caller.correlationId, caseId: caseIdOf(req) }, next);
-  };
-
-const fail =
-  (logger: Logger): ErrorRequestHandler =>
-  (error: unknown, req, res, _next) => {
-    const { code, detail } = problemOf(error);
-    if (code === 'internal') {
-      logger.error(
-        { err: error, correlationId: correlationIdOf(req), method: req.method },
-        'A request failed.',
-      );
-    } else {
-      logger.debug({ code, correlationId: correlationIdOf(req) }, 'A request was refused.');
-    }
-    if (res.destroyed || res.writableEnded) return;
-    // Half an answer must not look like a whole one.
-    if (res.headersSent) res.destroy();
-    else respondError(res, code, detail);
+    const { enterContext = runInContext } = options;
+    enterContext({ correlationId: caller.correlationId, caseId: caseIdOf(req) }, next);
   };
 
 /**
@@ -133,7 +101,7 @@ export const createServiceApp = (options: ServiceAppOptions): Express => {
   app.set('query parser', 'simple');
   app.set('trust proxy', false);
 
-  app.use(correlate(options.newCorrelationId));
+  app.use(correlate(options));
   app.use(recordRequest({ ...options, metrics }));
   app.use(helmet(options.securityHeaders));
 
@@ -153,6 +121,8 @@ export const createServiceApp = (options: ServiceAppOptions): Express => {
   options.mount(app);
 
   app.use((_req, res) => respondError(res, 'not_found'));
-  app.use(fail(options.logger));
+  const answerFailure = createFailureAnswer(options.logger);
+  const fail: ErrorRequestHandler = (error: unknown, req, res, _next) => answerFailure(error, req, res);
+  app.use(fail);
   return app;
 };

@@ -53,6 +53,7 @@ export interface RigOptions {
   /** A folder with a built desk. */
   readonly deskFolder?: string;
   readonly upstreamTimeoutMs?: number;
+  readonly readTimeoutMs?: number;
 }
 
 const defaultSettings = doorSettingsOf({
@@ -185,6 +186,7 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
     timeoutMs: options.upstreamTimeoutMs ?? 60_000,
     connections: settings.eventStreamsMax,
   });
+  const inngestClient = clientOf('scheduler');
   const readiness = createDoorReadiness({
     ping: () => redis.ping(),
     settings,
@@ -201,6 +203,8 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
     store,
     clients,
     streamClient,
+    inngestClient,
+    readTimeoutMs: options.readTimeoutMs ?? 60_000,
     eventStreams,
     systemHealth: createSystemHealth({ addresses, readiness, timeoutMs: 2_000 }),
     desk,
@@ -239,7 +243,9 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
     close: async (): Promise<void> => {
       await closeServer(gateway);
       await Promise.all(Object.values(services).map(({ server }) => closeServer(server)));
-      await Promise.allSettled([...Object.values(clients), streamClient].map((client) => client.close()));
+      await Promise.allSettled(
+        [...Object.values(clients), streamClient, inngestClient].map((client) => client.close()),
+      );
       await connections.close();
       await redisServer.stop();
       await Promise.all(writers.map((writer) => writer.close()));

@@ -1,12 +1,11 @@
 import { type SessionAnswer } from '@caio/contracts';
-import { Router } from 'express';
-import { credentialOf } from '../../authentication.ts';
+import { sendJson } from '@caio/service-kit';
+import type { ClosedRoute } from '../../own-routes.ts';
 
 /** Who the caller is, and what changes made with a session have to carry. */
-export const showSessionRoute = (deps: { environment: string; version: string }): Router => {
-  const router = Router();
-  router.get('/api/session', (req, res) => {
-    const { principal, session } = credentialOf(req);
+export const showSessionRoute = (deps: { environment: string; version: string }): ClosedRoute => ({
+  path: '/api/session',
+  answer: (_req, res, { principal, session }) => {
     const answer: SessionAnswer = {
       principal,
       via: session === null ? 'token' : 'session',
@@ -15,7 +14,6 @@ export const showSessionRoute = (deps: { environment: string; version: string })
       environment: deps.environment,
       version: deps.version,
     };
-    res.json(answer);
-  });
-  return router;
-};
+    sendJson(res, 200, answer);
+  },
+});

@@ -1,0 +1,89 @@
+import type { Writable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+
+/** What an answer said before its body. */
+export interface AnswerHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export interface AnswerTarget {
+  /** The head came. Called once, before anything is written to `out`. */
+  readonly onHead: (head: AnswerHead) => void;
+  /** Where the body goes, and whose end means that nobody waits for it any more. */
+  readonly out: Writable;
+}
+
+/**
+ * How a relay ended. `no head`: nothing of an answer came, so the caller can still say something else. `broken`: it
+ * broke off in the middle; `out` is destroyed, for nobody to take a part for the whole. `gone`: `out` was closed.
+ */
+export type RelayEnd =
+  | { readonly kind: 'whole'; readonly status: number }
+  | { readonly kind: 'no head'; readonly error: unknown }
+  | { readonly kind: 'broken'; readonly status: number; readonly error: unknown }
+  | { readonly kind: 'gone' };
+
+class NobodyWaits extends Error {}
+
+/**
+ * Sends a request and writes its answer on as it comes, no faster than `out` takes it. Written against the dispatcher
+ * itself because a body stream between the two connections costs more than everything else that a proxy does.
+ */
+export const relayAnswer = (
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  { onHead, out }: AnswerTarget,
+): Promise<RelayEnd> =>
+  new Promise((resolve) => {
+    let abort: ((reason: Error) => void) | null = null;
+    let status: number | null = null;
+    let isGone = out.destroyed;
+
+    const onClose = (): void => {
+      isGone = true;
+      abort?.(new NobodyWaits());
+    };
+    const settle = (end: RelayEnd): void => {
+      abort = null;
+      out.off('close', onClose);
+      resolve(end);
+    };
+    const fail = (error: unknown): void => {
+      if (isGone) return settle({ kind: 'gone' });
+      if (status === null) return settle({ kind: 'no head', error });
+      const end = { kind: 'broken', status, error } as const;
+      settle(end);
+      out.destroy();
+    };
+    out.once('close', onClose);
+
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: (controller) => {
+        if (isGone) return controller.abort(new NobodyWaits());
+        abort = (reason) => controller.abort(reason);
+      },
+      onResponseStart: (_controller, statusCode, headers) => {
+        // What is only on the way to an answer (103) is not passed on.
+        if (statusCode < 200) return;
+        status = statusCode;
+        onHead({ status, headers });
+      },
+      onResponseData: (controller, chunk) => {
+        if (out.write(chunk)) return;
+        controller.pause();
+        out.once('drain', () => controller.resume());
+      },
+      onResponseEnd: () => {
+        const ended = status ?? 0;
+        settle({ kind: 'whole', status: ended });
+        out.end();
+      },
+      onResponseError: (_controller, error) => fail(error),
+    };
+    try {
+      dispatcher.dispatch(request, handler);
+    } catch (error) {
+      fail(error);
+    }
+  });
