@@ -69,6 +69,7 @@ const defaultSettings = doorSettingsOf({
 export const generousLimits: DoorSettings['limits'] = {
   ...defaultSettings.limits,
   'wrong-token': { takesMax: 10_000, perSeconds: 300 },
+  inngest: { takesMax: 10_000, perSeconds: 60 },
 };
 
 const listen = (server: Server): Promise<number> =>

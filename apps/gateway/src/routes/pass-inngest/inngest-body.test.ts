@@ -1,0 +1,74 @@
+// Risk: strangers who send slowly, or break off, keep the memory for calls of Inngest until a restart.
+import { createServer, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { inngestBytesMax } from '@caio/contracts';
+import { HttpProblem } from '@caio/service-kit';
+import { callHttp, waitFor } from '@caio/test-kit';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createInngestBodies } from './inngest-body.ts';
+
+let server: Server;
+let port = 0;
+beforeEach(async () => {
+  const read = createInngestBodies({ withinMs: 300 });
+  server = createServer((req, res) => {
+    const address = String(req.headers['x-from']);
+    read(req, res, address).then(
+      (body) => res.end(String(body?.content instanceof Buffer ? body.content.length : 0)),
+      (error: unknown) => res.end(error instanceof HttpProblem ? error.code : 'internal'),
+    );
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  port = typeof address === 'object' && address !== null ? address.port : 0;
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+});
+
+const whole = (from: string, bytes: number): Promise<string> =>
+  callHttp(port, {
+    ...{ method: 'POST', path: '/', headers: { 'x-from': from } },
+    body: Buffer.alloc(bytes, 97),
+  }).then(({ text }) => text);
+
+/** Announces a body of the largest size and sends none of it. */
+const hold = (from: string): { socket: Socket; said: () => string } => {
+  let text = '';
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.write(`POST / HTTP/1.1\r\nHost: x\r\nX-From: ${from}\r\nContent-Length: ${inngestBytesMax}\r\n\r\n`);
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  socket.on('error', () => undefined);
+  return { socket, said: () => text };
+};
+const until = (describe: string, condition: () => boolean | Promise<boolean>): Promise<true> =>
+  waitFor(async () => (await condition()) || undefined, { timeoutMs: 5_000, describe }).then(() => true);
+
+test('what is announced and does not come is given up, and its memory with it', async () => {
+  const held = [hold('one'), hold('one')];
+  await until('the share of one to be taken', async () => (await whole('one', 1)) === 'overloaded');
+  expect(await whole('two', 1)).toBe('1');
+  await until('both to be given up', () => held.every(({ said }) => said().endsWith('request_timeout')));
+  held.forEach(({ socket }) => socket.destroy());
+  expect(await whole('one', inngestBytesMax)).toBe(String(inngestBytesMax));
+});
+
+test('a client that breaks off leaves nothing behind', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const held = [hold('one'), hold('one')];
+    await until('the share of one to be taken', async () => (await whole('one', 1)) === 'overloaded');
+    held.forEach(({ socket }) => socket.destroy());
+    await until('the share to be free', async () => (await whole('one', inngestBytesMax)) !== 'overloaded');
+  }
+});
+
+test('all addresses together get no more than there is for it', async () => {
+  const held = Array.from({ length: 32 }, (_, index) => hold(`address-${index}`));
+  await until(
+    'all of it to be taken',
+    async () => (await whole('another', inngestBytesMax)) === 'overloaded',
+  );
+  held.forEach(({ socket }) => socket.destroy());
+  await until('it to be free', async () => (await whole('another', 5)) === '5');
+});
