@@ -75,6 +75,32 @@ export type JobQueue<Q extends QueueName> = ReturnType<typeof createJobQueue<Q>>
 /** Thrown by a handler when trying the job again cannot help. */
 export { UnrecoverableError };
 
+/** A connection that comes back within this time was only interrupted. */
+const storeAwayMs = 1_000;
+
+/** Resolves with true once the connection has been down for this long, with false once it is up or nobody asks any more. */
+const isAwayFor = (redis: Redis, awayMs: number, ended: AbortSignal): Promise<boolean> =>
+  new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const isDown = (): void => {
+      timer ??= setTimeout(() => settle(true), awayMs);
+    };
+    const isBack = (): void => {
+      clearTimeout(timer);
+      timer = undefined;
+    };
+    const isOver = (): void => settle(false);
+    const settle = (isAway: boolean): void => {
+      clearTimeout(timer);
+      redis.off('close', isDown).off('ready', isBack);
+      ended.removeEventListener('abort', isOver);
+      resolve(isAway);
+    };
+    redis.on('close', isDown).on('ready', isBack);
+    ended.addEventListener('abort', isOver);
+    if (redis.status !== 'ready') isDown();
+  });
+
 /** The working side of one queue: payloads are parsed with the catalogue's schema before the handler sees them. */
 export const createJobWorker = <Q extends QueueName>(options: {
   queue: Q;
@@ -87,12 +113,18 @@ export const createJobWorker = <Q extends QueueName>(options: {
   onError: (error: Error) => void;
 }) => {
   const entry = jobCatalogue[options.queue];
+  const inHand = new Set<Promise<void>>();
   const worker = new Worker(
     options.keys.queueName(options.queue),
     async (job: Job) => {
       const parsed = entry.schema.safeParse(job.data);
       if (!parsed.success) throw new UnrecoverableError(`job ${job.id ?? ''} does not fit its schema`);
-      await options.handle(parsed.data as JobPayload<Q>, { id: job.id ?? '', attempt: job.attemptsMade + 1 });
+      const work = options.handle(parsed.data as JobPayload<Q>, {
+        id: job.id ?? '',
+        attempt: job.attemptsMade + 1,
+      });
+      inHand.add(work);
+      await work.finally(() => inHand.delete(work));
     },
     {
       connection: options.redis,
@@ -123,8 +155,30 @@ export const createJobWorker = <Q extends QueueName>(options: {
     resume: async (): Promise<void> => {
       if (isStarted && (worker.isPaused() || !worker.isRunning())) await worker.resume();
     },
-    /** Stops taking jobs and waits for those in hand. */
-    close: () => worker.close(),
+    /**
+     * Stops taking jobs and waits for those in hand, and for Redis to hear of them however slow it is. One that is away
+     * will not hear of them: then only the jobs in hand are waited for, and they are seen as stalled and tried again.
+     */
+    close: async (): Promise<void> => {
+      const { redis } = options;
+      await worker.pause(true);
+      // BullMQ waits for the end of a connection that is between two attempts, which never comes: its force is needed.
+      if (redis.status !== 'ready') {
+        const back = new AbortController();
+        redis.once('ready', () => back.abort());
+        if (await isAwayFor(redis, storeAwayMs, back.signal)) {
+          await Promise.allSettled(inHand);
+          return worker.close(true);
+        }
+      }
+      const closed = new AbortController();
+      const closing = worker.close().finally(() => closed.abort());
+      const isLost = await Promise.race([
+        closing.then(() => false),
+        isAwayFor(redis, storeAwayMs, closed.signal),
+      ]);
+      if (isLost) await Promise.allSettled(inHand);
+    },
   };
 };
 
