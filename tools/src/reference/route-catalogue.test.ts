@@ -21,7 +21,10 @@ import {
 } from './testing/service-apps.ts';
 
 /** The gateway's own doors: they pass on whatever the services' routes say. */
-const doors = [...['GET', 'POST'].map((method) => `${method} /u/:token`), '* /api{/*path}'];
+const doors = [
+  ...['GET', 'POST'].map((method) => `${method} /u/:token`),
+  ...['* /api{/*path}', '* /inngest'],
+];
 /** Pages for people and their files, which are no API. */
 const pages = [
   ...['GET /login', 'POST /login', 'GET /logout', 'POST /logout'],

@@ -43,6 +43,7 @@ export const variableMeanings: Readonly<Record<string, string>> = {
   RATE_LIMIT_UPLOAD_PER_MINUTE: 'How many lead files and lists a person or program may send in a minute.',
   RATE_LIMIT_EXPENSIVE_PER_MINUTE:
     'How many freezes, audit checks and searches for people a person or program may ask for in a minute.',
+  RATE_LIMIT_INNGEST_PER_MINUTE: 'How many calls of Inngest one address may make in a minute.',
   RATE_LIMIT_STREAM_PER_MINUTE: 'How many event streams a person or program may open in a minute.',
   EVENT_STREAMS_MAX: 'How many event streams may be open at once.',
   EVENT_STREAMS_PER_PERSON_MAX: 'How many of them one person or program may have.',

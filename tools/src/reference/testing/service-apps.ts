@@ -104,7 +104,7 @@ const doorSettings = {
   sessionIdleSeconds: 600,
   sessionLifeSeconds: 3_600,
   limits: Object.fromEntries(
-    ['login', 'wrong-token', 'read', 'write', 'upload', 'expensive', 'stream'].map((kind) => [
+    ['login', 'wrong-token', 'inngest', 'read', 'write', 'upload', 'expensive', 'stream'].map((kind) => [
       kind,
       everyMinute,
     ]),
@@ -206,6 +206,7 @@ export const startServiceApps = async () => {
     tokens: tokens.tokens,
     clients: Object.fromEntries(clients),
     streamClient: Object.fromEntries(clients)['gatekeeper'],
+    inngestClient: Object.fromEntries(clients)['scheduler'],
     eventStreams: { enter: () => ({ leave: () => undefined, carry: () => undefined }) },
     settings: doorSettings,
     store: { redis, keys: createKeys('test-catalogue') },
