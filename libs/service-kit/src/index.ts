@@ -11,6 +11,7 @@ export {
 } from './config-fields.ts';
 export { baseConfig, ConfigError, isRehearsal, loadConfig, processEnvironment, secretsOf } from './config.ts';
 export type { BaseConfig, Environment } from './config.ts';
+export { formerVariables } from './former-variables.ts';
 export { createFaultPoints, parseFaultPlan } from './fault-points.ts';
 export type { Fault, FaultPoints } from './fault-points.ts';
 export { HttpProblem, problemOf, storeProblemOf } from './http-problem.ts';

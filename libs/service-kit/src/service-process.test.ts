@@ -140,6 +140,15 @@ test('one ready line names the service, its address and its process', async () =
   expect(await child.stop()).toEqual({ code: 0, signal: null });
 });
 
+test('settings of the former system that do nothing here are named in one warning, without their values', async () => {
+  const child = await start({ REDIS_REQUIRED: 'false', SESSION_SECRET_KEY: 'nobody-may-read-this' });
+  const warnings = child.jsonLines().filter(({ level }) => level === 'warn');
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]?.['msg']).toMatch(/without effect here: REDIS_REQUIRED .*; SESSION_SECRET_KEY /);
+  expect(child.stdout()).not.toContain('nobody-may-read-this');
+  expect(await child.stop()).toEqual({ code: 0, signal: null });
+});
+
 test('a wrong configuration is one message, exit 1, no secret, no stack', async () => {
   const { code, stderr } = await startFailing({
     REDIS_URL: undefined,

@@ -6,6 +6,7 @@ import { createRedactor } from '@caio/trace-envelope';
 import type { Logger } from '@caio/trace-envelope';
 import { ConfigError, processEnvironment } from './config.ts';
 import type { Environment } from './config.ts';
+import { formerVariablesLine } from './former-variables.ts';
 import { createReadableServer } from './unreadable-requests.ts';
 
 /** What a server puts up with from its clients; times in milliseconds. Only the gateway meets strangers. */
@@ -197,6 +198,8 @@ export const runService = async (options: {
     throw error;
   }
   logger = started.logger;
+  const former = formerVariablesLine(env);
+  if (former !== null) logger.warn({}, former);
 
   const { connectionsMax, ...limits } = started.limits ?? {};
   const server = createReadableServer({

@@ -1,3 +1,4 @@
+import { formerVariables } from '@caio/service-kit';
 import { agreed, mergeVariables, type ServiceVariable, servicesOf, type Variable } from './configuration.ts';
 import { code, madeFrom, page, table } from './markdown.ts';
 import { composeVariables, toolVariables, variableMeanings } from './variable-meanings.ts';
@@ -50,7 +51,7 @@ export const describeConfiguration = (all: readonly ServiceVariable[]): string =
     madeFrom(
       'libs/service-kit/src/config.ts, apps/*/src/config.ts and tools/src/reference/variable-meanings.ts',
     ),
-    'Services are configured by environment variables, read once at the start. A service that cannot start prints every problem at once, each with its fix, and never a value. A variable that is empty counts as not set. Unknown variables are ignored.',
+    'Services are configured by environment variables, read once at the start. A service that cannot start prints every problem at once, each with its fix, and never a value. A variable that is empty counts as not set. Unknown variables are ignored, but those of the former system are named in the log, with what replaces them.',
     'Set the bare value: quotes, spaces around it and line breaks are reported as problems. Secrets appear in no log, trace or error. [.env.example](../.env.example) has the same variables for docker compose, [.env.staging.example](../.env.staging.example) for Railway.',
     'On a laptop none of this is needed: `npm start` makes keys and secrets and keeps them in `.hive-mind/local/secrets.json`.',
     '## Every service',
@@ -80,6 +81,12 @@ export const describeConfiguration = (all: readonly ServiceVariable[]): string =
     table(
       ['Variable', 'What it is'],
       toolVariables.map(({ name, meaning }) => [code(name), meaning]),
+    ),
+    '## Variables of the former system',
+    'These have no effect here. A service that finds one set says so in one warning when it starts, by name and without its value. docker compose hands only the variables that docker-compose.yml names on to the services, so look through an old .env yourself. Variables of the former system that are in a table above have kept their name, and mean what it says there.',
+    table(
+      ['Variable', 'Instead'],
+      Object.entries(formerVariables).map(([name, instead]) => [code(name), instead]),
     ),
   );
 };
