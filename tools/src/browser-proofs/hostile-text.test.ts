@@ -2,9 +2,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Draft } from '@caio/contracts';
 import { buildLead, waitFor } from '@caio/test-kit';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { deskOf, textOf } from './testing/desk-page.ts';
-import { type DeskRig, startDeskRig } from './testing/desk-rig.ts';
+import { type DeskRig, startDeskRig, widths } from './testing/desk-rig.ts';
 import { hostileTexts } from './testing/hostile-texts.ts';
 
 let rig: DeskRig;
@@ -73,7 +73,7 @@ const readAllCards = async (page: Page): Promise<readonly Draft[]> => {
     .first()
     .waitFor();
   await readCards(page, `Waiting for review (${pending.length})`, pending);
-  await readCards(page, `Parked by a guard (${parked.length})`, parked);
+  await readCards(page, `Parked by a check (${parked.length})`, parked);
   return [...pending, ...parked];
 };
 
@@ -153,6 +153,80 @@ test('what a lead file says is shown as it is stored, and nothing of it runs', a
   await page.goto('/sales');
   await page.getByText(name).waitFor();
 }, 180_000);
+
+/** What is told of an element inside the page; the rest of this program knows no browser. */
+interface StyledNode {
+  readonly ownerDocument: {
+    readonly defaultView: { getComputedStyle: (node: StyledNode) => { readonly unicodeBidi: string } };
+  };
+}
+/** Whether the writing direction of what is in an element ends with it. */
+const isIsolated = async (locator: Locator): Promise<boolean> =>
+  /isolate/.test(
+    await locator.evaluate(
+      (node: StyledNode) => node.ownerDocument.defaultView.getComputedStyle(node).unicodeBidi,
+    ),
+  );
+
+test.each(widths)(
+  'at %i px nothing in a name, a company or a fact turns the words around it or goes unseen',
+  async (width) => {
+    const turn = String.fromCodePoint(0x202e);
+    const hebrew = String.fromCodePoint(0x5d0, 0x5d1, 0x5d2);
+    await rig.submit({
+      ...{ sourceKey: `turned-${width}`, motion: 'outbound', channel: 'email', claims: [], templateId: null },
+      subject: `A word about ${hebrew}`,
+      body: 'Hi,\n\nshort.\n\nRowan',
+      lead: buildLead({
+        email: `ada.holm@turned-${width}.example`,
+        firstName: `${hebrew} Ada${turn}`,
+        lastName: 'Holm',
+        fullName: null,
+        title: `CEO${turn}`,
+        company: `${hebrew} p\u0430ypal${turn}`,
+        companyDomain: `turned-${width}.example`,
+        city: `Oslo${turn}`,
+        country: 'Norway',
+      }),
+    });
+    const { page } = await rig.openDesk(width);
+    const desk = deskOf(page);
+    const state = page.getByRole('combobox', { name: 'State' });
+    await page.getByRole('heading', { name: 'Nothing waits for your review' }).waitFor();
+    if (!(await state.isVisible())) await page.getByText('Waiting for review: 0').click();
+    await state.selectOption({ label: 'Parked by a check (1)' });
+    await desk.card.waitFor();
+    const entry = page.getByRole('link', { name: /tier/ });
+    if (!(await entry.isVisible())) await page.getByText('Parked by a check: 1').click();
+    await entry.waitFor();
+    const facts = page.getByRole('complementary', { name: 'About this draft' });
+    const factOf = (label: string) => facts.getByText(label, { exact: true }).locator('..');
+    const [draft] = await rig.api.drafts('parked');
+    const [name, company] = [draft?.message.recipient.name ?? '', draft?.message.recipient.company ?? ''];
+    const places: readonly (readonly [Locator, string])[] = [
+      [desk.who, name],
+      [entry, name],
+      [entry, company],
+      [desk.card.locator('header'), company],
+      [factOf('Title'), `CEO${turn}`],
+      [factOf('Company'), `${hebrew} p\u0430ypal${turn}`],
+      [factOf('Place'), `Oslo${turn}, Norway`],
+    ];
+    for (const [place, text] of places) {
+      const shown = place
+        .locator('bdi')
+        .filter({ hasText: text.split(turn)[0] ?? '' })
+        .first();
+      expect(await shown.textContent()).toBe(text);
+      expect(await shown.getAttribute('dir')).toBe('ltr');
+      expect(await isIsolated(shown)).toBe(true);
+      const marks = await shown.locator('mark').all();
+      expect(marks).toHaveLength([...text].filter((letter) => letter === turn || letter === '\u0430').length);
+      for (const mark of marks) expect(await isIsolated(mark)).toBe(true);
+    }
+  },
+  60_000,
+);
 
 test('what a reviewer types is shown as it was typed, and nothing of it runs', async () => {
   await rig.bringLeads(['Ada Holm']);

@@ -171,6 +171,44 @@ describe.each(widths)('at %i px', (width) => {
   });
 });
 
+/** What the answers of the API to a page take on the wire from now on, in bytes. */
+const apiBytesOf = async (page: Page): Promise<{ bytes: number }> => {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const asked = new Set<string>();
+  const sum = { bytes: 0 };
+  session.on('Network.responseReceived', ({ requestId, response }) => {
+    if (response.url.includes('/api/')) asked.add(requestId);
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (asked.has(requestId)) sum.bytes += encodedDataLength;
+  });
+  return sum;
+};
+
+test('with a hundred cards waiting, a phone loads them and decides about three in kilobytes', async () => {
+  const letters = [...'abcdefghij'];
+  await rig.bringLeads(letters.flatMap((one) => letters.map((two) => `Ada${one}${two} Holm`)));
+  const { page } = await rig.openWindow(390);
+  const api = await apiBytesOf(page);
+  await page.goto('/sales');
+  await rig.logIn(page);
+  const desk = deskOf(page);
+  let who = await desk.nextCard(null);
+  await desk.card.getByText('1 of 100').waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(api.bytes).toBeLessThan(30_000);
+  const before = api.bytes;
+  for (const left of [99, 98, 97]) {
+    await desk.button('Approve').click();
+    await desk.says(`Approved: ${who}.`);
+    who = await desk.nextCard(who);
+    await desk.card.getByText(`1 of ${left}`).waitFor();
+  }
+  expect(api.bytes - before).toBeLessThan(60_000);
+  expect((await rig.api.queueStatus()).drafts).toMatchObject({ approved: 3, pending: 97 });
+}, 60_000);
+
 test('the review is gone through by keys alone, and the focus is where it can be seen', async () => {
   await rig.bringLeads(five);
   const { page } = await rig.openDesk(1280);

@@ -1,4 +1,5 @@
 import {
+  actionComparisonSchema,
   auditCheckSchema,
   type BatchDrop,
   type BatchId,
@@ -8,8 +9,8 @@ import {
   changeExclusionsAnswerSchema,
   type DraftId,
   draftAnswerSchema,
-  draftListSchema,
   type DraftStatus,
+  draftSummaryListSchema,
   evidenceSchema,
   type Exclusion,
   exclusionListSchema,
@@ -17,7 +18,6 @@ import {
   frozenBatchSchema,
   haltAnswerSchema,
   type Motion,
-  nextActorSchema,
   personRecordSchema,
   queueStatusSchema,
   receiptListSchema,
@@ -34,13 +34,6 @@ import { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
 
 const pageSize = 100;
-
-/** What the gate adds for the desk; an older gatekeeper leaves it out. */
-const deskStatusSchema = queueStatusSchema.extend({
-  nextActor: nextActorSchema.optional(),
-  hidden: z.record(z.string(), z.number()).optional(),
-});
-export type DeskStatus = z.infer<typeof deskStatusSchema>;
 
 const dependencySchema = z.object({
   required: z.boolean().optional(),
@@ -76,13 +69,13 @@ export const createDeskApi = (call: ApiClient) => {
     call({ method: 'POST', path, body, answer });
   return {
     session: (signal?: AbortSignal) => get('/api/session', sessionAnswerSchema, signal),
-    status: (signal?: AbortSignal) => get('/api/queue-status', deskStatusSchema, signal),
+    status: (signal?: AbortSignal) => get('/api/queue-status', queueStatusSchema, signal),
     health: (signal?: AbortSignal) => get('/api/health', systemHealthSchema, signal),
     dependencies: (signal?: AbortSignal) => get('/api/runtime/dependencies', dependenciesSchema, signal),
     lastRun: (signal?: AbortSignal) => get('/api/pipeline-runs?limit=1', runListSchema, signal),
 
     drafts: (status: DraftStatus, cursor: string | null, signal?: AbortSignal) =>
-      get(`/api/drafts?${draftsQuery(status, cursor)}`, draftListSchema, signal),
+      get(`/api/draft-summaries?${draftsQuery(status, cursor)}`, draftSummaryListSchema, signal),
     draft: (draftId: DraftId, signal?: AbortSignal) =>
       get(`/api/drafts/${draftId}`, draftAnswerSchema, signal),
     approveDraft: (draftId: DraftId, contentDigest: string) => draft(draftId, 'approve', { contentDigest }),
@@ -108,6 +101,8 @@ export const createDeskApi = (call: ApiClient) => {
     executeBatch: (batchId: BatchId) => post(`/api/batches/${batchId}/execute`, {}, executedBatchSchema),
     evidence: (actionId: string, signal?: AbortSignal) =>
       get(`/api/actions/${actionId}/evidence`, evidenceSchema, signal),
+    comparison: (actionId: string, signal?: AbortSignal) =>
+      get(`/api/actions/${actionId}/comparison`, actionComparisonSchema, signal),
 
     halt: (reason: string) => post('/api/halt', { reason }, haltAnswerSchema),
     liftHalt: (reason: string) => post('/api/halt/lift', { reason }, haltAnswerSchema),

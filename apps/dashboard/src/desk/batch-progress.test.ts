@@ -36,12 +36,16 @@ class StagedStream extends EventTarget {
 }
 
 const follow = (polled: readonly BatchProgress[] = []) => {
-  const stream = new StagedStream();
+  const streams: StagedStream[] = [];
   const left = [...polled];
   const ends: string[] = [];
   let tick = (): void => undefined;
   const following = followBatch(batchIdSchema.parse(`bat_${'A'.repeat(26)}`), {
-    open: () => stream as unknown as EventSource,
+    open: () => {
+      const stream = new StagedStream();
+      streams.push(stream);
+      return stream as unknown as EventSource;
+    },
     poll: async () => left.shift() ?? null,
     every: (_ms, then) => {
       tick = then;
@@ -55,8 +59,11 @@ const follow = (polled: readonly BatchProgress[] = []) => {
     await Promise.resolve();
     await Promise.resolve();
   };
+  const [stream] = streams;
+  if (stream === undefined) throw new Error('no stream was opened');
   return {
     stream,
+    streams,
     following,
     ends,
     tick: async () => {
@@ -94,6 +101,34 @@ test('a stream refused for good is asked for at once, and the end of that is an 
   stream.say('error');
   await settle();
   expect([following.state.value.progress?.status, ends]).toEqual(['partially_executed', ['end']]);
+});
+
+test('after a restart of the service the stream comes back by itself, and the asking ends', async () => {
+  const { stream, streams, following, settle, tick } = follow([reading(1, 1), reading(2, 2), reading(9, 9)]);
+  for (let failure = 0; failure < 3; failure += 1) stream.say('error');
+  await settle();
+  const [, second] = streams;
+  expect([streams.length, stream.readyState, following.state.value.via]).toEqual([2, 2, 'polling']);
+  await tick();
+  expect(following.state.value).toMatchObject({ via: 'polling', progress: { handedOver: 2 } });
+  second?.say('progress', reading(3, 3));
+  await tick();
+  expect(following.state.value).toMatchObject({ via: 'events', progress: { handedOver: 3 } });
+});
+
+test('a stream that cannot be had goes on being asked for, and is not tried with every question', async () => {
+  const { stream, streams, following, settle, tick } = follow(
+    Array.from({ length: 40 }, (_, at) => reading(1, at % 10)),
+  );
+  stream.close();
+  stream.say('error');
+  await settle();
+  streams[1]?.close();
+  streams[1]?.say('error');
+  for (let asked = 0; asked < 14; asked += 1) await tick();
+  expect([streams.length, following.state.value.via]).toEqual([2, 'polling']);
+  await tick();
+  expect(streams).toHaveLength(3);
 });
 
 test('trouble is said and forgotten with the next reading', () => {

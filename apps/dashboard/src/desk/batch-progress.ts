@@ -52,6 +52,8 @@ const parseTrouble = (data: unknown): string =>
 
 const failuresMax = 3;
 const pollMs = 2_000;
+/** After a stream that could not be had, so many questions are answered before it is tried again. */
+const pollsBetweenStreams = 15;
 
 export interface ProgressSource {
   readonly open: (address: string) => EventSource;
@@ -61,22 +63,32 @@ export interface ProgressSource {
 }
 
 /**
- * Follows a batch by server-sent events. The browser reconnects and says where it was; when the stream cannot be
- * had at all, the batch is asked for every two seconds, and `onEnd` is called once when it is done.
+ * Follows a batch by server-sent events. The browser reconnects and says where it was; when the stream cannot be had,
+ * the batch is asked for every two seconds, and the stream is tried again as soon as one of these is answered.
+ * `onEnd` is called once when the batch is done.
  */
 export const followBatch = (
   batchId: BatchId,
   source: ProgressSource,
 ): { readonly state: ReadonlySignal<ProgressState>; readonly stop: () => void } => {
   const state = signal<ProgressState>({ via: 'connecting', progress: null, trouble: null });
-  const events = source.open(`/api/batches/${batchId}/events`);
-  let failures = 0;
+  let events: EventSource | null = null;
+  let failuresLeft = failuresMax;
+  let pollsLeft = 1;
   let ended = false;
-  let stopPolling = (): void => undefined;
+  let stopPolling: (() => void) | null = null;
+  const closeStream = (): void => {
+    events?.close();
+    events = null;
+  };
+  const endPolling = (): void => {
+    stopPolling?.();
+    stopPolling = null;
+  };
   const stop = (): void => {
     ended = true;
-    events.close();
-    stopPolling();
+    closeStream();
+    endPolling();
   };
   const take = (via: ProgressState['via'], progress: BatchProgress): void => {
     if (ended) return;
@@ -87,36 +99,49 @@ export const followBatch = (
   };
   const poll = (): void => {
     void source.poll().then((progress) => {
-      if (progress !== null) take('polling', progress);
+      if (progress === null || stopPolling === null) return;
+      take('polling', progress);
+      pollsLeft -= 1;
+      if (ended || pollsLeft > 0 || events !== null) return;
+      // One failure is enough to go on asking.
+      failuresLeft = 1;
+      openStream();
     });
   };
   const startPolling = (): void => {
-    events.close();
-    if (ended) return;
+    closeStream();
+    pollsLeft = stopPolling === null ? 1 : pollsBetweenStreams;
+    if (ended || stopPolling !== null) return;
     state.value = { ...state.value, via: 'polling' };
     stopPolling = source.every(pollMs, poll);
     poll();
   };
-  const onProgress = (event: MessageEvent): void => {
-    const progress = parseProgress(event.data);
-    if (progress === null) return;
-    failures = 0;
-    take('events', progress);
+  const openStream = (): void => {
+    const stream = source.open(`/api/batches/${batchId}/events`);
+    events = stream;
+    const onProgress = (event: MessageEvent): void => {
+      const progress = parseProgress(event.data);
+      if (progress === null) return;
+      failuresLeft = failuresMax;
+      endPolling();
+      take('events', progress);
+    };
+    stream.addEventListener('progress', onProgress);
+    stream.addEventListener('unavailable', (event: MessageEvent) => {
+      state.value = { ...state.value, trouble: parseTrouble(event.data) };
+    });
+    stream.addEventListener('end', (event: MessageEvent) => {
+      onProgress(event);
+      if (ended) return;
+      stop();
+      source.onEnd();
+    });
+    stream.addEventListener('error', () => {
+      if (ended || events !== stream) return;
+      failuresLeft -= 1;
+      if (stream.readyState === stream.CLOSED || failuresLeft <= 0) startPolling();
+    });
   };
-  events.addEventListener('progress', onProgress);
-  events.addEventListener('unavailable', (event: MessageEvent) => {
-    state.value = { ...state.value, trouble: parseTrouble(event.data) };
-  });
-  events.addEventListener('end', (event: MessageEvent) => {
-    onProgress(event);
-    if (ended) return;
-    stop();
-    source.onEnd();
-  });
-  events.addEventListener('error', () => {
-    failures += 1;
-    const isGivenUp = events.readyState === events.CLOSED;
-    if (!ended && (isGivenUp || failures >= failuresMax)) startPolling();
-  });
+  openStream();
   return { state, stop };
 };

@@ -1,8 +1,9 @@
+import type { QueueStatus } from '@caio/contracts';
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { createApiClient } from '../api/api-client.ts';
-import { createDeskApi, type DeskApi, type DeskStatus } from '../api/desk-api.ts';
+import { createDeskApi, type DeskApi } from '../api/desk-api.ts';
 import { createLiveQuery, type LiveQuery, type Timers } from './live-query.ts';
 import { parseReviewLog, type Reviewed, withReviewed } from './review-log.ts';
 import type { SessionState } from './session.ts';
@@ -22,7 +23,7 @@ export interface Desk {
   /** Milliseconds on the server's clock, moving every second. */
   readonly clock: ReadonlySignal<number>;
   readonly session: Signal<SessionState>;
-  readonly status: LiveQuery<DeskStatus>;
+  readonly status: LiveQuery<QueueStatus>;
   readonly toasts: Toasts;
   readonly themes: ThemeSwitch;
   readonly reviewed: ReadonlySignal<readonly Reviewed[]>;

@@ -118,6 +118,17 @@ test('nobody looking, nothing is asked', async () => {
   expect(asked()).toBe(2);
 });
 
+test('what was put in is not overwritten by an answer that was asked for before', async () => {
+  const { query, clock, asked } = scripted([1, 2, 3]);
+  await query.refresh();
+  const asking = query.refresh();
+  query.put(7);
+  await asking;
+  expect(query.state.value).toMatchObject({ kind: 'ready', value: 7 });
+  await clock.pass(5_000);
+  expect([query.state.value, asked()]).toEqual([{ kind: 'ready', value: 3, loadedAt: 5_000 }, 3]);
+});
+
 test('an answer that comes after the end changes nothing', async () => {
   const { query, clock } = scripted([1]);
   const asking = query.refresh();

@@ -53,7 +53,7 @@ export interface LiveQuery<T> {
   readonly state: ReadonlySignal<LiveState<T>>;
   /** Asks now, giving up a question that is under way. */
   readonly refresh: () => Promise<void>;
-  /** Puts in a value that came with another answer. */
+  /** Puts in a value that came with another answer; one that was asked for before would be older. */
   readonly put: (value: T) => void;
   readonly stop: () => void;
 }
@@ -105,7 +105,11 @@ export const createLiveQuery = <T>(options: LiveQueryOptions<T>): LiveQuery<T> =
     state,
     refresh,
     put: (value) => {
+      if (stopped) return;
+      asking.abort();
+      failures = 0;
       state.value = { kind: 'ready', value, loadedAt: timers.now() };
+      if (options.everyMs !== null) plan(options.everyMs);
     },
     stop: () => {
       stopped = true;

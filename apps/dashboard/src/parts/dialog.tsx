@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { LeadText } from './visible-text.tsx';
 
 export interface DialogProps {
   readonly title: string;
@@ -27,7 +28,9 @@ export const Dialog = ({ title, wide, onClose, children }: DialogProps) => {
         onClose();
       }}
     >
-      <h2 id={titleId}>{title}</h2>
+      <h2 id={titleId}>
+        <LeadText text={title} />
+      </h2>
       {children}
     </dialog>
   );

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { type DiffPiece, diffWords, inlineChanges } from '../text/word-diff.ts';
 import { VisibleText } from './visible-text.tsx';
 
@@ -67,6 +68,10 @@ export const DiffView = (props: {
   readonly before: DiffText;
   readonly after: DiffText;
   readonly titles: readonly [before: string, after: string];
+  /** Said of each side under its title. */
+  readonly notes?: readonly [before: ComponentChildren, after: ComponentChildren];
+  /** Across the second side: why it did not come to that. */
+  readonly stamp?: string;
 }) => {
   const parts = (['subject', 'body', 'footer'] as const).map((part) => ({
     part,
@@ -77,7 +82,11 @@ export const DiffView = (props: {
     <div class="diff">
       {sides.map((side, index) => (
         <section class={`diff-side diff-${side}`} aria-label={props.titles[index]}>
-          <h3>{props.titles[index]}</h3>
+          <header class="diff-head">
+            <h3>{props.titles[index]}</h3>
+            {props.notes?.[index]}
+            {side === 'after' && props.stamp !== undefined ? <p class="stamp">{props.stamp}</p> : null}
+          </header>
           {parts.map(({ part, diff }) => (
             <div class={`diff-part diff-${part}`}>
               <Side pieces={diff[side]} how={side === 'before' ? 'del' : 'ins'} />

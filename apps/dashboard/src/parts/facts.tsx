@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { LeadText } from './visible-text.tsx';
 
-/** Labels with their values, side by side. */
+/** Labels with their values, side by side. A value that is text may be somebody else's. */
 export const Facts = ({
   facts,
 }: {
@@ -10,7 +11,7 @@ export const Facts = ({
     {facts.map(([label, value]) => (
       <div>
         <dt>{label}</dt>
-        <dd>{value}</dd>
+        <dd>{typeof value === 'string' ? <LeadText text={value} /> : value}</dd>
       </div>
     ))}
   </dl>

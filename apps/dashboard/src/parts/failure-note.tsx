@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ApiFailure } from '../api/api-failure.ts';
 import { failureWords } from '../words/failure-words.ts';
 import { Icon } from './icon.tsx';
+import { LeadText } from './visible-text.tsx';
 
 /** The reference under which the services logged a request: what one gives to whoever runs the system. */
 export const Reference = ({ id }: { readonly id: string | null }) =>
@@ -27,7 +28,7 @@ export const FailureNote = ({
       <div>
         <p class="note-title">{title}</p>
         <p>
-          {detail} {fix}
+          <LeadText text={detail} /> {fix}
         </p>
         {children}
         <Reference id={correlationId} />

@@ -9,7 +9,8 @@ import { FailureNote, Reference } from './failure-note.tsx';
 import { FullNotice } from './full-notice.tsx';
 import { Icon } from './icon.tsx';
 
-const RetryWords = ({ retryAt }: { readonly retryAt: number }) => {
+/** When it is tried again by itself. */
+export const RetryWords = ({ retryAt }: { readonly retryAt: number }) => {
   const { clock } = useDesk();
   const seconds = Math.ceil((retryAt - clock.value) / 1_000);
   return <>{seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again now…'}</>;

@@ -1,8 +1,16 @@
 import type { Message } from '@caio/contracts';
-import { OddCharacterNote, VisibleText } from './visible-text.tsx';
+import { LeadText, OddCharacterNote, VisibleText } from './visible-text.tsx';
 
-const nameAndAddress = (name: string | null, address: string): string =>
-  name === null || name === '' ? address : `${name} <${address}>`;
+const Party = ({ name, address }: { readonly name: string | null; readonly address: string }) =>
+  name === null || name === '' ? (
+    <LeadText text={address} />
+  ) : (
+    <>
+      <LeadText text={name} /> &lt;
+      <LeadText text={address} />
+      &gt;
+    </>
+  );
 
 /** The message as its recipient gets it: plain text, every character of it. */
 export const MessageSheet = ({ message }: { readonly message: Message }) => (
@@ -10,11 +18,11 @@ export const MessageSheet = ({ message }: { readonly message: Message }) => (
     <dl class="sheet-head">
       <dt>From</dt>
       <dd>
-        <VisibleText text={nameAndAddress(message.sender.name, message.sender.email)} />
+        <Party name={message.sender.name} address={message.sender.email} />
       </dd>
       <dt>To</dt>
       <dd>
-        <VisibleText text={nameAndAddress(message.recipient.name, message.recipient.email)} />
+        <Party name={message.recipient.name} address={message.recipient.email} />
       </dd>
       <dt>Subject</dt>
       <dd class="sheet-subject">

@@ -18,6 +18,21 @@ export const VisibleText = ({ text }: { readonly text: string }) => (
   </>
 );
 
+/**
+ * A piece of somebody else's text in a line of ours: what it holds is marked as above, it begins at the left as the
+ * words around it do, and no writing direction in it reaches them. A long address breaks behind its @.
+ */
+export const LeadText = ({ text }: { readonly text: string }) => (
+  <bdi dir="ltr">
+    {text.split(/(?<=@)/).map((part, index) => (
+      <>
+        {index === 0 ? null : <wbr />}
+        <VisibleText text={part} />
+      </>
+    ))}
+  </bdi>
+);
+
 /** Says how many marked characters there are, where there are any. */
 export const OddCharacterNote = ({ texts }: { readonly texts: readonly string[] }) => {
   const count = texts.reduce((sum, text) => sum + oddCharacterCount(text), 0);

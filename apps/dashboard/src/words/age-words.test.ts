@@ -32,6 +32,9 @@ describe('a draft', () => {
   ])('%d ms old is stale: %s', (ms, stale) => {
     expect(draftAge(before(ms), now, 72).stale).toBe(stale);
   });
+  test('is not called stale while nobody has said from when on', () => {
+    expect(draftAge(before(2_000 * hour), now, null)).toEqual({ words: '83 days ago', stale: false });
+  });
 });
 
 test.each([

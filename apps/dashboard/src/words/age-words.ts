@@ -32,10 +32,10 @@ export interface DraftAge {
   readonly stale: boolean;
 }
 
-/** The age of a draft since it was written; it is stale from `staleAfterHours` on, and still shown. */
-export const draftAge = (createdAt: string, nowMs: number, staleAfterHours: number): DraftAge => {
+/** The age of a draft since it was written; it is stale from `staleHours` on, and still shown. Null: nobody said. */
+export const draftAge = (createdAt: string, nowMs: number, staleHours: number | null): DraftAge => {
   const ms = nowMs - Date.parse(createdAt);
-  return { words: agoWords(createdAt, nowMs), stale: ms >= staleAfterHours * hourMs };
+  return { words: agoWords(createdAt, nowMs), stale: staleHours !== null && ms >= staleHours * hourMs };
 };
 
 /** What is left until an instant, as a clock: `3 h 07 min`, `12 min 05 s`, or null once it has passed. */

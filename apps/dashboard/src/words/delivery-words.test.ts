@@ -1,7 +1,7 @@
 // Risk: the banner says that nothing leaves while real people are written to.
 import { deliveryModeSchema } from '@caio/contracts';
 import { expect, test } from '@jest/globals';
-import { deliveryBanner } from './delivery-words.ts';
+import { deliveryBanner, modesSentence } from './delivery-words.ts';
 
 test.each([
   [{ email: 'log-only', linkedin: 'log-only' }, 'NOTHING LEAVES THIS MACHINE'],
@@ -23,4 +23,13 @@ const unclear: readonly Record<string, string>[] = [
 ];
 test.each(unclear)('no promise is made about %j', (modes) => {
   expect(deliveryBanner(modes)).toBeNull();
+});
+
+test('channels that do the same are named together', () => {
+  expect(modesSentence({ email: 'log-only', linkedin: 'log-only' })).toBe(
+    'E-mail and LinkedIn: written to a log only',
+  );
+  expect(modesSentence({ email: 'live', linkedin: 'log-only' })).toBe(
+    'E-mail: LIVE: goes to real people · LinkedIn: written to a log only',
+  );
 });

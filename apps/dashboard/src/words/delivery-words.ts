@@ -28,11 +28,20 @@ export const channelModes = (
     };
   });
 
+/** The same in one sentence; channels that do the same are named together. */
+export const modesSentence = (modes: Readonly<Record<string, string>>): string => {
+  const channels = channelModes(modes);
+  const [first] = channels;
+  if (first !== undefined && channels.every(({ words }) => words === first.words))
+    return `${channels.map(({ channel }) => channel).join(' and ')}: ${first.words}`;
+  return channels.map(({ channel, words }) => `${channel}: ${words}`).join(' · ');
+};
+
 /** The banner outside live: null as soon as one channel reaches real people. A mode nobody knows is no banner. */
 export const deliveryBanner = (modes: Readonly<Record<string, string>>): DeliveryBanner | null => {
   const channels = channelModes(modes);
   if (channels.length === 0 || channels.some(({ mode }) => mode === null || mode === 'live')) return null;
-  const detail = channels.map(({ channel, words }) => `${channel} ${words}`).join(' · ');
+  const detail = modesSentence(modes);
   if (channels.some(({ mode }) => mode === 'allow-list')) return { title: 'ONLY LISTED RECIPIENTS', detail };
   if (channels.some(({ mode }) => mode === 'sandbox')) return { title: 'GOES TO THE SIMULATOR', detail };
   return { title: 'NOTHING LEAVES THIS MACHINE', detail };

@@ -31,6 +31,9 @@ export const leadFacts = (lead: Lead): readonly (readonly [label: string, value:
   return facts.flatMap(([label, value]) => (value === null || value === '' ? [] : [[label, value] as const]));
 };
 
+/** A person or a domain as a reader writes it, from the key it is stored under. */
+export const personWords = (key: string): string => key.replace(/^(email|domain|linkedin):/, '');
+
 /** The field of a lead a claim rests on, as a reader calls it. */
 export const leadFieldWords = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

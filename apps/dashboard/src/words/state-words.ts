@@ -14,7 +14,7 @@ export const draftStateWords: Readonly<Record<DraftStatus, string>> = {
   approved: 'Approved, not in a batch yet',
   batched: 'In a batch',
   rejected: 'Rejected',
-  parked: 'Parked by a guard',
+  parked: 'Parked by a check',
   expired: 'Expired unread',
   withdrawn: 'Withdrawn',
 };

@@ -32,6 +32,10 @@ export const seriousFindings = async (page: Page, rules: 'every rule' | 'colours
     );
 };
 
-/** By how many pixels the page is wider than the window. */
+/** By how many pixels the page, or a dialog on it, is wider than what can be seen of it. */
 export const overflowOf = async (page: Page): Promise<number> =>
-  Number(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
+  Number(
+    await page.evaluate(
+      'Math.max(...[document.documentElement, ...document.querySelectorAll("dialog[open]")].map((box) => box.scrollWidth - box.clientWidth))',
+    ),
+  );

@@ -8,36 +8,61 @@ import { may } from '../../desk/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { FullNotice } from '../../parts/full-notice.tsx';
-import { channelModes } from '../../words/delivery-words.ts';
+import { LeadText } from '../../parts/visible-text.tsx';
+import { modesSentence } from '../../words/delivery-words.ts';
+import { personWords } from '../../words/lead-words.ts';
 import { motionWords } from '../../words/state-words.ts';
 import { LeftOuts } from './left-outs.tsx';
 
 const messages = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;
 
-const DryRun = ({ frozen }: { readonly frozen: FrozenBatch }) => (
-  <>
-    <section>
-      <h2>In the batch: {messages(frozen.preview.actions.length)}</h2>
-      <p class="quiet">
-        {channelModes(frozen.preview.deliveryModes)
-          .map(({ channel, words }) => `${channel} ${words}`)
-          .join(' · ')}
-      </p>
-      <details open={frozen.preview.actions.length <= 20}>
-        <summary>Who</summary>
-        <ul class="people-list">
-          {frozen.preview.actions.map(({ actionId, recipientKey }) => (
-            <li key={actionId}>{recipientKey.replace(/^email:/, '')}</li>
-          ))}
-        </ul>
-      </details>
-    </section>
-    <section>
-      <h2>Left out: {frozen.leftOut.length}</h2>
-      <LeftOuts leftOut={frozen.leftOut} />
-    </section>
-  </>
+const LeftOutPart = ({ leftOut }: Pick<FrozenBatch, 'leftOut'>) => (
+  <section>
+    <h2>Left out: {leftOut.length}</h2>
+    <LeftOuts leftOut={leftOut} />
+  </section>
 );
+
+const DryRun = ({ frozen }: { readonly frozen: FrozenBatch }) => {
+  const { preview, leftOut } = frozen;
+  if (preview.actions.length === 0)
+    return (
+      <>
+        <FullNotice kind="empty" title="Nobody would be in this batch">
+          <p>
+            {leftOut.length === 0
+              ? 'No approved draft of this kind waits for a batch.'
+              : 'Every approved draft of this kind is held back; the reasons are below.'}
+          </p>
+          <p>
+            <Link class="button button-primary" href="/">
+              Go to the review
+            </Link>
+          </p>
+        </FullNotice>
+        {leftOut.length === 0 ? null : <LeftOutPart leftOut={leftOut} />}
+      </>
+    );
+  return (
+    <>
+      <section>
+        <h2>In the batch: {messages(preview.actions.length)}</h2>
+        <p class="quiet">{modesSentence(preview.deliveryModes)}</p>
+        <details open={preview.actions.length <= 20}>
+          <summary>Who</summary>
+          <ul class="people-list">
+            {preview.actions.map(({ actionId, recipientKey }) => (
+              <li key={actionId}>
+                <LeadText text={personWords(recipientKey)} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      </section>
+      <LeftOutPart leftOut={leftOut} />
+    </>
+  );
+};
 
 /** Choosing what goes into a batch: first a dry run that stores nothing, then the freeze. */
 export const BatchFreeze = () => {
@@ -115,29 +140,16 @@ export const BatchFreeze = () => {
       </form>
       {badLimit ? <p class="note-line">A whole number from 1 to 20,000, or nothing.</p> : null}
       {looked === null && !badLimit ? <FullNotice kind="loading" title="Looking who would be in…" /> : null}
-      {looked !== null && !looked.ok ? (
-        looked.failure.kind === 'conflict' && looked.failure.code === 'empty_scope' ? (
-          <FullNotice kind="empty" title="Nobody would be in this batch">
-            <p>{looked.failure.message}</p>
-            <p>
-              <Link class="button button-primary" href="/">
-                Approve drafts first
-              </Link>
-            </p>
-          </FullNotice>
-        ) : (
-          <FailureNote failure={looked.failure} />
-        )
-      ) : null}
+      {looked?.ok === false ? <FailureNote failure={looked.failure} /> : null}
       {looked?.ok === true ? <DryRun frozen={looked.value} /> : null}
       {failure === null ? null : <FailureNote failure={failure} />}
-      {looked?.ok === true ? (
+      {actions > 0 ? (
         <div class="action-bar">
           <Button
             kind="primary"
             icon="seal"
             busy={busy}
-            disabled={actions === 0 || !may(desk.session.value, 'batches:freeze')}
+            disabled={!may(desk.session.value, 'batches:freeze')}
             onClick={() => void freeze()}
           >
             Freeze {messages(actions)}

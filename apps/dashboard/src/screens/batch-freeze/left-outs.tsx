@@ -1,5 +1,6 @@
 import type { LeftOut } from '@caio/contracts';
 import { Link } from 'wouter-preact';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { leftOutReason } from '../../words/reason-words.ts';
 
 /** Who a freeze did not take, by reason. */
@@ -20,7 +21,9 @@ export const LeftOuts = ({ leftOut }: { readonly leftOut: readonly LeftOut[] }) 
               <ul>
                 {people.map(({ draftId, email }) => (
                   <li>
-                    <Link href={`/review/${draftId}`}>{email}</Link>
+                    <Link href={`/review/${draftId}`}>
+                      <LeadText text={email} />
+                    </Link>
                   </li>
                 ))}
               </ul>

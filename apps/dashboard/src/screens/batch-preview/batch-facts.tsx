@@ -3,7 +3,7 @@ import { useDesk } from '../../desk/desk.ts';
 import { Digest } from '../../parts/digest.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { countdownWords } from '../../words/age-words.ts';
-import { channelModes } from '../../words/delivery-words.ts';
+import { modesSentence } from '../../words/delivery-words.ts';
 import { instantWords } from '../../words/instant-words.ts';
 
 /** What an approval of this batch covers, and until when. */
@@ -26,12 +26,7 @@ export const BatchFacts = ({ batch }: { readonly batch: Batch }) => {
                 ] as const,
               ]
             : []),
-          [
-            'Delivery',
-            channelModes(batch.deliveryModes)
-              .map(({ channel, words }) => `${channel} ${words}`)
-              .join(' · '),
-          ],
+          ['Delivery', modesSentence(batch.deliveryModes)],
           ['Frozen', `${instantWords(batch.createdAt)} by ${batch.createdBy}`],
           ...(batch.approvedBy === null || batch.approvedAt === null
             ? []

@@ -8,6 +8,7 @@ import { Button } from '../../parts/button.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { Live } from '../../parts/live.tsx';
 import { MessageSheet } from '../../parts/message-sheet.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { tierWords } from '../../words/state-words.ts';
 
 type BatchPreviewPage = z.infer<typeof batchPreviewSchema>;
@@ -28,13 +29,19 @@ const Item = (props: {
             checked={props.chosen}
             onChange={(event) => onChoose(item, event.currentTarget.checked ? 'out' : 'in')}
           />
-          <span class="visually-hidden">Drop the message to {item.email}</span>
+          <span class="visually-hidden">
+            Drop the message to <LeadText text={item.email} />
+          </span>
         </label>
       )}
       <details>
         <summary>
-          <span class="item-to">{item.message.recipient.name ?? item.email}</span>
-          <span class="item-subject">{item.subject}</span>
+          <span class="item-to">
+            <LeadText text={item.message.recipient.name ?? item.email} />
+          </span>
+          <span class="item-subject">
+            <LeadText text={item.subject} />
+          </span>
           <span class="quiet small">{tierWords(item.tier)}</span>
         </summary>
         <MessageSheet message={item.message} />

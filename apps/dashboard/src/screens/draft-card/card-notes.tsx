@@ -3,15 +3,17 @@ import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { type ApiFailure, passesByItself } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
+import { knownValue } from '../../desk/known-value.ts';
 import { Button } from '../../parts/button.tsx';
 import { ChangesView, DiffView } from '../../parts/diff-view.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { RetryWords } from '../../parts/live.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { agoWords, draftAge } from '../../words/age-words.ts';
-import { instantWords } from '../../words/instant-words.ts';
+import { instantWords, timeWords } from '../../words/instant-words.ts';
 import { draftStateWords } from '../../words/state-words.ts';
-import { staleAfterHours } from '../review-queue/draft-list.tsx';
 
 /** What a draft is when it does not wait for review any more: who decided, when, and what is possible now. */
 export const DecidedNote = ({
@@ -34,7 +36,11 @@ export const DecidedNote = ({
             : `By ${reviewedBy}, ${instantWords(reviewedAt)} (${agoWords(reviewedAt, clock.value)}). `}
           {draftNextSteps[status]}
         </p>
-        {rejection === null ? null : <p>“{rejection.reason}”</p>}
+        {rejection === null ? null : (
+          <p>
+            “<LeadText text={rejection.reason} />”
+          </p>
+        )}
         {batchId === null ? null : (
           <p>
             <Link href={`/batches/${batchId}`}>See its batch</Link>
@@ -86,10 +92,10 @@ export const ChangedText = (props: {
   );
 };
 
-/** The age of a draft, never hidden; from three days on it says what to think of. */
+/** The age of a draft, never hidden; from the age on that the policy calls stale, it says what to think of. */
 export const AgeNote = ({ draft }: { readonly draft: Draft }) => {
-  const { clock } = useDesk();
-  const age = draftAge(draft.createdAt, clock.value, staleAfterHours);
+  const { clock, status } = useDesk();
+  const age = draftAge(draft.createdAt, clock.value, knownValue(status.state.value)?.draftStaleHours ?? null);
   if (!age.stale) return <span class="chip">Written {age.words}</span>;
   return (
     <span class="chip chip-note">
@@ -97,6 +103,14 @@ export const AgeNote = ({ draft }: { readonly draft: Draft }) => {
     </span>
   );
 };
+
+/** The card could not be read again: what it shows may have been decided or changed by somebody else meanwhile. */
+export const OldCard = (props: { readonly loadedAt: number; readonly retryAt: number }) => (
+  <p class="note-line" role="status">
+    This card is as it was at {timeWords(props.loadedAt)} and could not be read again since.{' '}
+    <RetryWords retryAt={props.retryAt} />
+  </p>
+);
 
 export const ActionFailure = ({ failure }: { readonly failure: ApiFailure | null }) =>
   failure === null || failure.kind === 'conflict' ? null : (

@@ -1,5 +1,5 @@
 import type { Claim } from '@caio/contracts';
-import { VisibleText } from '../../parts/visible-text.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { leadFieldWords } from '../../words/lead-words.ts';
 
 const Source = ({ source }: { readonly source: Claim['source'] }) => {
@@ -15,7 +15,7 @@ const Source = ({ source }: { readonly source: Claim['source'] }) => {
     case 'url':
       return (
         <a href={source.url} target="_blank" rel="noreferrer noopener">
-          {source.url}
+          <LeadText text={source.url} />
         </a>
       );
   }
@@ -26,7 +26,7 @@ const Claims = ({ claims }: { readonly claims: readonly Claim[] }) => (
     {claims.map(({ text, source }) => (
       <li>
         <q>
-          <VisibleText text={text} />
+          <LeadText text={text} />
         </q>
         <span class="quiet small">
           <Source source={source} />

@@ -1,4 +1,5 @@
 import type { Draft, DraftId } from '@caio/contracts';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiFailure, passesByItself } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
@@ -9,10 +10,12 @@ import { Button } from '../../parts/button.tsx';
 import { FullNotice } from '../../parts/full-notice.tsx';
 import { BrokenScreen } from '../../parts/live.tsx';
 import { MessageSheet } from '../../parts/message-sheet.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { draftStateWords } from '../../words/state-words.ts';
 import type { Reviewed } from '../../desk/review-log.ts';
+import type { DraftAhead } from '../review-queue/next-draft.ts';
 import { useReviewKeys } from '../review-queue/review-keys.ts';
-import { ActionFailure, AgeNote, ChangedText, DecidedNote } from './card-notes.tsx';
+import { ActionFailure, AgeNote, ChangedText, DecidedNote, OldCard } from './card-notes.tsx';
 import { ClaimList } from './claim-list.tsx';
 import { DraftDetails } from './draft-details.tsx';
 import { EditForm } from './edit-form.tsx';
@@ -24,8 +27,8 @@ const againMs = 10_000;
 
 export interface DraftCardProps {
   readonly draftId: DraftId;
-  /** The draft as the list has it, shown until it is asked for by itself. */
-  readonly listed: Draft | null;
+  /** The draft as it was read while the card before it was shown; the card asks for it again. */
+  readonly ahead: DraftAhead | null;
   readonly place: { readonly at: number; readonly of: number } | null;
   readonly onStep: (step: 'next' | 'previous') => void;
   readonly onDecided: (draft: Draft) => void;
@@ -44,25 +47,38 @@ export const DraftCard = (props: DraftCardProps) => {
     },
     againMs,
   );
+  const [ahead] = useState(props.ahead);
   const state = query.state.value;
-  const draft = knownValue(state) ?? props.listed;
-  const loadedAt = state.kind === 'ready' || state.kind === 'stale' ? state.loadedAt : 0;
-  if (draft !== null)
-    return (
-      <OpenCard {...props} draft={draft} loadedAt={loadedAt} onLoaded={query.put} onReload={query.refresh} />
+  const isGone =
+    state.kind === 'failed' && (state.failure.kind === 'missing' || state.failure.kind === 'forbidden');
+  const draft = knownValue(state) ?? (isGone ? null : (ahead?.draft ?? null));
+  const retry = (): void => void query.refresh();
+  if (draft === null)
+    return state.kind === 'failed' ? (
+      <BrokenScreen {...state} onRetry={retry} />
+    ) : (
+      <FullNotice kind="loading" title="Loading the draft…" />
     );
-  return state.kind === 'failed' ? (
-    <BrokenScreen {...state} onRetry={() => void query.refresh()} />
-  ) : (
-    <FullNotice kind="loading" title="Loading the draft…" />
+  const loadedAt = 'loadedAt' in state ? state.loadedAt : (ahead?.loadedAt ?? 0);
+  return (
+    <OpenCard
+      {...props}
+      draft={draft}
+      loadedAt={loadedAt}
+      old={'failure' in state ? <OldCard loadedAt={loadedAt} retryAt={state.retryAt} /> : null}
+      onLoaded={query.put}
+      onReload={query.refresh}
+    />
   );
 };
 
 const OpenCard = (
   props: DraftCardProps & {
     readonly draft: Draft;
-    /** When the draft was last read; 0 before the first time. */
+    /** When the draft was last read. */
     readonly loadedAt: number;
+    /** Says that the draft could not be read again, while that is so. */
+    readonly old: ComponentChildren;
     readonly onLoaded: (draft: Draft) => void;
     readonly onReload: () => Promise<void>;
   },
@@ -140,9 +156,13 @@ const OpenCard = (
         <header class="card-head">
           <div>
             <h2 ref={heading} tabIndex={-1}>
-              {who}
+              <LeadText text={who} />
             </h2>
-            <p class="card-sub">{[draft.lead.title, recipient.company].filter(Boolean).join(' · ')}</p>
+            <p class="card-sub">
+              <LeadText text={draft.lead.title ?? ''} />
+              {draft.lead.title !== null && recipient.company !== null ? ' · ' : null}
+              <LeadText text={recipient.company ?? ''} />
+            </p>
           </div>
           <div class="stepper">
             <Button kind="quiet" icon="left" label="Previous card" onClick={() => props.onStep('previous')}>
@@ -161,6 +181,7 @@ const OpenCard = (
           <AgeNote draft={draft} />
         </p>
         {draft.status === 'pending' ? null : <DecidedNote draft={draft} failure={failure} />}
+        {props.old}
         <ActionFailure failure={failure} />
         {unread ? (
           <ChangedText before={read} after={draft} by="somebody" onSeen={() => setRead(draft)} />

@@ -1,7 +1,7 @@
 import type { Draft } from '@caio/contracts';
 import { Digest } from '../../parts/digest.tsx';
 import { Facts } from '../../parts/facts.tsx';
-import { VisibleText } from '../../parts/visible-text.tsx';
+import { LeadText, VisibleText } from '../../parts/visible-text.tsx';
 import { channelWords } from '../../words/delivery-words.ts';
 import { instantWords } from '../../words/instant-words.ts';
 import { motionWords } from '../../words/state-words.ts';
@@ -62,7 +62,11 @@ export const DraftDetails = ({ draft }: { readonly draft: Draft }) => {
             {draft.decisions.map(({ command, by, at, reason }) => (
               <li>
                 <strong>{command}</strong> by {by}, {instantWords(at)}
-                {reason === '' ? '' : `: ${reason}`}
+                {reason === '' ? null : (
+                  <>
+                    : <LeadText text={reason} />
+                  </>
+                )}
               </li>
             ))}
           </ul>

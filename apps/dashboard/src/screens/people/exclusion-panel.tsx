@@ -8,7 +8,9 @@ import { Button } from '../../parts/button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Live } from '../../parts/live.tsx';
 import { failureWords } from '../../words/failure-words.ts';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { instantWords } from '../../words/instant-words.ts';
+import { personWords } from '../../words/lead-words.ts';
 import { exclusionWords } from './suppression-words.ts';
 
 const kinds = exclusionSchema.shape.kind.options;
@@ -103,7 +105,7 @@ export const ExclusionPanel = () => {
     if (outcome.ok)
       toasts.show({
         about: 'people',
-        text: `${key} is not excluded any more.`,
+        text: `${personWords(key)} is not excluded any more.`,
         action: {
           label: 'Undo',
           run: () => void api.changeExclusions({ add: [{ key, kind, note }] }).then(query.refresh),
@@ -112,7 +114,7 @@ export const ExclusionPanel = () => {
     else
       toasts.show({
         about: 'people',
-        text: `${key} stays excluded. ${failureWords(outcome.failure).detail}`,
+        text: `${personWords(key)} stays excluded. ${failureWords(outcome.failure).detail}`,
       });
     void query.refresh();
   };
@@ -147,14 +149,26 @@ export const ExclusionPanel = () => {
                   return (
                     <li key={key}>
                       <span>
-                        <code class="wrap">{key}</code>
+                        <strong class="wrap">
+                          <LeadText text={personWords(key)} />
+                        </strong>
                         <span class="small quiet">
                           {exclusionWords[kind]}
-                          {note === '' ? '' : ` · ${note}`} · {by}, {instantWords(at)}
+                          {note === '' ? null : (
+                            <>
+                              {' '}
+                              · <LeadText text={note} />
+                            </>
+                          )}{' '}
+                          · {by}, {instantWords(at)}
                         </span>
                       </span>
                       {canChange ? (
-                        <Button kind="quiet" label={`Remove ${key}`} onClick={() => void remove(exclusion)}>
+                        <Button
+                          kind="quiet"
+                          label={`Remove ${personWords(key)}`}
+                          onClick={() => void remove(exclusion)}
+                        >
                           Remove
                         </Button>
                       ) : null}

@@ -1,10 +1,17 @@
-import { draftNextSteps, type PersonRecord } from '@caio/contracts';
+import { draftNextSteps, type DraftStatus, type PersonRecord } from '@caio/contracts';
 import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
+import { Icon } from '../../parts/icon.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { instantWords } from '../../words/instant-words.ts';
+import { personWords } from '../../words/lead-words.ts';
 import { receiptReason } from '../../words/reason-words.ts';
 import { batchStateWords, draftStateWords, outcomeWords } from '../../words/state-words.ts';
-import { suppressionWords } from './suppression-words.ts';
+import { exclusionWords, suppressionWords } from './suppression-words.ts';
+
+/** A draft that could still become a message. */
+const isOpen = (status: DraftStatus): boolean =>
+  status === 'pending' || status === 'parked' || status === 'approved' || status === 'batched';
 
 const Part = (props: {
   readonly title: string;
@@ -27,31 +34,59 @@ export const PersonRecordView = ({
   readonly record: PersonRecord;
 }) => {
   const { suppressions, exclusions, drafts, batches, receipts } = record;
+  const isForbidden = suppressions.length + exclusions.length > 0;
   const count = suppressions.length + exclusions.length + drafts.length + receipts.length;
   if (count === 0)
     return (
       <p class="lead" role="status">
-        Nothing is stored about <strong>{asked}</strong>: no draft, no message, no suppression, no exclusion.
+        Nothing is stored about{' '}
+        <strong>
+          <LeadText text={asked} />
+        </strong>
+        : no draft, no message, no suppression, no exclusion.
       </p>
     );
   return (
     <div class="person-record" role="status">
-      <p class="quiet small">Known as {record.names.join(', ')}</p>
-      <Part title="Must not be written to" count={suppressions.length}>
-        {suppressions.map(({ reason, source, at, by }) => (
-          <li>
-            {suppressionWords[reason]}, {instantWords(at)}, by {by} ({source})
-          </li>
-        ))}
-      </Part>
-      <Part title="Excluded" count={exclusions.length}>
-        {exclusions.map(({ key, kind, note, by, at }) => (
-          <li>
-            <code class="wrap">{key}</code>, {kind}
-            {note === '' ? '' : `: ${note}`} ({by}, {instantWords(at)})
-          </li>
-        ))}
-      </Part>
+      <p class="quiet small">
+        Known as <LeadText text={record.names.map(personWords).join(', ')} />
+      </p>
+      {isForbidden ? (
+        <div class="note">
+          <Icon name="stop" />
+          <div>
+            <p class="note-title">
+              {suppressions.length > 0
+                ? 'Nothing is ever sent to this person'
+                : 'Nothing is sent to this person'}
+            </p>
+            <ul class="sentences">
+              {suppressions.map(({ reason, source, at, by }) => (
+                <li>
+                  {suppressionWords[reason]}, noted by {by}, {instantWords(at)} (from{' '}
+                  <LeadText text={source} />
+                  ). That is for good and wins over every approval.
+                </li>
+              ))}
+              {exclusions.map(({ key, kind, note, by, at }) => (
+                <li>
+                  <span class="wrap">
+                    <LeadText text={personWords(key)} />
+                  </span>{' '}
+                  is on the exclusion list as {exclusionWords[kind].toLowerCase()}
+                  {note === '' ? null : (
+                    <>
+                      {' '}
+                      (<LeadText text={note} />)
+                    </>
+                  )}
+                  , put there by {by}, {instantWords(at)}.
+                </li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      ) : null}
       <Part title="Messages" count={receipts.length}>
         {receipts.map(({ actionId, batchId, outcome, mode, reason, settledAt }) => (
           <li key={actionId}>
@@ -64,9 +99,16 @@ export const PersonRecordView = ({
       <Part title="Drafts" count={drafts.length}>
         {drafts.map(({ draftId, status, subject, reviewedBy, createdAt }) => (
           <li key={draftId}>
-            <Link href={`/review/${draftId}`}>{subject}</Link>: {draftStateWords[status].toLowerCase()}
+            <Link href={`/review/${draftId}`}>
+              <LeadText text={subject} />
+            </Link>
+            : {draftStateWords[status].toLowerCase()}
             {reviewedBy === null ? '' : `, reviewed by ${reviewedBy}`}, written {instantWords(createdAt)}.{' '}
-            <span class="quiet">{draftNextSteps[status]}</span>
+            <span class="quiet">
+              {isForbidden && isOpen(status)
+                ? 'It will not be sent: whatever is decided about it, the last check holds it back.'
+                : draftNextSteps[status]}
+            </span>
           </li>
         ))}
       </Part>

@@ -1,7 +1,9 @@
 import { useDesk } from '../../desk/desk.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Live } from '../../parts/live.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { instantWords } from '../../words/instant-words.ts';
+import { personWords } from '../../words/lead-words.ts';
 import { suppressionWords } from './suppression-words.ts';
 
 /** Who must never be written to again. There is no way off this list here. */
@@ -20,9 +22,15 @@ export const SuppressionPanel = () => {
               {suppressions.map(({ personKey, reason, source, by, at }) => (
                 <li>
                   <span>
-                    <code class="wrap">{personKey ?? 'erased: only a fingerprint is kept'}</code>
+                    <strong class="wrap">
+                      {personKey === null ? (
+                        'erased: only a fingerprint is kept'
+                      ) : (
+                        <LeadText text={personWords(personKey)} />
+                      )}
+                    </strong>
                     <span class="small quiet">
-                      {suppressionWords[reason]} · {source} · {by}, {instantWords(at)}
+                      {suppressionWords[reason]} · <LeadText text={source} /> · {by}, {instantWords(at)}
                     </span>
                   </span>
                 </li>

@@ -3,6 +3,7 @@ import { Link } from 'wouter-preact';
 import { useDesk } from '../../desk/desk.ts';
 import { Button } from '../../parts/button.tsx';
 import { Digest } from '../../parts/digest.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { agoWords } from '../../words/age-words.ts';
 import { instantWords } from '../../words/instant-words.ts';
 import { receiptReason } from '../../words/reason-words.ts';
@@ -31,7 +32,9 @@ const Row = ({ receipt, onEvidence, onMismatch }: { readonly receipt: Receipt } 
   return (
     <tr>
       <th scope="row">
-        <Link href={`/review/${receipt.draftId}`}>{receipt.email}</Link>
+        <Link href={`/review/${receipt.draftId}`}>
+          <LeadText text={receipt.email} />
+        </Link>
       </th>
       <td data-label="Outcome">
         <span class={`state state-${receipt.outcome}`}>{outcomeWords(receipt.outcome, receipt.mode)}</span>
@@ -49,7 +52,7 @@ const Row = ({ receipt, onEvidence, onMismatch }: { readonly receipt: Receipt } 
       </td>
       <td data-label="At the provider">
         {receipt.providerMessageId === null ? '–' : <code class="wrap">{receipt.providerMessageId}</code>}
-        <span class="small quiet"> {receipt.provider}</span>
+        {receipt.providerMessageId === null ? null : <span class="small quiet"> {receipt.provider}</span>}
         {isKept ? (
           <Button kind="quiet" onClick={() => onEvidence(receipt)}>
             See it

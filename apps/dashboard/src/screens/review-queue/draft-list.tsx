@@ -1,23 +1,27 @@
-import type { Draft } from '@caio/contracts';
+import type { DraftSummary } from '@caio/contracts';
 import { Link } from 'wouter-preact';
 import { useDesk } from '../../desk/desk.ts';
+import { knownValue } from '../../desk/known-value.ts';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { draftAge, shortAge } from '../../words/age-words.ts';
 import { tierWords } from '../../words/state-words.ts';
 
-/** After this a waiting draft is called stale; it stays in the list. Source: docs/architecture.md §5. */
-export const staleAfterHours = 72;
-
-const Entry = ({ draft, current }: { readonly draft: Draft; readonly current: boolean }) => {
-  const { clock } = useDesk();
-  const age = draftAge(draft.createdAt, clock.value, staleAfterHours);
+const Entry = ({ draft, current }: { readonly draft: DraftSummary; readonly current: boolean }) => {
+  const { clock, status } = useDesk();
+  const staleHours = knownValue(status.state.value)?.draftStaleHours ?? null;
+  const age = draftAge(draft.createdAt, clock.value, staleHours);
   const short = shortAge(draft.createdAt, clock.value);
-  const { name, email, company } = draft.message.recipient;
+  const { name, email, company } = draft;
   return (
     <li>
       <Link href={`/review/${draft.draftId}`} class="entry" aria-current={current ? 'true' : undefined}>
-        <span class="entry-who">{name ?? email}</span>
-        <span class="entry-tier">{tierWords(draft.judgement.tier)}</span>
-        <span class="entry-company">{company ?? email}</span>
+        <span class="entry-who">
+          <LeadText text={name ?? email} />
+        </span>
+        <span class="entry-tier">{tierWords(draft.tier)}</span>
+        <span class="entry-company">
+          <LeadText text={company ?? email} />
+        </span>
         <span class={age.stale ? 'entry-age age-stale' : 'entry-age'} title={age.words}>
           {age.stale ? `stale, ${short}` : short}
         </span>
@@ -28,7 +32,7 @@ const Entry = ({ draft, current }: { readonly draft: Draft; readonly current: bo
 
 /** The cards in short, in the order they are worked through: oldest first. */
 export const DraftEntries = (props: {
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly DraftSummary[];
   readonly current: string | null;
 }) => (
   <ol class="entries">

@@ -1,16 +1,22 @@
-import { type DraftStatus, draftStatusSchema, type PipelineRun, rowVerdictSchema } from '@caio/contracts';
+import {
+  type DraftStatus,
+  draftStatusSchema,
+  type NextActor,
+  type PipelineRun,
+  type QueueStatus,
+  rowVerdictSchema,
+} from '@caio/contracts';
 import { Link } from 'wouter-preact';
-import type { DeskStatus } from '../../api/desk-api.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Button } from '../../parts/button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { FullNotice } from '../../parts/full-notice.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { agoWords } from '../../words/age-words.ts';
 import { rowReason } from '../../words/reason-words.ts';
 import { draftStateWords, verdictWords } from '../../words/state-words.ts';
-import { nextActorOf, placeOfActor } from './next-actor.ts';
 
 const titles: Readonly<Record<DraftStatus, string>> = {
   pending: 'Nothing waits for your review',
@@ -46,9 +52,12 @@ const LastRun = ({ run }: { readonly run: PipelineRun | null }) => {
   return (
     <>
       <p>
-        <strong>{run.fileName}</strong>, {agoWords(run.createdAt, clock.value)}, by {run.startedBy}:{' '}
+        <strong>
+          <LeadText text={run.fileName} />
+        </strong>
+        , {agoWords(run.createdAt, clock.value)}, by {run.startedBy}:{' '}
         {run.status === 'done'
-          ? `${run.rowsRead} rows`
+          ? `${run.rowsRead} ${run.rowsRead === 1 ? 'row' : 'rows'}`
           : `${run.status}, ${run.rowsDone} of ${run.rowsRead} rows`}
       </p>
       {run.error === null ? null : (
@@ -73,36 +82,53 @@ const LastRun = ({ run }: { readonly run: PipelineRun | null }) => {
   );
 };
 
+/** The way to where the next step is done, unless it is this list. */
+const NextStep = (props: {
+  readonly page: NonNullable<NextActor['page']> | null;
+  readonly status: DraftStatus;
+  readonly onShow: (status: DraftStatus) => void;
+}) => {
+  switch (props.page) {
+    case null:
+      return null;
+    case 'review':
+    case 'parked': {
+      const status = props.page === 'review' ? 'pending' : 'parked';
+      return props.status === status ? null : (
+        <Button kind="primary" onClick={() => props.onShow(status)}>
+          {status === 'pending' ? 'Go to the review' : 'See the parked drafts'}
+        </Button>
+      );
+    }
+    case 'batches':
+    case 'system':
+      return (
+        <p>
+          <Link class="button button-primary" href={`/${props.page}`}>
+            {props.page === 'batches' ? 'Go to the batches' : 'See which messages'}
+          </Link>
+        </p>
+      );
+  }
+};
+
 /** Nothing waits for review. Says why: where every draft is, what the last import did, who acts next. */
 export const EmptyQueue = (props: {
   readonly status: DraftStatus;
   readonly onShow: (status: DraftStatus) => void;
 }) => {
   const desk = useDesk();
-  const known: DeskStatus | null = knownValue(desk.status.state.value);
+  const known: QueueStatus | null = knownValue(desk.status.state.value);
   const run = useLiveQuery('last-run', desk.api.lastRun, 30_000);
   const health = useLiveQuery('health', desk.api.health, 30_000);
   const runs = knownValue(run.state.value);
   const parts = knownValue(health.state.value)?.parts ?? [];
   const away = parts.filter(({ ready }) => !ready);
-  const next = known === null ? null : nextActorOf(known);
-  const place = next === null ? null : placeOfActor(next);
-  const isReview = props.status === 'pending';
+  const next = known?.nextActor;
   return (
     <FullNotice kind="empty" title={titles[props.status]}>
-      {next === null ? null : <p class="lead">{next.sentence}</p>}
-      {place?.href === '/' && !isReview ? (
-        <Button kind="primary" onClick={() => props.onShow('pending')}>
-          {place.label}
-        </Button>
-      ) : null}
-      {place === null || place.href === '/' ? null : (
-        <p>
-          <Link class="button button-primary" href={place.href}>
-            {place.label}
-          </Link>
-        </p>
-      )}
+      {next === undefined ? null : <p class="lead">{next.sentence}</p>}
+      <NextStep page={next?.page ?? null} {...props} />
       <div class="reasons">
         <section>
           <h3>Where the drafts are</h3>

@@ -2,6 +2,7 @@ import { Link } from 'wouter-preact';
 import { useDesk } from '../../desk/desk.ts';
 import type { Reviewed } from '../../desk/review-log.ts';
 import { Button } from '../../parts/button.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { agoWords } from '../../words/age-words.ts';
 
 /** What this person decided in this tab, with the way back for approvals that are in no batch yet. */
@@ -14,7 +15,9 @@ export const RecentlyReviewed = ({ onUndo }: { readonly onUndo: (entry: Reviewed
       <ul>
         {reviewed.value.map((entry) => (
           <li key={entry.draftId}>
-            <Link href={`/review/${entry.draftId}`}>{entry.who}</Link>
+            <Link href={`/review/${entry.draftId}`}>
+              <LeadText text={entry.who} />
+            </Link>
             <span class="quiet small">
               {entry.what}, {agoWords(new Date(entry.at).toISOString(), clock.value)}
             </span>

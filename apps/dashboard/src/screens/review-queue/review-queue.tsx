@@ -1,4 +1,4 @@
-import type { Draft, DraftId, DraftList, DraftStatus } from '@caio/contracts';
+import type { Draft, DraftId, DraftStatus, DraftSummaryList } from '@caio/contracts';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import type { ApiOutcome } from '../../api/api-client.ts';
@@ -12,15 +12,19 @@ import { Live } from '../../parts/live.tsx';
 import { failureWords } from '../../words/failure-words.ts';
 import { draftStateWords } from '../../words/state-words.ts';
 import { DraftCard } from '../draft-card/draft-card.tsx';
+import { withDecided } from './decided-list.ts';
 import { type DraftFilter, filterDrafts, neighbourOf, noFilter } from './draft-filter.ts';
 import { DraftEntries } from './draft-list.tsx';
 import { EmptyQueue } from './empty-queue.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
+import { useNextDraft } from './next-draft.ts';
 import { RecentlyReviewed } from './recently-reviewed.tsx';
 import { useReviewKeys } from './review-keys.ts';
 
 const againMs = 60_000;
+/** With fewer than these loaded and more behind them, the next are asked for. */
+const loadedMin = 20;
 
 /** The cards to decide about: the list at one side, the chosen card beside it. */
 export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) => {
@@ -31,7 +35,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
   const [helping, setHelping] = useState(false);
   const pages = useRef(1);
 
-  const loadPages = async (signal: AbortSignal): Promise<ApiOutcome<DraftList>> => {
+  const loadPages = async (signal: AbortSignal): Promise<ApiOutcome<DraftSummaryList>> => {
     let outcome = await desk.api.drafts(status, null, signal);
     for (let page = 1; page < pages.current && outcome.ok && outcome.value.nextCursor !== null; page += 1) {
       const { drafts } = outcome.value;
@@ -53,23 +57,26 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
   const shown = list === null ? [] : filterDrafts(list.drafts, filter);
   const ids = shown.map((draft) => draft.draftId);
   const current = draftId ?? ids[0] ?? null;
-  const open = (id: string | null): void => {
+  const open = (id: DraftId | null): void => {
     if (id !== null) navigate(`/review/${id}`, { replace: true });
   };
   // The address holds the card fast: it stays on the screen when the list under it changes.
   useEffect(() => {
     if (draftId === null) open(current);
   }, [draftId, current]);
+  const ahead = useNextDraft(current, neighbourOf(ids, current, 'next'));
   const decided = (draft: Draft): void => {
-    // An edit that a guard parks stays on the screen: its reader has to see why.
+    // An edit that a check parks stays on the screen: its reader has to see why.
     if (draft.status !== status && draft.status !== 'parked') {
       const next = neighbourOf(ids, draft.draftId, 'next') ?? neighbourOf(ids, draft.draftId, 'previous');
       navigate(next === null ? '/' : `/review/${next}`, { replace: true });
-      if (list !== null)
-        query.put({ ...list, drafts: list.drafts.filter((other) => other.draftId !== draft.draftId) });
     }
+    // What the decision changed in the list is known here; it is read again when the store counts otherwise.
+    const changed = list === null ? null : withDecided(list, draft);
+    if (changed !== null) query.put(changed);
+    if (changed === null || (changed.nextCursor !== null && changed.drafts.length < loadedMin))
+      void query.refresh();
     void desk.status.refresh();
-    void query.refresh();
   };
   const undo = async (entry: Pick<Reviewed, 'draftId' | 'who'>): Promise<void> => {
     const outcome = await desk.api.recallDraft(entry.draftId, 'Undone at the desk by the reviewer');
@@ -180,7 +187,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
                 <DraftCard
                   key={current}
                   draftId={current}
-                  listed={value.drafts.find((draft) => draft.draftId === current) ?? null}
+                  ahead={ahead}
                   place={
                     place < 0
                       ? null

@@ -1,5 +1,5 @@
+import type { QueueStatus } from '@caio/contracts';
 import type { ComponentChildren } from 'preact';
-import type { DeskStatus } from '../../api/desk-api.ts';
 import { useDesk } from '../../desk/desk.ts';
 import type { LiveState } from '../../desk/live-query.ts';
 import { StaleBand } from '../../parts/live.tsx';
@@ -15,7 +15,7 @@ const Strip = (props: {
 );
 
 /** Where messages go, on every screen. While that is not known, it says that instead of guessing. */
-export const DeliveryStrip = ({ state }: { readonly state: LiveState<DeskStatus> }) => {
+export const DeliveryStrip = ({ state }: { readonly state: LiveState<QueueStatus> }) => {
   const { status } = useDesk();
   if (state.kind === 'loading') return <Strip kind="asking">Asking where messages go…</Strip>;
   if (state.kind === 'failed')

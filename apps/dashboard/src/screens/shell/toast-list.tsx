@@ -1,5 +1,6 @@
 import { useDesk } from '../../desk/desk.ts';
 import { Button } from '../../parts/button.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 
 export const ToastList = () => {
   const { toasts } = useDesk();
@@ -7,7 +8,9 @@ export const ToastList = () => {
     <div class="toasts" role="status" aria-live="polite">
       {toasts.list.value.map((toast) => (
         <div class="toast" key={toast.about}>
-          <p>{toast.text}</p>
+          <p>
+            <LeadText text={toast.text} />
+          </p>
           {toast.action === undefined ? null : (
             <Button
               icon="undo"

@@ -7,6 +7,7 @@ import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 import { agoWords } from '../../words/age-words.ts';
 import { instantWords } from '../../words/instant-words.ts';
 
@@ -59,12 +60,12 @@ export const StopNotice = ({ halt }: { readonly halt: HaltState }) => {
           <p>
             By <strong>{halt.by ?? 'nobody recorded'}</strong>
             {halt.at === null ? '' : `, ${instantWords(halt.at)} (${agoWords(halt.at, clock.value)})`}: “
-            {halt.reason ?? 'no reason recorded'}”
+            <LeadText text={halt.reason ?? 'no reason recorded'} />”
           </p>
         ) : null}
         {halt.also.map(({ by, reason, at }) => (
           <p class="small">
-            Also {by}, {instantWords(at)}: “{reason}”
+            Also {by}, {instantWords(at)}: “<LeadText text={reason} />”
           </p>
         ))}
         {halt.environment ? (

@@ -1,3 +1,4 @@
+import type { Dependency } from '../../api/desk-api.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Icon } from '../../parts/icon.tsx';
@@ -11,19 +12,35 @@ import { UnknownActions } from './unknown-actions.tsx';
 
 const againMs = 10_000;
 
-const Part = (props: { readonly name: string; readonly ready: boolean; readonly message: string }) => (
-  <li class={props.ready ? 'part' : 'part part-away'}>
-    <Icon name={props.ready ? 'check' : 'warn'} />
+/** What a part does, for somebody who does not know its name. */
+const partWords: Readonly<Record<string, string>> = {
+  gateway: 'The door: logins, this desk',
+  gatekeeper: 'Drafts, batches, sending',
+  scheduler: 'Lead files',
+  webhooks: 'Answers from providers, opt-outs',
+  redis: 'The store',
+  inngest: 'The clock: what starts by itself',
+  queues: 'Work between the parts',
+};
+
+type Standing = 'ready' | 'away' | 'left out';
+
+const Part = (props: { readonly name: string; readonly standing: Standing; readonly message: string }) => (
+  <li class={props.standing === 'away' ? 'part part-away' : 'part'}>
+    <Icon name={props.standing === 'ready' ? 'check' : props.standing === 'away' ? 'warn' : 'clock'} />
     <span>
-      <strong>{props.name}</strong> {props.message}
+      <strong>{partWords[props.name] ?? props.name}</strong>
+      <span class="part-message">
+        {partWords[props.name] === undefined ? '' : `${props.name}: `}
+        {props.message}
+      </span>
     </span>
   </li>
 );
 
-const requirement = (required: boolean | undefined, configured: boolean | undefined): string =>
-  [required === false ? 'optional' : null, configured === false ? 'not configured' : null]
-    .filter(Boolean)
-    .join(', ');
+/** What is optional and was not set up is no fault. */
+const standingOf = ({ ready, required, configured }: Dependency): Standing =>
+  ready ? 'ready' : required === false && configured === false ? 'left out' : 'away';
 
 /** How the system is, for somebody who does not run it: which parts answer, and what waits where. */
 export const System = () => {
@@ -44,7 +61,7 @@ export const System = () => {
           {({ parts }) => (
             <ul class="parts">
               {parts.map(({ part, ready, message }) => (
-                <Part name={part} ready={ready} message={message} />
+                <Part name={part} standing={ready ? 'ready' : 'away'} message={message} />
               ))}
             </ul>
           )}
@@ -55,8 +72,8 @@ export const System = () => {
         <Live query={dependencies} what="the dependencies" within="panel">
           {(found) => (
             <ul class="parts">
-              {found.map(({ name, ready, message, required, configured }) => (
-                <Part name={name} ready={ready} message={`${message} ${requirement(required, configured)}`} />
+              {found.map((dependency) => (
+                <Part name={dependency.name} standing={standingOf(dependency)} message={dependency.message} />
               ))}
             </ul>
           )}
