@@ -135,10 +135,13 @@ describe('runtime dependencies', () => {
       };
       const scheduled = await startGatewayRig({ readiness: [redis], services: { scheduler } });
       try {
-        expect((await dependenciesOf(scheduled)).dependencies.inngest).toEqual({
+        const { dependencies, auth } = await dependenciesOf(scheduled);
+        expect(dependencies.inngest).toEqual({
           ...{ ...check, configured: true, status: 'healthy' },
           ...{ mode, function_count: 2 },
         });
+        // A development server is believed without a signature: a check of a deployment must not read "required".
+        expect(auth.webhook_signature_required).toBe(mode === 'cloud');
       } finally {
         await scheduled.close();
       }
