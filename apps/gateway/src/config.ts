@@ -116,6 +116,8 @@ export const doorSettingsOf = (config: GatewayVariables & Pick<BaseConfig, 'ENVI
       login: { takesMax: 5, perSeconds: 300 },
       'wrong-token': { takesMax: 20, perSeconds: 300 },
       inngest: minute(config.RATE_LIMIT_INNGEST_PER_MINUTE),
+      // Four megabytes cost the scheduler half a second before it knows that their signature is wrong.
+      'inngest-large': { takesMax: 6, perSeconds: 60 },
       read: minute(config.RATE_LIMIT_READ_PER_MINUTE),
       write: minute(config.RATE_LIMIT_WRITE_PER_MINUTE),
       upload: minute(config.RATE_LIMIT_UPLOAD_PER_MINUTE),

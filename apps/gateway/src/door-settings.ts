@@ -2,7 +2,15 @@ import type { RateLimit } from '@caio/state-store';
 
 /** What is counted: tries to get in and calls of Inngest by address, requests by person and kind. */
 export type LimitKind =
-  'login' | 'wrong-token' | 'inngest' | 'read' | 'write' | 'upload' | 'expensive' | 'stream';
+  | 'login'
+  | 'wrong-token'
+  | 'inngest'
+  | 'inngest-large'
+  | 'read'
+  | 'write'
+  | 'upload'
+  | 'expensive'
+  | 'stream';
 
 /** How the door is kept, decided once at the start. */
 export interface DoorSettings {

@@ -1,6 +1,6 @@
 import type { LimitKind } from './door-settings.ts';
 
-export type RequestKind = Exclude<LimitKind, 'login' | 'wrong-token' | 'inngest'>;
+export type RequestKind = Exclude<LimitKind, 'login' | 'wrong-token' | 'inngest' | 'inngest-large'>;
 
 /** Requests that cost more than their method tells; the first that fits counts. */
 const kinds: readonly (readonly [method: string, path: RegExp, kind: RequestKind])[] = [

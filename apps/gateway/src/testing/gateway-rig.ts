@@ -70,6 +70,7 @@ export const generousLimits: DoorSettings['limits'] = {
   ...defaultSettings.limits,
   'wrong-token': { takesMax: 10_000, perSeconds: 300 },
   inngest: { takesMax: 10_000, perSeconds: 60 },
+  'inngest-large': { takesMax: 10_000, perSeconds: 60 },
 };
 
 const listen = (server: Server): Promise<number> =>

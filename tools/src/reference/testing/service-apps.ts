@@ -104,10 +104,17 @@ const doorSettings = {
   sessionIdleSeconds: 600,
   sessionLifeSeconds: 3_600,
   limits: Object.fromEntries(
-    ['login', 'wrong-token', 'inngest', 'read', 'write', 'upload', 'expensive', 'stream'].map((kind) => [
-      kind,
-      everyMinute,
-    ]),
+    [
+      'login',
+      'wrong-token',
+      'inngest',
+      'inngest-large',
+      'read',
+      'write',
+      'upload',
+      'expensive',
+      'stream',
+    ].map((kind) => [kind, everyMinute]),
   ),
 };
 

@@ -13,6 +13,10 @@ import { inngestHeadersOf } from './inngest-headers.ts';
 const path = '/inngest';
 const methods = new Set(['GET', 'POST', 'PUT']);
 const bodyWithinMs = 10_000;
+const smallBytesMax = 256 * 1024;
+
+const isLarge = ({ method, headers }: Request): boolean =>
+  method !== 'GET' && Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) > smallBytesMax;
 
 const isOwnMachine = ({ socket }: Request): boolean =>
   /^(?:(?:::ffff:)?127\.|::1$)/i.test(socket.remoteAddress ?? '');
@@ -33,11 +37,15 @@ export const passInngestRoute = (deps: {
   const { settings, limits, proxy, client } = deps;
   const readBody = createInngestBodies({ withinMs: bodyWithinMs });
 
-  const isWithinLimit = async (res: Response, address: string): Promise<boolean> => {
-    const taken = await askStore(() => limits.take('inngest', address));
+  const isWithinLimit = async (res: Response, kind: LimitKind, address: string): Promise<boolean> => {
+    const taken = await askStore(() => limits.take(kind, address));
     if (taken.ok) return true;
+    const { takesMax, perSeconds } = taken.limit;
     res.setHeader('Retry-After', Math.max(1, Math.ceil(taken.resetMs / 1_000)));
-    respondError(res, 'too_many_requests', { message: 'Too many calls of Inngest came from your address.' });
+    respondError(res, 'too_many_requests', {
+      message: `More requests of the kind "${kind}" than ${takesMax} in ${perSeconds} seconds came from your address.`,
+      details: { kind, limit: takesMax, perSeconds },
+    });
     return false;
   };
 
@@ -51,12 +59,13 @@ export const passInngestRoute = (deps: {
       return respondError(res, 'method_not_allowed');
     }
     const address = clientAddressOf(req, settings.trustedHops);
-    if (!(await isWithinLimit(res, address))) return;
+    if (!(await isWithinLimit(res, 'inngest', address))) return;
     if (req.headers[inngestSignatureHeader] === undefined && !mayBeUnsigned(req))
       return respondError(res, 'unauthenticated', {
         message: 'Only Inngest calls this address, and it signs its calls.',
         fix: 'To see how Inngest is set up, GET /inngest.',
       });
+    if (isLarge(req) && !(await isWithinLimit(res, 'inngest-large', address))) return;
     const headers = inngestHeadersOf(req.headers);
     await proxy(req, res, {
       part: 'scheduler',
