@@ -19,6 +19,12 @@ const token = `${mark}Token7Fq2xLw9ZtRb4NcVd8`;
 const person = `${mark}.person`;
 const environment = 'test-canary';
 
+const inngestKeys = {
+  INNGEST_SIGNING_KEY: `signkey-test-${mark}0123456789abcdef`,
+  INNGEST_EVENT_KEY: `${mark}EventKey0123456789`,
+  INNGEST_BASE_URL: 'http://127.0.0.1:1',
+};
+
 let running: TestStack;
 
 const header =
@@ -39,7 +45,10 @@ beforeAll(async () => {
       sandboxApiKey: `${mark}-sandbox-${secrets.sandboxApiKey}`,
     },
     extra: Object.fromEntries(
-      ['gateway', 'gatekeeper', 'scheduler', 'webhooks'].map((service) => [service, { LOG_LEVEL: 'debug' }]),
+      ['gateway', 'gatekeeper', 'scheduler', 'webhooks'].map((service) => [
+        service,
+        { LOG_LEVEL: 'debug', ...(service === 'scheduler' ? inngestKeys : {}) },
+      ]),
     ),
   });
 }, 90_000);
@@ -53,7 +62,7 @@ const filesBelow = (folder: string): string[] =>
 
 const bodies: string[] = [];
 const ask = async (
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT',
   path: string,
   options: { headers?: Record<string, string>; body?: string } = {},
 ) => {
@@ -128,6 +137,15 @@ test('marked values go through every input and come out only where they belong',
   const link = new URL(draft?.message.unsubscribeUrl ?? '');
   expect((await ask('POST', link.pathname)).status).toBe(200);
   expect((await ask('POST', `/u/${mark}NoSuchToken`)).status).toBe(404);
+
+  const inngest = `/inngest?fnId=${mark}&stepId=${mark}`;
+  const forged = { 'content-type': 'application/json', 'x-inngest-signature': `t=1&s=${mark}` };
+  const call = JSON.stringify({ event: { name: mark, data: { email: `${person}@x.example` } }, steps: {} });
+  bodies.push((await ask('GET', '/inngest')).text);
+  for (const method of ['POST', 'PUT'] as const)
+    for (const headers of [{ 'content-type': 'application/json' }, forged])
+      expect((await ask(method, inngest, { headers, body: call })).status).toBe(401);
+  expect((await ask('POST', inngest, { headers: forged, body: `{ not json ${mark}` })).status).toBe(400);
 
   const commandLines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
   const store = new Redis(running.redis.url);
