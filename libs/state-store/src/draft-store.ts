@@ -115,6 +115,7 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
             keys.audit,
             keys.draftPrefix,
             keys.actionPrefix,
+            keys.draftsOfPersonPrefix,
           ],
           [
             record.draftId,

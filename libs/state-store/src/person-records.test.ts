@@ -44,13 +44,33 @@ test('finds the drafts of every state under any name, with the action of a batch
   expect(await draftsOf('email:nobody@acme.example')).toEqual([]);
 });
 
-test('finds one among more drafts than are asked at once', async () => {
-  for (let many = 0; many < 1_050; many += 1) {
-    await gate.redis
-      .multi()
-      .hset(gate.keys.draft(`d${many}`), 'persons', JSON.stringify([`email:p${many}@acme.example`]))
-      .zadd(gate.keys.draftsByStatus('rejected'), many, `d${many}`)
-      .exec();
+const keepWithoutIndex = async (count: number): Promise<void> => {
+  const pipeline = gate.redis.pipeline();
+  for (let number = 0; number < count; number += 1) {
+    pipeline.hset(
+      gate.keys.draft(`d${number}`),
+      'persons',
+      JSON.stringify([`email:p${number}@acme.example`]),
+    );
+    pipeline.zadd(gate.keys.draftsByStatus('rejected'), number, `d${number}`);
   }
+  await pipeline.exec();
+};
+
+test('finds one in a store from before there was an index, among more drafts than are asked at once', async () => {
+  await keepWithoutIndex(1_050);
   expect((await draftsOf('email:p1042@acme.example')).map(({ draftId }) => draftId)).toEqual(['d1042']);
+});
+
+test('a question about one person reads the drafts of nobody else', async () => {
+  await keepWithoutIndex(500);
+  await draftsOf('email:p1@acme.example');
+  const later = gate.intake({ personKeys: [ann] });
+  await gate.drafts.accept(later);
+  await gate.redis.config('RESETSTAT');
+  expect((await draftsOf(ann)).map(({ draftId }) => draftId)).toEqual([later.record.draftId]);
+  const calls = [...(await gate.redis.info('commandstats')).matchAll(/cmdstat_(\w+):calls=(\d+)/g)];
+  const read = Object.fromEntries(calls.map(([, name, count]) => [name, Number(count)]));
+  expect(read['hmget']).toBe(1);
+  expect(read['zrange']).toBeUndefined();
 });

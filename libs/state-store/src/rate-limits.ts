@@ -49,9 +49,9 @@ export const createRateLimits = <Kind extends string>(
         return { ok: false, limit, remaining: 0, resetMs: refusal.msBeforeNext };
       }
     },
-    /** Begins anew for `who`, as after a right password. */
-    forget: async (kind: Kind, who: string): Promise<void> => {
-      await limiterOf(kind).delete(who);
+    /** Gives one take back: what was counted turned out to be none of what is counted. The others stay. */
+    giveBack: async (kind: Kind, who: string): Promise<void> => {
+      await limiterOf(kind).reward(who, 1);
     },
   };
 };

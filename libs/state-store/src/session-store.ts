@@ -15,6 +15,8 @@ const loginSessionSchema = z.object({
 });
 export type LoginSession = z.infer<typeof loginSessionSchema>;
 
+export type SessionPurpose = 'use' | 'look';
+
 const digestOf = (sessionId: string): string => createHash('sha256').update(sessionId).digest('hex');
 
 /**
@@ -41,10 +43,13 @@ export const createSessionStore = (
     if (failed) throw failed;
   },
 
-  /** The session of this id, or null when there is none, it was ended or its time is over. */
-  use: async (sessionId: string): Promise<LoginSession | null> => {
+  /**
+   * The session of this id, or null when there is none, it was ended or its time is over. Its idle time begins anew
+   * when a person `uses` it; a page that asks by itself only `looks`.
+   */
+  find: async (sessionId: string, purpose: SessionPurpose): Promise<LoginSession | null> => {
     const key = keys.session(digestOf(sessionId));
-    const text = await redis.getex(key, 'EX', idleSeconds);
+    const text = purpose === 'use' ? await redis.getex(key, 'EX', idleSeconds) : await redis.get(key);
     if (text === null) return null;
     const session = parseJsonRecord(key, loginSessionSchema, text);
     if (Date.parse(session.endsAt) > now()) return session;

@@ -1,5 +1,5 @@
 import { defineScript } from '../script.ts';
-import acceptDraftSource from './accept-draft-10.lua';
+import acceptDraftSource from './accept-draft-11.lua';
 import admitActionSource from './admit-action-19.lua';
 import adoptFindingSource from './adopt-finding-8.lua';
 import appendSealSource from './append-seal-2.lua';
@@ -26,7 +26,7 @@ import takeDueActionsSource from './take-due-actions-2.lua';
 
 /** All scripts with the parts they call; a part must come before the one that uses it. */
 export const scripts = {
-  acceptDraft: defineScript('accept-draft-10', acceptDraftSource, nowMs, appendAudit),
+  acceptDraft: defineScript('accept-draft-11', acceptDraftSource, nowMs, appendAudit),
   admitAction: defineScript(
     'admit-action-19',
     admitActionSource,

@@ -11,6 +11,7 @@
     8 audit stream
     9 draft: key prefix, the id follows
     10 action: key prefix, the id follows
+    11 every draft of a person: key prefix, the person key follows
   ARGV
     1 draft id
     2 wanted outcome: accepted | parked | disqualified
@@ -76,5 +77,8 @@ local now = nowMs()
 redis.call('HSET', KEYS[1], 'status', status, 'record', ARGV[3], 'bytes', ARGV[4], 'digest', ARGV[5], 'revision', 1,
   'persons', ARGV[6], 'createdAt', now, 'batchId', '')
 redis.call('ZADD', KEYS[6] .. status, now, ARGV[1])
-for _, person in ipairs(persons) do redis.call('HSET', KEYS[3], person, ARGV[1]) end
+for _, person in ipairs(persons) do
+  redis.call('HSET', KEYS[3], person, ARGV[1])
+  redis.call('SADD', KEYS[11] .. person, ARGV[1])
+end
 return remember(ARGV[2], ARGV[1], ARGV[9])
