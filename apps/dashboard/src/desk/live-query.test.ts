@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { ApiOutcome } from '../api/api-client.ts';
 import type { ApiFailure } from '../api/api-failure.ts';
-import { createLiveQuery, type Timers } from './live-query.ts';
+import { createLiveQuery, type Pace, type Timers } from './live-query.ts';
 
 const offline: ApiFailure = { kind: 'offline', correlationId: null };
 const missing: ApiFailure = {
@@ -12,6 +12,7 @@ const missing: ApiFailure = {
   fix: null,
   correlationId: null,
 };
+const refused: ApiFailure = { ...missing, kind: 'refused' };
 const signedOut: ApiFailure = { kind: 'signed_out', correlationId: null };
 
 /** A clock that only moves when told to, and the waits that were asked for. */
@@ -43,7 +44,7 @@ const handClock = () => {
   };
 };
 
-const scripted = (answers: readonly (ApiFailure | number)[], everyMs: number | null = 5_000) => {
+const scripted = (answers: readonly (ApiFailure | number)[], everyMs: Pace<number> = 5_000) => {
   const clock = handClock();
   const left = [...answers];
   const watched = { yes: true };
@@ -105,6 +106,16 @@ test('signed out, it stops asking', async () => {
   await query.refresh();
   await query.refresh();
   expect(clock.planned()).toEqual([]);
+});
+
+test('how soon it asks again can depend on what came, also after a failure that stays', async () => {
+  const { query, clock } = scripted([1, 9, refused], (value) => (value > 5 ? 60_000 : 5_000));
+  await query.refresh();
+  expect(clock.planned()).toEqual([5_000]);
+  await clock.pass(5_000);
+  expect(clock.planned()).toEqual([60_000]);
+  await clock.pass(60_000);
+  expect(clock.planned()).toEqual([60_000]);
 });
 
 test('nobody looking, nothing is asked', async () => {

@@ -40,10 +40,12 @@ export interface Timers {
   readonly after: (ms: number, then: () => void) => () => void;
 }
 
+/** How long after an answer to ask again, for every answer or by what it says; null asks only when told to. */
+export type Pace<T> = number | null | ((value: T) => number);
+
 export interface LiveQueryOptions<T> {
   readonly load: (signal: AbortSignal) => Promise<ApiOutcome<T>>;
-  /** How long after an answer to ask again; null asks only when told to. */
-  readonly everyMs: number | null;
+  readonly everyMs: Pace<T>;
   readonly timers: Timers;
   /** Whether anybody is looking; a page in the background does not ask. */
   readonly isWatched: () => boolean;
@@ -75,18 +77,18 @@ export const createLiveQuery = <T>(options: LiveQueryOptions<T>): LiveQuery<T> =
     });
   };
 
+  const paceOf = (value: T): number | null =>
+    typeof options.everyMs === 'function' ? options.everyMs(value) : options.everyMs;
   const pauseAfter = (outcome: ApiOutcome<T>): number | null => {
-    if (outcome.ok) return options.everyMs;
+    if (outcome.ok) return paceOf(outcome.value);
     if (outcome.failure.kind === 'signed_out') return null;
     const wanted = outcome.failure.kind === 'too_many' ? outcome.failure.retryAfterMs : 0;
     const pause = Math.max(wanted, backoffMs(failures, timers.chance()));
-    return passesByItself(outcome.failure)
-      ? pause
-      : options.everyMs === null
-        ? null
-        : Math.max(pause, options.everyMs);
+    if (passesByItself(outcome.failure)) return pause;
+    const known = state.value;
+    const usual = 'value' in known ? paceOf(known.value) : options.everyMs;
+    return typeof usual === 'number' ? Math.max(pause, usual) : usual === null ? null : pause;
   };
-
   const refresh = async (): Promise<void> => {
     asking.abort();
     cancelTimer();
@@ -109,7 +111,8 @@ export const createLiveQuery = <T>(options: LiveQueryOptions<T>): LiveQuery<T> =
       asking.abort();
       failures = 0;
       state.value = { kind: 'ready', value, loadedAt: timers.now() };
-      if (options.everyMs !== null) plan(options.everyMs);
+      const pause = paceOf(value);
+      if (pause !== null) plan(pause);
     },
     stop: () => {
       stopped = true;

@@ -13,6 +13,12 @@ export interface Toast {
   readonly action?: ToastAction;
 }
 
+/** Why a key that came right after the one before it did nothing. */
+export const tooEarly: Toast = {
+  about: 'too-early',
+  text: 'The second key press was not taken: this had only just appeared. Press again once you have read it.',
+};
+
 export interface Toasts {
   readonly list: ReadonlySignal<readonly Toast[]>;
   readonly show: (toast: Toast) => void;

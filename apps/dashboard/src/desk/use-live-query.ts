@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ApiOutcome } from '../api/api-client.ts';
 import { useDesk } from './desk.ts';
-import { createLiveQuery, type LiveQuery } from './live-query.ts';
+import { createLiveQuery, type LiveQuery, type Pace } from './live-query.ts';
 
 /**
  * A live query for as long as the component is shown; another `name` is another query. It asks again when the page
@@ -10,7 +10,7 @@ import { createLiveQuery, type LiveQuery } from './live-query.ts';
 export const useLiveQuery = <T>(
   name: string,
   load: (signal: AbortSignal) => Promise<ApiOutcome<T>>,
-  everyMs: number | null,
+  everyMs: Pace<T>,
 ): LiveQuery<T> => {
   const { timers, isWatched } = useDesk();
   const query = useMemo(() => createLiveQuery({ load, everyMs, timers, isWatched }), [name]);

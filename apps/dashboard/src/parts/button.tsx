@@ -8,10 +8,12 @@ export interface ButtonProps {
   readonly shortcut?: string;
   readonly busy?: boolean;
   readonly disabled?: boolean;
+  /** It works in a moment; until then a press does nothing. */
+  readonly waiting?: boolean;
   readonly type?: 'button' | 'submit';
   readonly label?: string;
   readonly pressed?: boolean;
-  readonly onClick?: () => void;
+  readonly onClick?: (event: MouseEvent) => void;
   readonly children: ComponentChildren;
 }
 
@@ -21,10 +23,14 @@ export const Button = (props: ButtonProps) => (
     class={`button button-${props.kind ?? 'plain'}`}
     disabled={props.disabled === true || props.busy === true}
     aria-busy={props.busy === true}
+    aria-disabled={props.waiting}
     aria-label={props.label}
     aria-pressed={props.pressed}
     aria-keyshortcuts={props.shortcut}
-    onClick={props.onClick}
+    onClick={(event) => {
+      if (props.waiting === true) event.preventDefault();
+      else props.onClick?.(event);
+    }}
   >
     {props.icon === undefined ? null : <Icon name={props.icon} />}
     <span>{props.children}</span>

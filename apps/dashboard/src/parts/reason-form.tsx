@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import type { ApiFailure } from '../api/api-failure.ts';
 import { Button, type ButtonProps } from './button.tsx';
+import { DecidingButton } from './deciding-button.tsx';
 import { FailureNote } from './failure-note.tsx';
 
 export interface ReasonFormProps {
@@ -62,9 +63,22 @@ export const ReasonForm = (props: ReasonFormProps) => {
       {props.failure === null ? null : <FailureNote failure={props.failure} />}
       <div class="dialog-actions">
         <Button onClick={props.onCancel}>Cancel</Button>
-        <Button type="submit" kind={props.kind ?? 'primary'} busy={props.busy} disabled={!isReady}>
-          {props.confirm}
-        </Button>
+        {props.kind === 'stop' ? (
+          // The one decision that is never too early.
+          <Button type="submit" kind="stop" busy={props.busy} disabled={!isReady}>
+            {props.confirm}
+          </Button>
+        ) : (
+          <DecidingButton
+            about={props.question}
+            type="submit"
+            kind={props.kind ?? 'primary'}
+            busy={props.busy}
+            disabled={!isReady}
+          >
+            {props.confirm}
+          </DecidingButton>
+        )}
       </div>
     </form>
   );

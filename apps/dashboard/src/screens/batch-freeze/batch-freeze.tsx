@@ -5,7 +5,7 @@ import type { ApiOutcome } from '../../api/api-client.ts';
 import type { ApiFailure } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { may } from '../../desk/session.ts';
-import { Button } from '../../parts/button.tsx';
+import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { FullNotice } from '../../parts/full-notice.tsx';
 import { LeadText } from '../../parts/visible-text.tsx';
@@ -145,7 +145,8 @@ export const BatchFreeze = () => {
       {failure === null ? null : <FailureNote failure={failure} />}
       {actions > 0 ? (
         <div class="action-bar">
-          <Button
+          <DecidingButton
+            about={looked?.ok === true ? looked.value.previewHash : ''}
             kind="primary"
             icon="seal"
             busy={busy}
@@ -153,7 +154,7 @@ export const BatchFreeze = () => {
             onClick={() => void freeze()}
           >
             Freeze {messages(actions)}
-          </Button>
+          </DecidingButton>
           <Link class="button" href="/batches">
             Leave it
           </Link>

@@ -6,8 +6,8 @@ import type { ApiFailure } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { may } from '../../desk/session.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
-import { Button } from '../../parts/button.tsx';
 import { shortDigest } from '../../parts/digest.tsx';
+import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Live } from '../../parts/live.tsx';
 import { deliveryBanner } from '../../words/delivery-words.ts';
@@ -36,28 +36,51 @@ const Buttons = (props: {
   const { session } = useDesk();
   const { batch, chosen, busy } = props;
   const canApprove = may(session.value, 'batches:approve');
+  const about = `${batch.batchId} ${batch.status} ${chosen > 0 ? 'some' : 'all'}`;
   if (batch.status === 'pending')
     return (
       <div class="action-bar">
         {chosen > 0 ? (
-          <Button kind="primary" icon="cross" disabled={!canApprove} onClick={props.onDrop}>
+          <DecidingButton
+            key="drop"
+            about={about}
+            kind="primary"
+            icon="cross"
+            disabled={!canApprove}
+            onClick={props.onDrop}
+          >
             Drop {String(chosen)}…
-          </Button>
+          </DecidingButton>
         ) : (
-          <Button kind="primary" icon="seal" busy={busy} disabled={!canApprove} onClick={props.onApprove}>
+          <DecidingButton
+            key="approve"
+            about={about}
+            kind="primary"
+            icon="seal"
+            busy={busy}
+            disabled={!canApprove}
+            onClick={props.onApprove}
+          >
             Approve {messages(batch.actionCount)} · {shortDigest(batch.previewHash)}
-          </Button>
+          </DecidingButton>
         )}
-        <Button disabled={!canApprove || busy} onClick={() => props.onClosing('reject')}>
+        <DecidingButton
+          key="reject"
+          about={about}
+          disabled={!canApprove || busy}
+          onClick={() => props.onClosing('reject')}
+        >
           Reject all…
-        </Button>
+        </DecidingButton>
       </div>
     );
   if (batch.status !== 'approved') return null;
   const harmless = deliveryBanner(batch.deliveryModes);
   return (
     <div class="action-bar">
-      <Button
+      <DecidingButton
+        key="execute"
+        about={about}
         kind="primary"
         icon="right"
         busy={busy}
@@ -66,10 +89,15 @@ const Buttons = (props: {
       >
         Start sending {messages(batch.actionCount)}
         {harmless === null ? '' : ` (${harmless.title.toLowerCase()})`}
-      </Button>
-      <Button disabled={!canApprove || busy} onClick={() => props.onClosing('revoke')}>
+      </DecidingButton>
+      <DecidingButton
+        key="revoke"
+        about={about}
+        disabled={!canApprove || busy}
+        onClick={() => props.onClosing('revoke')}
+      >
         Take the approval back…
-      </Button>
+      </DecidingButton>
     </div>
   );
 };

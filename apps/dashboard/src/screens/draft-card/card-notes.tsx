@@ -5,6 +5,7 @@ import { type ApiFailure, passesByItself } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { Button } from '../../parts/button.tsx';
+import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { ChangesView, DiffView } from '../../parts/diff-view.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
@@ -84,9 +85,9 @@ export const ChangedText = (props: {
         <Button pressed={full} onClick={() => setFull(!full)}>
           Both in full
         </Button>
-        <Button onClick={props.onSeen}>
+        <DecidingButton about={`${props.by} ${props.after.contentDigest}`} onClick={props.onSeen}>
           {props.by === 'reader' ? 'Hide the comparison' : 'I have read the new text'}
-        </Button>
+        </DecidingButton>
       </div>
     </section>
   );

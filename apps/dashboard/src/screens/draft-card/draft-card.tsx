@@ -2,11 +2,14 @@ import type { Draft, DraftId } from '@caio/contracts';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiFailure, passesByItself } from '../../api/api-failure.ts';
+import { useArmed } from '../../desk/arming.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { may } from '../../desk/session.ts';
+import { tooEarly } from '../../desk/toasts.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Button } from '../../parts/button.tsx';
+import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { FullNotice } from '../../parts/full-notice.tsx';
 import { BrokenScreen } from '../../parts/live.tsx';
 import { MessageSheet } from '../../parts/message-sheet.tsx';
@@ -100,6 +103,10 @@ const OpenCard = (
   const canChange =
     (draft.status === 'pending' || draft.status === 'parked') && isReviewer && !unread && !busy;
 
+  // What a press would be about: with any of it changed, nobody has looked at it yet.
+  const about = [draft.draftId, draft.status, draft.contentDigest, mode, unread ? 'unread' : 'read'].join(' ');
+  const armed = useArmed(about);
+
   const decided = (next: Draft, what: Reviewed['what']): void => {
     desk.noteReviewed({ draftId: next.draftId, who, what });
     props.onDecided(next);
@@ -136,9 +143,11 @@ const OpenCard = (
     if (canChange) setMode('rejecting');
   };
   useReviewKeys((command) => {
+    if (command === 'edit') return edit();
+    if (command !== 'approve' && command !== 'reject') return;
+    if (!armed && (canApprove || canChange)) return desk.toasts.show(tooEarly);
     if (command === 'approve') void approve();
-    if (command === 'edit') edit();
-    if (command === 'reject') reject();
+    else reject();
   });
   useEffect(() => {
     // Read again since: what the card shows now is what became of it.
@@ -210,7 +219,8 @@ const OpenCard = (
         {mode === 'editing' || !acts ? null : (
           <div class="action-bar">
             {draft.status === 'pending' ? (
-              <Button
+              <DecidingButton
+                about={about}
                 kind="primary"
                 icon="check"
                 shortcut="A"
@@ -219,14 +229,14 @@ const OpenCard = (
                 onClick={() => void approve()}
               >
                 Approve
-              </Button>
+              </DecidingButton>
             ) : null}
             <Button icon="pencil" shortcut="E" disabled={!canChange} onClick={edit}>
               Edit
             </Button>
-            <Button icon="cross" shortcut="R" disabled={!canChange} onClick={reject}>
+            <DecidingButton about={about} icon="cross" shortcut="R" disabled={!canChange} onClick={reject}>
               Reject
-            </Button>
+            </DecidingButton>
             <span class="keys-hint">
               <Button kind="quiet" shortcut="?" onClick={props.onHelp}>
                 Keys
@@ -236,9 +246,13 @@ const OpenCard = (
         )}
         {draft.status === 'approved' && isReviewer ? (
           <div class="action-bar">
-            <Button icon="undo" onClick={() => props.onUndo({ draftId: draft.draftId, who })}>
+            <DecidingButton
+              about={about}
+              icon="undo"
+              onClick={() => props.onUndo({ draftId: draft.draftId, who })}
+            >
               Take the approval back
-            </Button>
+            </DecidingButton>
           </div>
         ) : null}
         {isReviewer || !acts ? null : <p class="note-line">You may read drafts, not decide about them.</p>}

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { z } from 'zod';
 import type { ApiFailure } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
-import { Button } from '../../parts/button.tsx';
+import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { VisibleText } from '../../parts/visible-text.tsx';
 
@@ -94,17 +94,18 @@ export const EditForm = (props: {
         </FailureNote>
       )}
       <div class="dialog-actions">
-        <Button
+        <DecidingButton
+          about={noteName}
           onClick={() => {
             notes.keep(noteName, null);
             props.onCancel();
           }}
         >
           Leave as it was
-        </Button>
-        <Button type="submit" kind="primary" busy={busy} disabled={same}>
+        </DecidingButton>
+        <DecidingButton about={noteName} type="submit" kind="primary" busy={busy} disabled={same}>
           Save and compare
-        </Button>
+        </DecidingButton>
       </div>
     </form>
   );

@@ -129,6 +129,7 @@ export const ExclusionPanel = () => {
         {({ exclusions, total }) => {
           const words = search.trim().toLowerCase();
           const shown = exclusions.filter(({ key, note }) => `${key} ${note}`.toLowerCase().includes(words));
+          if (total === 0) return <p>Nobody and no company so far.</p>;
           return (
             <>
               <div class="toolbar">

@@ -3,6 +3,7 @@ import { useId, useState } from 'preact/hooks';
 import type { ApiFailure } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { Button } from '../../parts/button.tsx';
+import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { type SuppressionReason, suppressionWords } from './suppression-words.ts';
@@ -54,9 +55,9 @@ export const SuppressDialog = (props: {
       {failure === null ? null : <FailureNote failure={failure} />}
       <div class="dialog-actions">
         <Button onClick={props.onClose}>Cancel</Button>
-        <Button kind="primary" busy={busy} onClick={() => void suppress()}>
+        <DecidingButton about={props.person} kind="primary" busy={busy} onClick={() => void suppress()}>
           Suppress
-        </Button>
+        </DecidingButton>
       </div>
     </Dialog>
   );

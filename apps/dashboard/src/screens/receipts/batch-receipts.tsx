@@ -22,6 +22,8 @@ import { receiptCsv, saveFile } from './receipt-export.ts';
 import { ReceiptTable } from './receipt-table.tsx';
 
 const againMs = 5_000;
+/** A batch that is done still changes, when a provider mails what it was handed. */
+const doneAgainMs = 60_000;
 type ReceiptPage = z.infer<typeof receiptListSchema>;
 
 const Receipts = (props: { readonly page: ReceiptPage; readonly onMore: () => void }) => {
@@ -112,7 +114,9 @@ export const BatchReceipts = ({ batchId }: { readonly batchId: BatchId }) => {
     }
     return outcome;
   };
-  const query = useLiveQuery(`receipts-${batchId}`, load, againMs);
+  const query = useLiveQuery(`receipts-${batchId}`, load, ({ batch }) =>
+    isFinal(batch.status) ? doneAgainMs : againMs,
+  );
   return (
     <div class="page">
       <Live query={query} what="the receipts">

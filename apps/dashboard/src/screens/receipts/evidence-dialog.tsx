@@ -7,6 +7,9 @@ import { Live } from '../../parts/live.tsx';
 import { VisibleText } from '../../parts/visible-text.tsx';
 import { instantWords } from '../../words/instant-words.ts';
 
+/** Every line of a mail ends in two characters; only one that stands alone is worth a mark. */
+const asLines = (content: string): string => content.replaceAll('\r\n', '\n');
+
 /** The exact message that log-only mode kept instead of sending. */
 export const EvidenceDialog = (props: { readonly receipt: Receipt; readonly onClose: () => void }) => {
   const { api } = useDesk();
@@ -15,13 +18,13 @@ export const EvidenceDialog = (props: { readonly receipt: Receipt; readonly onCl
   return (
     <Dialog title={`What would have gone to ${email}`} wide onClose={props.onClose}>
       <Live query={query} what="the kept message" within="panel">
-        {({ content, contentType, savedAt }) => (
+        {({ content, savedAt }) => (
           <>
             <p class="quiet small">
-              Kept {instantWords(savedAt)} as {contentType}. It was not sent.
+              Kept {instantWords(savedAt)}, every byte as a mail program would have got it. It was not sent.
             </p>
             <pre class="evidence" tabIndex={0}>
-              <VisibleText text={content} />
+              <VisibleText text={asLines(content)} />
             </pre>
           </>
         )}

@@ -1,7 +1,7 @@
 import { Link } from 'wouter-preact';
 import { useDesk } from '../../desk/desk.ts';
 import type { Reviewed } from '../../desk/review-log.ts';
-import { Button } from '../../parts/button.tsx';
+import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { LeadText } from '../../parts/visible-text.tsx';
 import { agoWords } from '../../words/age-words.ts';
 
@@ -22,9 +22,14 @@ export const RecentlyReviewed = ({ onUndo }: { readonly onUndo: (entry: Reviewed
               {entry.what}, {agoWords(new Date(entry.at).toISOString(), clock.value)}
             </span>
             {entry.what === 'approved' ? (
-              <Button kind="quiet" icon="undo" onClick={() => onUndo(entry)}>
+              <DecidingButton
+                about={`${entry.draftId} ${entry.what}`}
+                kind="quiet"
+                icon="undo"
+                onClick={() => onUndo(entry)}
+              >
                 Undo
-              </Button>
+              </DecidingButton>
             ) : null}
           </li>
         ))}

@@ -2,9 +2,11 @@ import type { Draft, DraftId, DraftStatus, DraftSummaryList } from '@caio/contra
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import type { ApiOutcome } from '../../api/api-client.ts';
+import { useArmed } from '../../desk/arming.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { lastUndoable, type Reviewed } from '../../desk/review-log.ts';
+import { tooEarly } from '../../desk/toasts.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Button } from '../../parts/button.tsx';
 import { FullNotice } from '../../parts/full-notice.tsx';
@@ -78,8 +80,12 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
       void query.refresh();
     void desk.status.refresh();
   };
+  const undoing = useRef(false);
   const undo = async (entry: Pick<Reviewed, 'draftId' | 'who'>): Promise<void> => {
+    if (undoing.current) return;
+    undoing.current = true;
     const outcome = await desk.api.recallDraft(entry.draftId, 'Undone at the desk by the reviewer');
+    undoing.current = false;
     if (!outcome.ok) {
       const { title, detail, fix } = failureWords(outcome.failure);
       return desk.toasts.show({ about: 'review', text: `Not undone. ${title}: ${detail} ${fix}` });
@@ -91,20 +97,20 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
     void desk.status.refresh();
     void query.refresh();
   };
+  const last = lastUndoable(desk.reviewed.value, desk.timers.now());
+  const undoArmed = useArmed(`undo ${last?.draftId ?? ''}`);
   useReviewKeys((pressed) => {
     switch (pressed) {
       case 'next':
       case 'previous':
         return open(neighbourOf(ids, current, pressed));
-      case 'undo': {
-        const last = lastUndoable(desk.reviewed.value, desk.timers.now());
+      case 'undo':
         if (last === null)
           return desk.toasts.show({
             about: 'undo',
             text: 'There is no approval of the last ten minutes to take back.',
           });
-        return void undo(last);
-      }
+        return undoArmed ? void undo(last) : desk.toasts.show(tooEarly);
       case 'stop':
         desk.stopAsked.value = true;
         return;

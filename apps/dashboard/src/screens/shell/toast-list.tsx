@@ -1,5 +1,6 @@
 import { useDesk } from '../../desk/desk.ts';
 import { Button } from '../../parts/button.tsx';
+import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { LeadText } from '../../parts/visible-text.tsx';
 
 export const ToastList = () => {
@@ -12,7 +13,8 @@ export const ToastList = () => {
             <LeadText text={toast.text} />
           </p>
           {toast.action === undefined ? null : (
-            <Button
+            <DecidingButton
+              about={toast.text}
               icon="undo"
               onClick={() => {
                 toasts.dismiss(toast);
@@ -20,7 +22,7 @@ export const ToastList = () => {
               }}
             >
               {toast.action.label}
-            </Button>
+            </DecidingButton>
           )}
           <Button kind="quiet" icon="cross" label="Dismiss" onClick={() => toasts.dismiss(toast)}>
             {''}
