@@ -47,6 +47,7 @@ import type { CompareAction } from './use-cases/compare-action.ts';
 import type { ExecuteBatch } from './use-cases/execute-batch.ts';
 import type { FindPerson } from './use-cases/find-person.ts';
 import type { FreezeBatch } from './use-cases/freeze-batch.ts';
+import type { ReadBars } from './use-cases/read-bars.ts';
 import type { ReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import type { RejectBatch } from './use-cases/reject-batch.ts';
 import type { ReviewDraft } from './use-cases/review-draft.ts';
@@ -85,6 +86,7 @@ export interface GatekeeperDependencies {
   readonly now: () => number;
   readonly suppressPerson: SuppressPerson;
   readonly previewSuppressions: PreviewSuppressions;
+  readonly readBars: ReadBars;
   readonly findPerson: FindPerson;
   readonly changeExclusions: ChangeExclusions;
   readonly takeBackAction: TakeBackAction;

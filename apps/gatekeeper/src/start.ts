@@ -58,6 +58,7 @@ import { createFindPerson } from './use-cases/find-person.ts';
 import { createHoldDispatch, createReadHold } from './use-cases/hold-dispatch.ts';
 import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
+import { createReadBars } from './use-cases/read-bars.ts';
 import { createReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import { createRejectBatch } from './use-cases/reject-batch.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
@@ -251,11 +252,12 @@ export const startGatekeeper = async ({
   const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });
   // Streams do not end by themselves; their readers come again when the next process is there.
   onStopping(progressFeed.close);
+  const readBars = createReadBars({ lists, pseudonym });
   const app = createApp({
     parts,
     metrics,
     readiness: [storeReadiness, audit.readiness],
-    readQueueStanding: createReadQueueStanding({ ...stores, rules, storeReadiness, monotonicNow }),
+    readQueueStanding: createReadQueueStanding({ ...stores, rules, readBars, storeReadiness, monotonicNow }),
     ...stores,
     rules,
     dispatch: queues.dispatch,
@@ -272,6 +274,7 @@ export const startGatekeeper = async ({
     takeBackAction: createTakeBackAction({ actions, adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
+    readBars,
     findPerson: createFindPerson({ ...stores, people: createPersonRecords(session), pseudonym }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
     verifyAudit: audit.verifyAudit,

@@ -1,14 +1,20 @@
-import { excludedLeadsSchema, type IntakeAnswer, intakeAnswersSchema, type Lead } from '@caio/contracts';
+import {
+  type Bar,
+  excludedLeadsSchema,
+  type IntakeAnswer,
+  intakeAnswersSchema,
+  type Lead,
+} from '@caio/contracts';
 import type { InternalClient } from '@caio/service-kit';
 
 /** What the gate said so far to the rows of a run. Null while it does not answer, which is a reason to wait. */
 export interface IntakeAnswers {
   readonly count: (runId: string, correlationId: string) => Promise<number | null>;
-  /** The lines of those of `leads` whom an exclusion names. */
+  /** Why nobody may write to those of `leads` of whom that is so, by their lines. */
   readonly excluded: (
     leads: ReadonlyMap<number, Lead>,
     correlationId: string,
-  ) => Promise<ReadonlySet<number> | null>;
+  ) => Promise<ReadonlyMap<number, Bar> | null>;
   readonly all: (runId: string, correlationId: string) => Promise<ReadonlyMap<number, IntakeAnswer> | null>;
 }
 
@@ -38,7 +44,13 @@ export const createIntakeAnswers = (gatekeeper: Pick<InternalClient, 'request'>)
         },
         schema: excludedLeadsSchema,
       });
-      if (answer.ok) return new Set(answer.data.lines);
+      if (answer.ok) {
+        const { lines, suppressed } = answer.data;
+        return new Map<number, Bar>([
+          ...lines.map((line) => [line, 'excluded'] as const),
+          ...suppressed.map((line) => [line, 'suppressed'] as const),
+        ]);
+      }
       if (answer.status >= 500) return null;
       throw new Error(`the gatekeeper refused to say who is excluded: ${answer.error.code}`);
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { receiptSchema } from './action.ts';
 import { batchSchema, batchStatusSchema, leftOutSchema } from './batch.ts';
 import { draftSchema, draftStatusSchema, rejectionTagSchema } from './draft.ts';
+import { barSchema } from './gate.ts';
 import { digestSchema, draftIdSchema, instantSchema } from './ids.ts';
 import { messageSchema } from './message.ts';
 import { pipelineRunSchema } from './run.ts';
@@ -97,6 +98,8 @@ export const draftSummarySchema = z.object({
   subject: z.string(),
   tier: tierSchema.nullable(),
   createdAt: instantSchema,
+  /** Why nothing goes to this person, whatever state the draft is in. */
+  barred: barSchema.nullable().optional(),
 });
 export type DraftSummary = z.infer<typeof draftSummarySchema>;
 

@@ -39,3 +39,7 @@ export const exclusionSchema = z.object({
   by: z.string(),
 });
 export type Exclusion = z.infer<typeof exclusionSchema>;
+
+/** Why nobody may write to a person, whatever else is open about them; who opted out comes first. */
+export const barSchema = z.enum(['suppressed', 'excluded']);
+export type Bar = z.infer<typeof barSchema>;

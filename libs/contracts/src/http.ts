@@ -3,7 +3,13 @@ import { receiptSchema } from './action.ts';
 import { batchSchema, leftOutSchema, previewSchema } from './batch.ts';
 import { batchDropSchema, queueStandingShape } from './desk.ts';
 import { draftSchema, draftStatusSchema, intakeAnswerSchema, rejectionTagSchema } from './draft.ts';
-import { exclusionSchema, haltStateSchema, suppressionReasonSchema, suppressionSchema } from './gate.ts';
+import {
+  barSchema,
+  exclusionSchema,
+  haltStateSchema,
+  suppressionReasonSchema,
+  suppressionSchema,
+} from './gate.ts';
 import {
   actionIdSchema,
   batchIdSchema,
@@ -51,13 +57,15 @@ export const listDraftsQuerySchema = z.object({
   cursor,
   limit,
 });
+/** A draft as it is shown: `barred` says that nothing goes to its person, whatever state the draft is in. */
+const barredDraftSchema = draftSchema.extend({ barred: barSchema.nullable().optional() });
 export const draftListSchema = z.object({
-  drafts: z.array(draftSchema),
+  drafts: z.array(barredDraftSchema),
   nextCursor: z.string().nullable(),
   counts: z.record(z.string(), z.number()),
 });
 export type DraftList = z.infer<typeof draftListSchema>;
-export const draftAnswerSchema = z.object({ draft: draftSchema });
+export const draftAnswerSchema = z.object({ draft: barredDraftSchema });
 
 export const approveDraftRequestSchema = z.strictObject({ contentDigest: digestSchema });
 export const rejectDraftRequestSchema = z.strictObject({
@@ -255,7 +263,7 @@ export const intakeAnswersSchema = z.object({
   answers: z.array(z.object({ line: z.number().int(), answer: intakeAnswerSchema })),
 });
 
-/** Scheduler → gatekeeper: whom of these leads an exclusion names, so that it is said before a lead is parked. */
+/** Scheduler → gatekeeper: whom of these leads an exclusion names or a suppression, so that it is said before a lead is parked. */
 export const excludedLeadsRequestSchema = z.strictObject({
   leads: z
     .array(
@@ -268,7 +276,11 @@ export const excludedLeadsRequestSchema = z.strictObject({
     )
     .max(1_000),
 });
-export const excludedLeadsSchema = z.object({ lines: z.array(z.number().int().positive()) });
+export const excludedLeadsSchema = z.object({
+  lines: z.array(z.number().int().positive()),
+  /** Those who opted out or bounced; they are not among `lines`. */
+  suppressed: z.array(z.number().int().positive()).default([]),
+});
 
 export const startRunQuerySchema = z.object({
   fileName: z.string().min(1).max(200).default('leads.csv'),

@@ -1,4 +1,4 @@
-import { type Draft, draftIdSchema, type DraftStatus, draftStatusSchema } from '@caio/contracts';
+import { type Draft, draftIdSchema, type DraftStatus, draftStatusSchema, type Lead } from '@caio/contracts';
 import { z } from 'zod';
 import { draftRecordSchema } from './draft-record.ts';
 import { parseJsonRecord, parseRecord } from './record.ts';
@@ -170,23 +170,33 @@ export const createDraftLists = ({
       return parseRecord('drafts', z.record(draftStatusSchema, z.number()), Object.fromEntries(counts));
     },
 
-    /** Parked drafts by the reason that parked them, each counted once: the last guard that refuses, else the judgement. */
-    parkedByReason: async (): Promise<Record<string, number>> => {
+    /**
+     * Parked drafts by the reason they stay, each counted once: why nothing may go to the person at all, as `barsOf` says
+     * for some leads at a time, else the last guard that refuses, else the judgement.
+     */
+    parkedByReason: async (
+      barsOf: (leads: readonly Lead[]) => Promise<readonly (string | null)[]>,
+    ): Promise<Record<string, number>> => {
       const counts = new Map<string, number>();
       const ids = await idsByStatus('parked');
       for (let start = 0; start < ids.length; start += chunkMax) {
         const chunk = ids.slice(start, start + chunkMax);
         const pipeline = redis.pipeline();
         chunk.forEach((id) => pipeline.hmget(keys.draft(id), 'record', 'guards'));
-        ((await pipeline.exec()) ?? []).forEach(([error, reply], index) => {
+        const parked = ((await pipeline.exec()) ?? []).map(([error, reply], index) => {
           if (error !== null) throw error;
           const key = keys.draft(chunk[index] ?? '');
           const [record, edited] = parseRecord(key, z.array(z.string().nullable()), reply);
-          const { guards, judgement } = parseJsonRecord(key, draftRecordSchema, record ?? '');
+          const { guards, judgement, lead } = parseJsonRecord(key, draftRecordSchema, record ?? '');
           const judged = typeof edited === 'string' ? parseJsonRecord(key, guardsSchema, edited) : guards;
           const reason =
             judged.filter(({ passed }) => !passed).at(-1)?.ruleId ?? judgement.reasons.at(-1) ?? 'parked';
-          counts.set(reason, (counts.get(reason) ?? 0) + 1);
+          return { lead, reason };
+        });
+        const bars = await barsOf(parked.map(({ lead }) => lead));
+        parked.forEach(({ reason }, index) => {
+          const why = bars[index] ?? reason;
+          counts.set(why, (counts.get(why) ?? 0) + 1);
         });
       }
       return Object.fromEntries([...counts].sort(([, one], [, other]) => other - one));

@@ -20,6 +20,7 @@ import { createReadPredecessorQueue } from '../predecessor/queue-view.ts';
 import { rememberPublishedHeads } from '../published-heads.ts';
 import { createStoreReadiness } from '../store-readiness.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
+import { createReadBars } from '../use-cases/read-bars.ts';
 import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
 import { createCompareAction } from '../use-cases/compare-action.ts';
@@ -87,6 +88,7 @@ export const openHttp = async (
     ...{ batches: bench.batches, logger: log.logger, pollMs: 10 },
     readersMax: options.readersMax ?? 100,
   });
+  const readBars = createReadBars({ lists, pseudonym });
   const app = createApp({
     ...bench,
     ...queues,
@@ -98,7 +100,7 @@ export const openHttp = async (
     metrics: createServiceMetrics('gatekeeper'),
     runs,
     readQueueStanding: createReadQueueStanding({
-      ...{ ...bench, runs, storeReadiness: createStoreReadiness(bench.lifecycle) },
+      ...{ ...bench, runs, readBars, storeReadiness: createStoreReadiness(bench.lifecycle) },
       monotonicNow: () => performance.now(),
     }),
     readiness: [],
@@ -112,6 +114,7 @@ export const openHttp = async (
     takeBackAction: createTakeBackAction({ actions, adapterOf: bench.adapters.adapterOf }),
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
+    readBars,
     findPerson: createFindPerson({ ...bench, people: createPersonRecords(bench.session), pseudonym }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
     verifyAudit: createVerifyAudit({

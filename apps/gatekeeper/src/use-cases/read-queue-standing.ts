@@ -10,6 +10,7 @@ import type {
 } from '@caio/state-store';
 import { decideNextActor } from '../next-actor.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
+import type { ReadBars } from './read-bars.ts';
 
 export interface QueueStandingDependencies {
   readonly drafts: Pick<DraftStore, 'counts' | 'parkedByReason'>;
@@ -19,6 +20,7 @@ export interface QueueStandingDependencies {
   readonly lifecycle: Pick<StoreLifecycle, 'isRecovering'>;
   readonly runs: Pick<RunStore, 'list'>;
   readonly rules: RulesInForce;
+  readonly readBars: ReadBars;
   readonly storeReadiness: ReadinessCheck;
   /** A monotonic clock in milliseconds. */
   readonly monotonicNow: () => number;
@@ -44,7 +46,7 @@ export const createReadQueueStanding = (deps: QueueStandingDependencies) => {
     if (count === 0) return {};
     // Another count is another answer: the reasons must add up to the number beside them.
     if (parked !== null && parked.count === count && nowMs - parked.atMs < parkedForMs) return parked.hidden;
-    const hidden = await deps.drafts.parkedByReason();
+    const hidden = await deps.drafts.parkedByReason(deps.readBars);
     parked = { count, atMs: nowMs, hidden };
     return hidden;
   };

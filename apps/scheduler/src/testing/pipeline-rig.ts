@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import {
+  type Bar,
   type DraftSubmission,
   type IntakeAnswer,
   type Lead,
@@ -120,7 +121,7 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
   });
   worker.start();
 
-  let isExcluded = (_lead: Lead): boolean => false;
+  let barOf = (_lead: Lead): Bar | null => null;
   /** The gate as one runner asks it: what another asked meanwhile does not count as heard. */
   const gateAsked = () => {
     let answeredWhenAsked = 0;
@@ -130,7 +131,14 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
         return Promise.resolve(answers.get(runId)?.size ?? 0);
       },
       excluded: (leads) =>
-        Promise.resolve(new Set([...leads].filter(([, lead]) => isExcluded(lead)).map(([line]) => line))),
+        Promise.resolve(
+          new Map(
+            [...leads].flatMap(([line, lead]) => {
+              const bar = barOf(lead);
+              return bar === null ? [] : [[line, bar] as const];
+            }),
+          ),
+        ),
       all: (runId) => Promise.resolve(new Map(answers.get(runId))),
     };
     /** Until the gate has said something that it had not when it was asked last. */
@@ -214,8 +222,8 @@ export const createPipelineRig = (options: { redisUrl: string; environment: stri
     forgetHanded: (): void => {
       handed.length = 0;
     },
-    exclude: (named: (lead: Lead) => boolean): void => {
-      isExcluded = named;
+    bar: (why: (lead: Lead) => Bar | null): void => {
+      barOf = why;
     },
     useGate: (changed: Gate): void => {
       gate = changed;

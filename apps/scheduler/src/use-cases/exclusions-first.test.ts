@@ -18,7 +18,7 @@ afterEach(() => rig.close());
 afterAll(() => server.stop());
 
 test('whoever is excluded is called so, also when the judgement alone would park or refuse them', async () => {
-  rig.exclude(({ companyDomain }) => companyDomain === 'customer.example');
+  rig.bar(({ companyDomain }) => (companyDomain === 'customer.example' ? 'excluded' : null));
   const website = 'https://customer.example';
   const imported = await rig.importFile(
     fileOf([
@@ -32,6 +32,19 @@ test('whoever is excluded is called so, also when the judgement alone would park
   expect(imported.rows[0]).toMatchObject({ tier: null, reasons: ['excluded'] });
   expect(imported.run.withoutDraft['excluded']).toEqual({ excluded: 2 });
   await expectWhole(rig, imported, 4);
+});
+
+test('whoever opted out is called so, also when a text or an answer is missing', async () => {
+  rig.bar(({ email }) => (/oaklane-[12]/.test(email ?? '') ? 'suppressed' : null));
+  const imported = await rig.importFile(
+    fileOf([rowOf(1, { industry: '' }), rowOf(2, { first: '', company: '' }), rowOf(3, { industry: '' })]),
+  );
+  expect(verdicts(imported)).toEqual(['2 excluded', '3 excluded', '4 parked']);
+  for (const row of imported.rows.slice(0, 2)) {
+    expect(row.reasons).toEqual(['suppressed']);
+    expect(row).not.toHaveProperty('missing');
+  }
+  await expectWhole(rig, imported, 3);
 });
 
 test('a gate that does not say who is excluded is waited for, and after too long the judgement stands', async () => {

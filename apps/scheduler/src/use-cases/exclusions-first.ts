@@ -1,4 +1,4 @@
-import type { RowOutcome } from '@caio/contracts';
+import type { Bar, RowOutcome } from '@caio/contracts';
 import type { IntakeAnswers } from '../intake-answers.ts';
 import type { CraftedRow } from './craft-row.ts';
 
@@ -7,8 +7,8 @@ export const answersPollMs = 100;
 export const answersPatienceMs = 600_000;
 
 /**
- * The outcomes of rows without a draft, where exclusions come first: whoever is excluded is called so, whatever else
- * stands against them, because that is no question a person could settle. The gate is waited for; when it stays silent
+ * The outcomes of rows without a draft, where exclusions and suppressions come first: whoever may not be written to is
+ * called excluded, whatever else stands against them, because that is no question a person could settle. The gate is waited for; when it stays silent
  * for too long the judgement stands, and nobody is written to either way.
  */
 export const createExclusionsFirst = (deps: {
@@ -21,15 +21,17 @@ export const createExclusionsFirst = (deps: {
       rows.flatMap(({ outcome, refused }) => (refused === null ? [] : [[outcome.line, refused] as const])),
     );
     const giveUpAt = deps.now() + answersPatienceMs;
-    let excluded: ReadonlySet<number> | null = leads.size === 0 ? new Set() : null;
-    for (let poll = 0; excluded === null && deps.now() <= giveUpAt; poll += 1) {
+    let bars: ReadonlyMap<number, Bar> | null = leads.size === 0 ? new Map() : null;
+    for (let poll = 0; bars === null && deps.now() <= giveUpAt; poll += 1) {
       if (poll > 0) await deps.pause(Math.min(answersPollMs * poll, 1_000));
-      excluded = await deps.intakeAnswers.excluded(leads, correlationId);
+      bars = await deps.intakeAnswers.excluded(leads, correlationId);
     }
-    return rows.map(({ outcome }) =>
-      excluded?.has(outcome.line) === true
-        ? { ...outcome, verdict: 'excluded', reasons: ['excluded'] }
-        : outcome,
-    );
+    return rows.map(({ outcome }) => {
+      const bar = bars?.get(outcome.line);
+      if (bar === undefined) return outcome;
+      // What a text would have needed is no question any more.
+      const { missing: _, ...rest } = outcome;
+      return { ...rest, verdict: 'excluded', reasons: [bar] };
+    });
   };
 };

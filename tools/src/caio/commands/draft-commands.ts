@@ -3,6 +3,7 @@ import {
   type Batch,
   batchNextSteps,
   type Draft,
+  type DraftList,
   draftNextSteps,
   draftStatusSchema,
   rejectionTagSchema,
@@ -10,6 +11,7 @@ import {
 } from '@caio/contracts';
 import type { Command } from 'commander';
 import { ApiError } from '../../api/api-client.ts';
+import { barredOr } from '../barred-people.ts';
 import { digestShownBy, idOf, oneOf, reasonOf } from '../option-values.ts';
 import { localTime, print, printFact, printJson, printRows } from '../output.ts';
 import type { Shell } from '../shell.ts';
@@ -35,19 +37,21 @@ const historyLines = (draft: Draft): string[] => [
   ...(draft.rejection === null ? [] : [`Rejected as ${draft.rejection.tag}`]),
 ];
 
+type ShownDraft = DraftList['drafts'][number];
+
 /** Words for a tier, as the other tables print them. */
 const tierText = (tier: string | null): string => tier?.replace('_', ' ') ?? 'no tier';
 
 /** What is next with a draft. That of one in a batch is said by its batch. */
-const nextStep = (draft: Draft, batch: Batch | null): string =>
+const nextStep = (draft: ShownDraft, batch: Batch | null): string =>
   batch === null
-    ? draftNextSteps[draft.status]
+    ? barredOr(draft.barred ?? null, draftNextSteps[draft.status])
     : `It is in ${batch.batchId}, which is ${batch.status.replace('_', ' ')}. ${batchNextSteps[batch.status]} See caio receipts ${batch.batchId}`;
 
-const draftText = (draft: Draft, next: string): string => {
+const draftText = (draft: ShownDraft, next: string): string => {
   const { message } = draft;
   return [
-    `${draft.draftId}, ${draft.status}, revision ${draft.revision}`,
+    `${draft.draftId}, ${draft.status}, revision ${draft.revision}${draft.barred == null ? '' : `, its person is ${draft.barred.toUpperCase()}`}`,
     ...historyLines(draft),
     `From:    ${message.sender.name} <${message.sender.email}>`,
     `To:      ${message.recipient.name ?? ''} <${message.recipient.email}>`,
@@ -108,7 +112,9 @@ export const addDraftCommands = (program: Command, { connect, typed }: Shell): v
           draft.message.recipient.email,
           draft.judgement.tier === null ? '–' : tierText(draft.judgement.tier),
           draft.judgement.score,
-          draft.message.subject,
+          draft.barred == null
+            ? draft.message.subject
+            : `${draft.barred.toUpperCase()}: ${draft.message.subject}`,
           localTime(draft.createdAt),
         ]),
         empty: typed(

@@ -1,7 +1,7 @@
 // Risk: somebody who asked never to be written to is told to be waiting for a message.
-import { actionNextSteps, batchIdSchema, type PersonRecord } from '@caio/contracts';
+import { actionNextSteps, batchIdSchema, draftNextSteps, type PersonRecord } from '@caio/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { actionNextStep } from './person-command.ts';
+import { actionNextStep, draftNextStep } from './person-command.ts';
 
 type Receipt = PersonRecord['receipts'][number];
 
@@ -57,5 +57,20 @@ describe('what caio where says is next with an action', () => {
       /^It was not sent: its batch is rejected\./,
     );
     expect(actionNextStep(receipt('frozen'), batch('pending'))).toBe(actionNextSteps.frozen);
+  });
+});
+
+describe('what caio where says is next with a draft', () => {
+  test.each(['pending', 'parked', 'approved'] as const)(
+    '%s: whoever may not be written to is never said to wait for a review',
+    (status) => {
+      expect(draftNextStep(status, { suppressions: [], exclusions: [] })).toBe(draftNextSteps[status]);
+      expect(draftNextStep(status, { suppressions, exclusions })).toMatch(/Nothing goes out.*suppressed/);
+      expect(draftNextStep(status, { suppressions: [], exclusions })).toMatch(/Nothing goes out.*excluded/);
+    },
+  );
+
+  test('one that ended is left at that', () => {
+    expect(draftNextStep('rejected', { suppressions, exclusions })).toBe(draftNextSteps.rejected);
   });
 });

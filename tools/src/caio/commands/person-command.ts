@@ -1,5 +1,12 @@
-import { actionNextSteps, batchNextSteps, draftNextSteps, type PersonRecord } from '@caio/contracts';
+import {
+  actionNextSteps,
+  type Bar,
+  batchNextSteps,
+  draftNextSteps,
+  type PersonRecord,
+} from '@caio/contracts';
 import type { Command } from 'commander';
+import { barredOr } from '../barred-people.ts';
 import { localTime, print, printJson, tableText } from '../output.ts';
 import type { Shell } from '../shell.ts';
 
@@ -28,6 +35,21 @@ export const actionNextStep = (
     ? `It does not go out: the last check refuses it, because this person is ${suppressions.length > 0 ? 'suppressed' : 'excluded'}.`
     : actionNextSteps[outcome];
 };
+
+const barOf = ({
+  suppressions,
+  exclusions,
+}: Pick<PersonRecord, 'suppressions' | 'exclusions'>): Bar | null =>
+  suppressions.length > 0 ? 'suppressed' : exclusions.length > 0 ? 'excluded' : null;
+
+/** What is next with a draft; one that ended is left at that, whoever it was for. */
+export const draftNextStep = (
+  status: PersonRecord['drafts'][number]['status'],
+  record: Pick<PersonRecord, 'suppressions' | 'exclusions'>,
+): string =>
+  ['pending', 'parked', 'approved'].includes(status)
+    ? barredOr(barOf(record), draftNextSteps[status])
+    : draftNextSteps[status];
 
 const personText = (record: PersonRecord): string =>
   [
@@ -66,7 +88,7 @@ const personText = (record: PersonRecord): string =>
         ]),
     ...record.drafts
       .filter(({ status }) => status !== 'batched')
-      .map(({ draftId, status }) => `${draftId}: ${draftNextSteps[status]}`),
+      .map(({ draftId, status }) => `${draftId}: ${draftNextStep(status, record)}`),
     ...record.receipts.map((receipt) => `${receipt.actionId}: ${actionNextStep(receipt, record)}`),
   ].join('\n');
 

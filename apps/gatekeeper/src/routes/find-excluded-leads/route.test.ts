@@ -43,12 +43,14 @@ test('an exclusion names a lead by its address, either of its domains or its pro
     actor: userName,
     correlationId: 'correlation-1',
   });
-  expect((await http.post(path, { leads }, scheduler)).body).toEqual({ lines: [2, 3, 4, 5] });
+  expect((await http.post(path, { leads }, scheduler)).body).toEqual({
+    ...{ lines: [2, 3, 4, 5], suppressed: [] },
+  });
 });
 
 test('without exclusions, or without leads, nobody is', async () => {
-  expect((await http.post(path, { leads }, scheduler)).body).toEqual({ lines: [] });
-  expect((await http.post(path, { leads: [] }, scheduler)).body).toEqual({ lines: [] });
+  expect((await http.post(path, { leads }, scheduler)).body).toEqual({ lines: [], suppressed: [] });
+  expect((await http.post(path, { leads: [] }, scheduler)).body).toEqual({ lines: [], suppressed: [] });
 });
 
 test('somebody else is refused, whatever their permissions, and a malformed question is 400', async () => {

@@ -46,7 +46,8 @@ test('a summary is the same page with what a list shows, and a compressed answer
     nextCursor: whole.body.nextCursor,
     counts: whole.body.counts,
     drafts: drafts.map(({ draftId, status, message, lead, judgement, createdAt }) => ({
-      ...{ draftId, status, createdAt, title: lead.title, tier: judgement.tier, subject: message.subject },
+      ...{ barred: null,
+      draftId, status, createdAt, title: lead.title, tier: judgement.tier, subject: message.subject },
       ...{ email: message.recipient.email, name: message.recipient.name, company: message.recipient.company },
     })),
   });
@@ -138,7 +139,7 @@ describe('a question that cannot be read', () => {
 test('one draft is shown whole; an unknown one is 404, no id is 400', async () => {
   const draft = await bench.pendingDraft();
   const shown = await http.get(`/api/drafts/${draft.draftId}`, { user: userName });
-  expect(shown.body).toEqual({ draft });
+  expect(shown.body).toEqual({ draft: { ...draft, barred: null } });
   expect(codeOf(await http.get('/api/drafts/drf_01TE0000000000000000000000'))).toBe('not_found');
   expect(codeOf(await http.get('/api/drafts/1'))).toBe('bad_request');
 });

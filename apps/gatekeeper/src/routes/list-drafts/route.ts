@@ -1,4 +1,5 @@
 import {
+  type Bar,
   type Draft,
   draftAnswerSchema,
   draftListSchema,
@@ -11,6 +12,9 @@ import {
 import { parseParams, parseQuery, requirePermission, respondError } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
 import { type Request, Router } from 'express';
+import type { ReadBars } from '../../use-cases/read-bars.ts';
+
+type Shown = Draft & { readonly barred: Bar | null };
 
 const filterOf = (tier: Tier | null, text: string | null): ((draft: Draft) => boolean) | null => {
   if (tier === null && text === null) return null;
@@ -22,7 +26,16 @@ const filterOf = (tier: Tier | null, text: string | null): ((draft: Draft) => bo
     );
 };
 
-const summaryOf = ({ draftId, status, message, lead, judgement, createdAt }: Draft): DraftSummary => ({
+const summaryOf = ({
+  draftId,
+  status,
+  message,
+  lead,
+  judgement,
+  createdAt,
+  barred,
+}: Shown): DraftSummary => ({
+  barred,
   draftId,
   status,
   email: message.recipient.email,
@@ -35,14 +48,19 @@ const summaryOf = ({ draftId, status, message, lead, judgement, createdAt }: Dra
 });
 
 /** GET /api/drafts, /api/draft-summaries and /api/drafts/:draftId: what waits, and how much of everything there is. */
-export const listDraftsRoute = (deps: { drafts: DraftStore }): Router => {
-  const pageFor = (req: Request) => {
+export const listDraftsRoute = (deps: { drafts: DraftStore; readBars: ReadBars }): Router => {
+  const shown = async (drafts: readonly Draft[]): Promise<Shown[]> => {
+    const bars = await deps.readBars(drafts.map(({ lead }) => lead));
+    return drafts.map((draft, index) => ({ ...draft, barred: bars[index] ?? null }));
+  };
+  const pageFor = async (req: Request) => {
     const { status, order, tier, text, cursor, limit } = parseQuery(req, listDraftsQuerySchema);
     const matches = filterOf(tier ?? null, text ?? null);
-    return deps.drafts.list(status, cursor ?? null, limit, {
+    const { drafts, nextCursor } = await deps.drafts.list(status, cursor ?? null, limit, {
       order,
       ...(matches === null ? {} : { matches }),
     });
+    return { drafts: await shown(drafts), nextCursor };
   };
   return Router()
     .get('/api/drafts', requirePermission('read'), async (req, res) => {
@@ -59,6 +77,6 @@ export const listDraftsRoute = (deps: { drafts: DraftStore }): Router => {
       const draft = await deps.drafts.read(draftId);
       if (draft === null)
         return respondError(res, 'not_found', { message: 'There is no draft with this id.' });
-      res.json(draftAnswerSchema.parse({ draft }));
+      res.json(draftAnswerSchema.parse({ draft: (await shown([draft]))[0] }));
     });
 };

@@ -1,23 +1,25 @@
-import { type Draft, listPendingEmailsQuerySchema, pendingEmailsSchema } from '@caio/contracts';
+import { type Bar, type Draft, listPendingEmailsQuerySchema, pendingEmailsSchema } from '@caio/contracts';
 import { parseQuery, requirePermission } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
 import { Router } from 'express';
 import type { CompanyRules } from '../../company-rules.ts';
 import { type EmailViewRules, parkedReasonsOf, pendingEmailOf } from '../../predecessor/email-view.ts';
 import type { RulesInForce } from '../../rules-in-force.ts';
+import type { ReadBars } from '../../use-cases/read-bars.ts';
 
 const examplesMax = 5;
 
-const exampleOf = (draft: Draft) => ({
+const exampleOf = (draft: Draft, bar: Bar | null) => ({
   email_id: draft.draftId,
   tier: draft.judgement.tier ?? 'tier_4',
   to: draft.message.recipient.email,
   timestamp: draft.createdAt,
-  reasons: parkedReasonsOf(draft),
+  reasons: bar === null ? parkedReasonsOf(draft) : [bar],
 });
 
 /** GET /api/pending-emails: what waits for a review, as the former dashboard asks for it. Reads and nothing else. */
 export const listPendingEmailsRoute = (deps: {
+  readBars: ReadBars;
   drafts: Pick<DraftStore, 'list' | 'counts' | 'parkedByReason'>;
   company: Pick<CompanyRules, 'pack'>;
   rules: RulesInForce;
@@ -38,6 +40,8 @@ export const listPendingEmailsRoute = (deps: {
       providerOf: deps.providerOf,
       deliveryModes: deps.rules.deliveryModes,
     };
+    const examples = parked.drafts.slice(withParked ? room : 0).slice(0, examplesMax);
+    const bars = await deps.readBars(examples.map(({ lead }) => lead));
     res.setHeader('Cache-Control', 'no-store, no-cache, must-revalidate, max-age=0');
     res.setHeader('Pragma', 'no-cache');
     res.setHeader('Expires', '0');
@@ -60,11 +64,10 @@ export const listPendingEmailsRoute = (deps: {
           queue_max_age_hours: null,
           include_non_dispatchable: withParked,
           excluded_non_actionable_count: excluded,
-          excluded_non_actionable_reasons: await deps.drafts.parkedByReason(),
-          excluded_non_actionable_examples: parked.drafts
-            .slice(withParked ? room : 0)
-            .slice(0, examplesMax)
-            .map(exampleOf),
+          excluded_non_actionable_reasons: await deps.drafts.parkedByReason(deps.readBars),
+          excluded_non_actionable_examples: examples.map((draft, index) =>
+            exampleOf(draft, bars[index] ?? null),
+          ),
         },
       }),
     );
