@@ -46,8 +46,15 @@ test('a summary is the same page with what a list shows, and a compressed answer
     nextCursor: whole.body.nextCursor,
     counts: whole.body.counts,
     drafts: drafts.map(({ draftId, status, message, lead, judgement, createdAt }) => ({
-      ...{ barred: null,
-      draftId, status, createdAt, title: lead.title, tier: judgement.tier, subject: message.subject },
+      ...{
+        barred: null,
+        draftId,
+        status,
+        createdAt,
+        title: lead.title,
+        tier: judgement.tier,
+        subject: message.subject,
+      },
       ...{ email: message.recipient.email, name: message.recipient.name, company: message.recipient.company },
     })),
   });
