@@ -108,13 +108,15 @@ const dribble = (first: string): Promise<string> =>
     });
   });
 
+const tooSlow = /^HTTP\/1\.1 408 [\s\S]*"code":"request_timeout"/;
+
 describe('a client that takes its time', () => {
   test('with the head is cut off, and many of them keep nobody else waiting', async () => {
     const slow = Array.from({ length: 200 }, () =>
       dribble('GET /api/drafts HTTP/1.1\r\nHost: door\r\nX-A: '),
     );
     expect((await callHttp(port, { path: '/api/drafts', headers: credential })).status).toBe(200);
-    for (const said of await Promise.all(slow)) expect(said).toMatch(/^$|^HTTP\/1\.1 408/);
+    for (const said of await Promise.all(slow)) expect(said).toMatch(tooSlow);
   });
 
   test.each([
@@ -129,7 +131,7 @@ describe('a client that takes its time', () => {
     ['a link', 'POST /u/abc HTTP/1.1\r\nHost: door\r\nContent-Length: 10000\r\n\r\n'],
   ])('with the body of %s is cut off', async (_name, head) => {
     const said = await dribble(head);
-    expect(said).toMatch(/^$|^HTTP\/1\.1 (408|400)/);
+    expect(said).toMatch(tooSlow);
   });
 
   test('with no credential is answered at once and not read', async () => {

@@ -232,6 +232,8 @@ export const describeApi = (): string => {
         [sayRefusal('payload_too_large'), 'the body is larger than said below'],
         [sayRefusal('unsupported_media_type'), 'the content type is not taken'],
         [sayRefusal('too_many_requests'), 'more requests of this kind than the limit'],
+        [sayRefusal('too_many_headers'), 'the head has too many headers, or is too large'],
+        [sayRefusal('request_timeout'), 'head or body took too long to arrive'],
         [
           sayRefusal('upstream_unavailable'),
           'the owning service does not answer; `details.part` names it, and `details.arrived` says `unknown` when a change may have been made all the same',
