@@ -34,6 +34,10 @@ export const refusedReasons = {
     'The text holds signs that the provider would replace.',
     'Edit the draft: take the double braces out.',
   ),
+  encoded_header_text: because(
+    'Mail programs would show another subject or name than the one that was approved.',
+    'Edit the draft: take “=?” out.',
+  ),
   timezone_unsupported: because("The provider does not know the policy's time zone."),
   schedule_has_no_days: because('The policy allows no day on which the provider may mail.'),
 } as const satisfies Record<string, OutcomeReason>;

@@ -114,6 +114,10 @@ export const intakeReasons = {
 export const leftOutReasons = {
   suppressed: because('The person asked not to be contacted since the approval.', 'Withdraw the draft.'),
   excluded: because('The person or company was excluded since the approval.', 'Withdraw the draft.'),
+  encoded_header_text: because(
+    'Mail programs would show another subject or name than the one that was approved.',
+    'Recall the draft, then edit it, or withdraw it.',
+  ),
   route_forbidden: because(
     "The sender's domain may not be used for this kind of message, or no provider serves it.",
     'Check the policy and the sender.',

@@ -17,6 +17,7 @@ const candidate = (number: number, overrides: Partial<ScopeCandidate> = {}): Sco
   excluded: false,
   routeAllowed: true,
   personInFlight: false,
+  headerTextEncoded: false,
   ...overrides,
 });
 const rules = { tiersAllowed: ['tier_1', 'tier_2'], sizeMax: 3 } as const;
@@ -26,6 +27,7 @@ const reasons = (candidates: ScopeCandidate[]): string[] =>
 test.each([
   ['suppressed', { suppressed: true }],
   ['excluded', { excluded: true }],
+  ['encoded_header_text', { headerTextEncoded: true }],
   ['route_forbidden', { routeAllowed: false }],
   ['tier_not_allowed', { tier: 'tier_3' }],
   ['tier_not_allowed', { tier: null }],

@@ -14,6 +14,8 @@ export interface ScopeCandidate {
   readonly excluded: boolean;
   readonly routeAllowed: boolean;
   readonly personInFlight: boolean;
+  /** A mail program would show another subject or name than the one that was approved. */
+  readonly headerTextEncoded: boolean;
 }
 
 export interface ScopeRules {
@@ -58,6 +60,7 @@ const reasonToLeaveOut = (
 ): string | null => {
   if (candidate.suppressed) return 'suppressed';
   if (candidate.excluded) return 'excluded';
+  if (candidate.headerTextEncoded) return 'encoded_header_text';
   if (!candidate.routeAllowed) return 'route_forbidden';
   if (candidate.tier === null || !rules.tiersAllowed.includes(candidate.tier)) return 'tier_not_allowed';
   if (candidate.personInFlight) return 'person_in_flight';

@@ -41,6 +41,7 @@ export { messageBytes } from './drafting/message-bytes.ts';
 export { createPackDrafter } from './drafting/pack-drafter.ts';
 export { claimsStillMade } from './guards/claim-support.ts';
 export { draftFingerprint } from './guards/draft-fingerprint.ts';
+export { encodedHeaderTextsOf } from './guards/encoded-header-text.ts';
 export { failedRules, guardDraft } from './guards/guard-draft.ts';
 export type { GuardInput } from './guards/guard-input.ts';
 export { guardRules } from './guards/guard-rules.ts';

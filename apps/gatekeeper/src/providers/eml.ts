@@ -1,5 +1,6 @@
 import { textOf, type Message } from '@caio/contracts';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { changesWhenRead, encodedWordsOf, withEncodedName } from './header-text.ts';
 
 export type Eml =
   | { readonly ok: true; readonly content: string }
@@ -17,17 +18,19 @@ const structural = new Set([
   ...['from', 'sender', 'to', 'cc', 'bcc', 'subject', 'date', 'message-id', 'mime-version'],
   ...['content-type', 'content-transfer-encoding', 'content-disposition', 'return-path', 'received'],
   ...['dkim-signature', 'resent-from', 'resent-to', 'resent-cc', 'resent-bcc'],
+  ...['reply-to', 'mail-reply-to', 'mail-followup-to', 'disposition-notification-to', 'return-receipt-to'],
 ]);
 const headerName = /^[A-Za-z0-9-]+$/;
 
 /**
- * The RFC 5322 message a sender of our own would put on the wire: plain text, the message's headers, and
+ * The RFC 5322 message a sender of our own would put on the wire: plain text, its headers read back as written, and
  * one-click unsubscribe headers (RFC 8058) from its link unless it brings its own. Opens no socket or file.
  */
 export async function buildEml({ message, messageKey, date }: EmlRequest): Promise<Eml> {
-  const names = Object.keys(message.headers).map((name) => name.toLowerCase());
+  const given = Object.keys(message.headers).map((name) => name.toLowerCase());
   const bad = Object.entries(message.headers).find(
-    ([name, value]) => !headerName.test(name) || structural.has(name.toLowerCase()) || /[\r\n\0]/.test(value),
+    ([name, value]) =>
+      !headerName.test(name) || structural.has(name.toLowerCase()) || /[\r\n\0]|=\?/.test(value),
   );
   if (bad !== undefined) {
     return {
@@ -37,17 +40,19 @@ export async function buildEml({ message, messageKey, date }: EmlRequest): Promi
     };
   }
   const unsubscribe =
-    names.includes('list-unsubscribe') || message.unsubscribeUrl === ''
+    given.includes('list-unsubscribe') || message.unsubscribeUrl === ''
       ? {}
       : {
           'List-Unsubscribe': `<${message.unsubscribeUrl}>`,
           'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
         };
   const domain = message.sender.email.slice(message.sender.email.lastIndexOf('@') + 1);
+  const shown = (written: string): string => (changesWhenRead(written) ? '' : written);
+  const { sender, recipient } = message;
   const composer = new MailComposer({
-    from: { name: message.sender.name, address: message.sender.email },
-    to: { name: message.recipient.name ?? '', address: message.recipient.email },
-    subject: message.subject,
+    from: { name: shown(sender.name), address: sender.email },
+    to: { name: shown(recipient.name ?? ''), address: recipient.email },
+    subject: shown(message.subject),
     text: textOf(message),
     headers: { ...unsubscribe, ...message.headers },
     messageId: `<${messageKey}@${domain}>`,
@@ -55,6 +60,18 @@ export async function buildEml({ message, messageKey, date }: EmlRequest): Promi
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const content = await composer.compile().build();
-  return { ok: true, content: content.toString('utf8') };
+  const mail = composer.compile();
+  if (changesWhenRead(message.subject))
+    mail.setHeader('Subject', { prepared: true, value: encodedWordsOf(message.subject) });
+  const names = [
+    ['From', sender.name],
+    ['To', recipient.name ?? ''],
+  ] as const;
+  const content = names
+    .filter(([, name]) => changesWhenRead(name))
+    .reduce(
+      (eml, [header, name]) => withEncodedName(eml, header, name),
+      (await mail.build()).toString('utf8'),
+    );
+  return { ok: true, content };
 }

@@ -75,6 +75,7 @@ describe('what Instantly would not carry as approved', () => {
     ['header_unsupported', { headers: { 'X-Campaign': 'spring' } }],
     ['template_syntax', { subject: 'Hello {{firstName}}' }],
     ['template_syntax', { body: 'It costs }} nothing' }],
+    ['encoded_header_text', { subject: '=?utf-8?b?SGVsbG8=?=' }],
     [
       'timezone_unsupported',
       { settings: { ...settings, schedule: { ...settings.schedule, timezone: 'Mars/Base' } } },

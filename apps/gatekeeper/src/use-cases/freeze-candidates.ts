@@ -1,7 +1,12 @@
 import type { Draft, DraftId, LeftOut, Motion, ProviderName } from '@caio/contracts';
 import { ledgerOf } from '@caio/contracts';
 import { canonicalJson, isRouteAllowed, type ScopeCandidate } from '@caio/dispatch-core';
-import { exclusionKeysOf, identityKeysOf, suppressionKeysOf } from '@caio/outreach-core';
+import {
+  encodedHeaderTextsOf,
+  exclusionKeysOf,
+  identityKeysOf,
+  suppressionKeysOf,
+} from '@caio/outreach-core';
 import type { ActionStore, DraftStore, FrozenAction, GateLists } from '@caio/state-store';
 import { sha256Hex } from '../digest.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
@@ -92,6 +97,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       routeAllowed:
         isRouteAllowed(rules.policy, message.route, message.sender.email) &&
         deps.providerOf(message.channel) !== null,
+      headerTextEncoded: encodedHeaderTextsOf(message).length > 0,
       personInFlight: await deps.actions.personInFlight(action.ledger, personKeys),
     };
   };

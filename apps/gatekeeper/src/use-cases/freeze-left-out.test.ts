@@ -57,6 +57,14 @@ describe('left out with its reason', () => {
     expect(await reasonOf()).toEqual(['excluded']);
   });
 
+  test('a subject that mail programs show as other words, approved before that was a rule', async () => {
+    const submission = await benches.submissionOf(benches.leadOf(), { subject: '=?utf-8?b?RnJlZQ==?=' });
+    const draft = await requests.approvedAnyway(submission);
+    expect(await requests.leftOut()).toMatchObject([
+      { draftId: draft.draftId, reason: 'encoded_header_text' },
+    ]);
+  });
+
   test('a route that nobody serves', async () => {
     bench = await benches.createBench();
     await alone(await bench.approvedDraft());

@@ -132,6 +132,33 @@ describe('the message itself', () => {
       { sender: { name: 'R\u043ewan Ellery', email: 'rowan@harborpine.example' } },
       'disguised_letters',
     ],
+    ['a subject that mail programs decode', { subject: '=?utf-8?b?RnJlZQ==?=' }, 'encoded_header_text'],
+    ['one they decode in part', { subject: 'Hours =?UTF-8?Q?Free' }, 'encoded_header_text'],
+    [
+      'a sender name they decode',
+      { sender: { name: '=?utf-8?q?Rowan?= Ellery', email: 'rowan@harborpine.example' } },
+      'encoded_header_text',
+    ],
+    [
+      'a recipient name they decode',
+      {
+        recipient: {
+          ...{ email: 'dana.ortiz@bluewater.example', name: 'Dana =?X?B?T3J0aXo=?=' },
+          ...{ company: null, linkedinUrl: null },
+        },
+      },
+      'encoded_header_text',
+    ],
+    [
+      'an address they may decode',
+      {
+        recipient: {
+          ...{ email: '=?utf-8?q?dana?=@bluewater.example', name: null },
+          ...{ company: null, linkedinUrl: null },
+        },
+      },
+      'encoded_header_text',
+    ],
   ] as const)('%s is refused', (_, change, rule) => {
     expect(broken(change)).toContain(rule);
   });

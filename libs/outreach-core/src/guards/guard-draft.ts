@@ -24,6 +24,7 @@ import {
 import {
   checkDisguisedLetters,
   checkEmptyText,
+  checkEncodedHeaderText,
   checkHiddenCharacters,
   checkMarkup,
   checkPlaceholders,
@@ -41,6 +42,7 @@ const checks = {
   unrendered_placeholder: checkPlaceholders,
   hidden_characters: checkHiddenCharacters,
   disguised_letters: checkDisguisedLetters,
+  encoded_header_text: checkEncodedHeaderText,
   markup_in_text: checkMarkup,
   banned_opener: checkOpener,
   banned_phrase: checkBannedPhrases,

@@ -47,6 +47,13 @@ export const guardRules = [
     source: 'authored: headers and reviewers must not be deceived',
   },
   {
+    id: 'encoded_header_text',
+    title: 'Header text is read as it is written',
+    change: 'Take “=?” out: mail programs decode what follows it and show another text.',
+    tag: rendering,
+    source: 'RFC 2047: headers and reviewers must not be deceived',
+  },
+  {
     id: 'markup_in_text',
     title: 'The text is plain text',
     change: 'Take HTML and Markdown out; the message leaves as plain text.',

@@ -1,4 +1,5 @@
 import { disguisedWordsIn, hiddenCharactersIn } from './hidden-characters.ts';
+import { encodedHeaderTextsOf } from './encoded-header-text.ts';
 import { listed } from './guard-input.ts';
 import type { GuardCheck } from './guard-input.ts';
 import { placeholdersIn } from './placeholders.ts';
@@ -47,6 +48,9 @@ export const checkDisguisedLetters: GuardCheck = ({ message }) => {
   const parts = [message.subject, message.body, message.footer, message.sender.name, message.sender.email];
   return listed(parts.flatMap(disguisedWordsIn).map((word) => `“${word.slice(0, 40)}”`));
 };
+
+export const checkEncodedHeaderText: GuardCheck = ({ message }) =>
+  listed(encodedHeaderTextsOf(message).map((part) => `${part}: an encoded word`));
 
 const markup: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: 'an HTML tag', pattern: /<\/?[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>|<!--|<!doctype/i },

@@ -1,4 +1,5 @@
 import { textOf, type Message, type Motion } from '@caio/contracts';
+import { encodedHeaderTextsOf } from '@caio/outreach-core';
 import type { ActionQuery, Handover } from '../../provider-port.ts';
 import { sha256 } from '../seal.ts';
 import { vendorTimezoneOf } from './timezones.ts';
@@ -30,6 +31,11 @@ const misfits: readonly (Misfit & { readonly applies: (message: Message) => bool
     code: 'template_syntax',
     message: 'The text holds template marks that Instantly would replace with something else.',
     applies: (message) => /\{\{|\}\}|\{%|%\}/.test(`${message.subject}\n${textOf(message)}`),
+  },
+  {
+    code: 'encoded_header_text',
+    message: 'Mail programs would show another subject or name than the approved one.',
+    applies: (message) => encodedHeaderTextsOf(message).length > 0,
   },
   {
     code: 'timezone_unsupported',

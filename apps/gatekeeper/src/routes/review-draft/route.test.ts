@@ -154,6 +154,21 @@ test('an edit answers with the new revision and what the guards say about it', a
   );
 });
 
+test('a subject that mail programs decode parks the draft, handed in or edited', async () => {
+  const subject = '=?utf-8?b?RnJlZSBtb25leQ==?=';
+  const guard = { ruleId: 'encoded_header_text', passed: false };
+  const lead = routes.benches.leadOf();
+  const posted = await http.post('/api/drafts', await routes.benches.submissionOf(lead, { subject }));
+  expect(posted.body.results[0].answer).toMatchObject({
+    ...{ outcome: 'parked', reasons: expect.arrayContaining([guard.ruleId]) },
+  });
+  const draft = await bench.pendingDraft();
+  const { contentDigest, message } = draft;
+  const edited = await http.post(path(draft.draftId, 'edit'), { contentDigest, subject, body: message.body });
+  expect(edited.body.draft).toMatchObject({ status: 'parked' });
+  expect(edited.body.draft.guards).toContainEqual(expect.objectContaining(guard));
+});
+
 test('a rejection keeps tag and reason and names who rejected', async () => {
   const draft = await bench.pendingDraft();
   const answer = await http.post(path(draft.draftId, 'reject'), why);
