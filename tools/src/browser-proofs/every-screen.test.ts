@@ -69,6 +69,30 @@ test.each(widths)(
   60_000,
 );
 
+test.each(widths)(
+  'at %i px a message that was changed is shown beside the approved one, the changed word marked, and stamped',
+  async (width) => {
+    const { page } = await rig.openDesk(width, `/sales/receipts/${batches.sent}`);
+    const { button, dialog } = deskOf(page);
+    await button('Compare the two').click();
+    const [approved, found] = ['What was approved', 'What was about to leave'].map((name) =>
+      dialog.getByRole('region', { name }),
+    );
+    if (approved === undefined || found === undefined) throw new Error('unreachable');
+    await found.getByText('content_mismatch', { exact: true }).waitFor();
+    expect(await approved.getByRole('deletion').allTextContents()).toEqual(['four']);
+    expect(await found.getByRole('insertion').allTextContents()).toEqual(['one']);
+    const receipt = (await rig.api.receipts(batches.sent)).find(
+      ({ reason }) => reason === 'content_mismatch',
+    );
+    const digestIn = (side: typeof approved) =>
+      side.getByRole('button', { name: /content digest starts with/ }).textContent();
+    expect(await digestIn(approved)).toContain(receipt?.contentDigest.slice(0, 12));
+    expect(await digestIn(found)).not.toContain(receipt?.contentDigest.slice(0, 12));
+    expect(await dialog.getByText('Changed beside the text').count()).toBe(0);
+  },
+);
+
 test('the page, its script and its style are at most 150 KB on the wire', async () => {
   const { page } = await rig.openWindow(390);
   const session = await page.context().newCDPSession(page);

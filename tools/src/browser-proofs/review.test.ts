@@ -2,7 +2,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Draft } from '@caio/contracts';
 import type { Page } from 'playwright-core';
-import { becomesFocused, deskOf, isFocused, pressTwiceAtOnce, ringOf, textOf } from './testing/desk-page.ts';
+import {
+  becomesEnabled,
+  becomesFocused,
+  deskOf,
+  isFocused,
+  pressTwiceAtOnce,
+  ringOf,
+  textOf,
+} from './testing/desk-page.ts';
 import { type DeskRig, people, startDeskRig, widths } from './testing/desk-rig.ts';
 
 let rig: DeskRig;
@@ -114,6 +122,7 @@ describe.each(widths)('at %i px', (width) => {
     const next = await desk.nextCard(who);
     expect(asked).toHaveLength(1);
     expect((await rig.api.queueStatus()).drafts).toMatchObject({ approved: 1, pending: 2 });
+    await becomesEnabled(desk.button('Approve'));
     await pressTwiceAtOnce(desk.button('Approve'));
     await desk.says(`Approved: ${next}.`);
     await desk.nextCard(next);
@@ -154,6 +163,7 @@ describe.each(widths)('at %i px', (width) => {
     watch.expect(409);
     const desk = deskOf(page);
     await desk.cardOf('Iris Fenwick').waitFor();
+    await becomesEnabled(desk.button('Approve'));
     await rig.api.editDraft(draft.draftId, {
       contentDigest: draft.contentDigest,
       subject: draft.message.subject,
@@ -246,21 +256,26 @@ test('the review is gone through by keys alone, and the focus is where it can be
   const save = desk.button('Save and compare');
   expect(await isFocused(save)).toBe(true);
   expect(await ringOf(save)).not.toBe('none');
+  await becomesEnabled(save);
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'What changed' }).waitFor();
 
+  await becomesEnabled(desk.button('Approve'));
   await page.keyboard.press('a');
   await desk.says(`Approved: ${first}.`);
   await focusedCard(second);
+  await becomesEnabled(desk.button('Undo').first());
   await page.keyboard.press('u');
   await desk.says(`The approval for ${first} is taken back.`);
   await focusedCard(first);
 
+  await becomesEnabled(desk.button('Reject'));
   await page.keyboard.press('r');
   await desk.dialog.waitFor();
   await page.keyboard.press('Escape');
   await desk.dialog.waitFor({ state: 'hidden' });
   await focusedCard(first);
+  await becomesEnabled(desk.button('Reject'));
   await page.keyboard.press('r');
   await becomesFocused(desk.dialog.getByRole('combobox', { name: 'What is wrong with it?' }));
   await page.keyboard.type('F');
@@ -268,6 +283,7 @@ test('the review is gone through by keys alone, and the focus is where it can be
   await page.keyboard.type('The figure in the second line is wrong.');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
+  await becomesEnabled(desk.dialog.getByRole('button', { name: 'Reject', exact: true }));
   await page.keyboard.press('Enter');
   await desk.says(`Rejected: ${first}.`);
   await desk.nextCard(first);

@@ -2,6 +2,7 @@ import { waitFor } from '@caio/test-kit';
 import type { Locator, Page } from 'playwright-core';
 
 const soonMs = 20_000;
+const laterPressesMs = [60, 150, 250, 350, 450, 550];
 
 /** Waits until `read` gives a text that fits, and returns it. */
 export const textOf = (
@@ -36,6 +37,28 @@ export const pressTwiceAtOnce = (locator: Locator): Promise<void> =>
     node.click();
     node.click();
   });
+
+/**
+ * Presses that follow one another as those of an unsteady hand do, all at one place of the screen, whatever has come
+ * there in between. The hand is in the page, so that a slow machine does not slow it.
+ */
+export const pressOnAndOn = async (locator: Locator): Promise<void> => {
+  await locator.click({ trial: true });
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error(`${locator.toString()} is not on the screen`);
+  const place = `${box.x + box.width / 2}, ${box.y + box.height / 2}`;
+  await locator.page().evaluate(`Promise.all([0, ${laterPressesMs.join()}].map((ms) => new Promise((done) =>
+    setTimeout(() => done(document.elementFromPoint(${place})?.closest('button')?.click()), ms))))`);
+};
+
+/** The same with a key. */
+export const keyOnAndOn = async (page: Page, key: string): Promise<void> => {
+  await page.evaluate(`Promise.all([0, ${laterPressesMs.join()}].map((ms) => new Promise((done) => setTimeout(() => done(
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: ${JSON.stringify(key)}, bubbles: true }))), ms))))`);
+};
+
+/** Waits until a press on it would do something. */
+export const becomesEnabled = (locator: Locator): Promise<void> => locator.click({ trial: true });
 
 /** How the ring around a focused element is drawn; `none` where there is no ring. */
 export const ringOf = (locator: Locator): Promise<string> =>

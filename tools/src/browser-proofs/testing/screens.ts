@@ -182,11 +182,22 @@ export const badScreensOf = (
   },
   'a card without the gatekeeper': async (page) => {
     await rig.bringLeads(['Mira Novak']);
+    await rig.bringLeads(['Nils Orban']);
+    const last = (await rig.pending()).find(({ message }) => message.recipient.name === 'Nils Orban');
+    const isAhead = page.waitForResponse((answer) => answer.url().endsWith(`/api/drafts/${last?.draftId}`));
     await page.goto('/sales');
-    await deskOf(page).card.waitFor();
+    await deskOf(page).cardOf('Mira Novak').waitFor();
+    await (await isAhead).finished();
     await services.stop('gatekeeper');
     await page.getByText('Not up to date.').first().waitFor();
     await page.getByText(/^This card is as it was at/).waitFor();
+  },
+  'a card that was only read ahead': async (page) => {
+    await deskOf(page).button('Next card').click();
+    await deskOf(page)
+      .cardOf('Nils Orban')
+      .getByText(/^This card is as it was at/)
+      .waitFor();
   },
   'a list that could not be read': async (page) => {
     await page.reload();

@@ -104,7 +104,9 @@ const OpenCard = (
     (draft.status === 'pending' || draft.status === 'parked') && isReviewer && !unread && !busy;
 
   // What a press would be about: with any of it changed, nobody has looked at it yet.
-  const about = [draft.draftId, draft.status, draft.contentDigest, mode, unread ? 'unread' : 'read'].join(' ');
+  const about = [draft.draftId, draft.status, draft.contentDigest, mode, unread ? 'unread' : 'read'].join(
+    ' ',
+  );
   const armed = useArmed(about);
 
   const decided = (next: Draft, what: Reviewed['what']): void => {

@@ -81,6 +81,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
     void desk.status.refresh();
   };
   const undoing = useRef(false);
+  const [recalls, setRecalls] = useState(0);
   const undo = async (entry: Pick<Reviewed, 'draftId' | 'who'>): Promise<void> => {
     if (undoing.current) return;
     undoing.current = true;
@@ -91,6 +92,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
       return desk.toasts.show({ about: 'review', text: `Not undone. ${title}: ${detail} ${fix}` });
     }
     desk.noteReviewed({ ...entry, what: 'recalled' });
+    setRecalls((count) => count + 1);
     desk.toasts.show({ about: 'review', text: `The approval for ${entry.who} is taken back.` });
     setStatus('pending');
     open(entry.draftId);
@@ -191,7 +193,8 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
               ) : null}
               {current === null || isAllHidden ? null : (
                 <DraftCard
-                  key={current}
+                  // What was taken back is another thing to decide about, also when it is on the screen already.
+                  key={`${current} ${recalls}`}
                   draftId={current}
                   ahead={ahead}
                   place={
