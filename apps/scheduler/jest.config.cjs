@@ -1,1 +1,5 @@
-module.exports = { ...require('../../jest.preset.cjs'), displayName: 'scheduler' };
+module.exports = {
+  ...require('../../jest.preset.cjs'),
+  displayName: 'scheduler',
+  setupFiles: ['<rootDir>/src/testing/inngest-async-context.ts'],
+};

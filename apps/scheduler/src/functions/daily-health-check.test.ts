@@ -1,6 +1,7 @@
 // Risk: a part cannot work for days and the daily check says nothing, or cries although all is well.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { startRedis, type RedisServer } from '@caio/test-kit';
+import { getAsyncCtx } from 'inngest/experimental';
 import { createInngestExecutor } from '../testing/inngest-executor.ts';
 import { startSchedulerRig, type SchedulerRig } from '../testing/scheduler-rig.ts';
 import type { PartHealth } from './daily-health-check.ts';
@@ -67,4 +68,13 @@ test('what was found is what is reported, also when a step is carried out again'
   expect(asked).toBe(1);
   expect(data).toEqual({ parts: [part('gatekeeper', false)] });
   expect(lines.every((line) => line.includes('"error"'))).toBe(true);
+});
+
+test('a step runs inside the context of its execution, as it does in production', async () => {
+  let executed: unknown;
+  await checkWith(async () => {
+    executed = (await getAsyncCtx())?.execution;
+    return [part('gatekeeper', true)];
+  });
+  expect(executed).toBeDefined();
 });
