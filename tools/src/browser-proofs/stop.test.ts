@@ -58,22 +58,30 @@ describe.each(widths)('at %i px', (width) => {
       expect((await rig.api.halt()).halt.active).toBe(false);
     }
   }, 90_000);
+});
 
-  test('a stop that somebody else made appears by itself, and a stop takes no typing', async () => {
-    const { page } = await rig.openDesk(width, '/sales/people');
-    const desk = deskOf(page);
-    await desk.button('Stop').waitFor();
-    await rig.api.setHalt('made on the command line');
+test('a stop that somebody else made appears by itself, on a desk and on a phone, and a stop takes no typing', async () => {
+  const reasons = { 1280: 'A complaint came in', 390: 'Wrong text in a message' } as const;
+  const desks = await Promise.all(
+    widths.map(async (width) => {
+      const { page } = await rig.openDesk(width, '/sales/people');
+      return { reason: reasons[width], desk: deskOf(page) };
+    }),
+  );
+  const onEach = (look: (opened: (typeof desks)[number]) => Promise<void>) => Promise.all(desks.map(look));
+  await onEach(({ desk }) => desk.button('Stop').waitFor());
+  await rig.api.setHalt('made on the command line');
+  await onEach(async ({ desk, reason }) => {
     await desk.stopped.getByText('made on the command line').waitFor();
     await desk.button('Stopped').click();
-    await desk.dialog.getByRole('button', { name: 'A complaint came in' }).click();
+    await desk.dialog.getByRole('button', { name: reason }).click();
     await desk.dialog.getByRole('button', { name: 'Stop everything now' }).click();
-    await desk.stopped.getByText('A complaint came in').waitFor();
+    await desk.stopped.getByText(reason).waitFor();
     await desk.stopped.getByText('made on the command line').waitFor();
-    await rig.api.liftHalt('the scenario is over');
-    await desk.stopped.waitFor({ state: 'hidden' });
-  }, 60_000);
-});
+  });
+  await rig.api.liftHalt('the scenario is over');
+  await onEach(({ desk }) => desk.stopped.waitFor({ state: 'hidden' }));
+}, 60_000);
 
 test('before a batch is sent the button itself says that nothing leaves', async () => {
   await rig.approveAll();
