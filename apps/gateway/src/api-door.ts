@@ -15,7 +15,7 @@ import {
 import type { RateLimits } from '@caio/state-store';
 import { createAuthentication } from './authentication.ts';
 import type { AccessToken } from '@caio/auth';
-import { createBodyBudget } from './body-budget.ts';
+import { createBodyShares } from './body-shares.ts';
 import { allowOrigins } from './cross-origin.ts';
 import type { DoorSettings, LimitKind } from './door-settings.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -50,7 +50,13 @@ export interface ApiDoorDependencies {
 }
 
 const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
-const bufferedBytesTotalMax = 96 * 1024 * 1024;
+const megabyte = 1024 * 1024;
+/** Bodies held whole until their service has them: of all, of one person, and what is kept free for decisions. */
+const bodyRooms = {
+  all: { bytes: 80 * megabyte, bytesOfOne: 24 * megabyte },
+  small: { bytes: 16 * megabyte, bytesOfOne: 4 * megabyte },
+  smallBytes: megabyte / 16,
+};
 const apiTarget = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?\/+api(?=[/?#]|$)/i;
 
 /** Whether a request target lies under `/api`, however it is spelled: what nobody would route is refused here too. */
@@ -85,7 +91,7 @@ export const createApiDoor = (deps: ApiDoorDependencies): RequestListener => {
   const parameterProblemOf = createParameterCheck('gateway');
   const openRoutes = routesByPath(deps.openRoutes);
   const closedRoutes = routesByPath(deps.closedRoutes);
-  const readBody = bodiesWithin(createBodyBudget(bufferedBytesTotalMax));
+  const bodies = bodiesWithin(createBodyShares(bodyRooms));
   const proxy = createProxy({ logger });
 
   const handle = async (req: IncomingMessage, res: ServerResponse, facts: Facts): Promise<void> => {
@@ -123,11 +129,14 @@ export const createApiDoor = (deps: ApiDoorDependencies): RequestListener => {
     if (part === null) return respondError(res, 'not_found');
     facts.route = '/api{/*path}';
     facts.to = part;
+    const readBody = () => bodies(req, res, principal.name);
     const passed = { part, user: principal, readBody, answer: 'data' } as const;
     if (kind === 'read')
       return proxy(req, res, { ...passed, client: clients[part], timeoutMs: deps.readTimeoutMs });
     if (kind !== 'stream') return proxy(req, res, { ...passed, client: clients[part] });
-    const place = deps.eventStreams.enter(principal.name, res);
+    const place = deps.eventStreams.enter(principal.name, res, async () =>
+      credential.session === null ? true : (await deps.sessions.find(req, 'look')) !== null,
+    );
     if (place === null) throw new HttpProblem('overloaded', { message: 'Too many event streams are open.' });
     return proxy(req, res, { ...passed, client: deps.streamClient, place });
   };

@@ -4,6 +4,7 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { problemOf, waitFor } from '@caio/test-kit';
+import { startBrowser } from './testing/browser.ts';
 import { generousLimits, startGatewayRig, token, type GatewayRig } from './testing/gateway-rig.ts';
 
 const path = '/api/batches/bat_01TE0000000000000000000001/events';
@@ -55,6 +56,22 @@ const openStream = async (headers: Record<string, string> = {}) => {
   answer.setEncoding('utf8').on('error', () => undefined);
   return { outgoing, answer };
 };
+
+test('whoever logs out, in whichever tab, reads no further event', async () => {
+  await start();
+  const browser = startBrowser(rig);
+  await browser.logIn(token);
+  const mine = await openStream({ cookie: browser.cookie(), 'x-dashboard-token': '' });
+  const withToken = await openStream();
+  const ended = once(mine.answer, 'close');
+  mine.answer.resume();
+  await browser.call({ path: '/logout' });
+  await ended;
+  expect(rig.eventStreams.size()).toBe(1);
+  upstream.open[1]?.write('data: {}\n\n');
+  expect(((await once(withToken.answer, 'data')) as [string])[0]).toBe('data: {}\n\n');
+  withToken.outgoing.destroy();
+});
 
 test('each event comes when it is sent, with the place the reader had, and nothing holds it back', async () => {
   await start();

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 
+/** Whether who reads may still read; a check that fails says nothing. */
+export type MayStillRead = () => Promise<boolean>;
+
 export interface EventStreamPlace {
   /**
    * Passes the events on as they come, until the service ends them or the process stops. A reader that goes away is
@@ -14,21 +17,41 @@ export interface EventStreamPlace {
  * The open event streams of this process, at most `max`, and of one person at most `perPersonMax`. `endAll` ends
  * them in order, so that browsers connect again, to whoever answers then; after it nobody gets a place.
  */
-export const createEventStreams = ({ max, perPersonMax }: { max: number; perPersonMax: number }) => {
+export const createEventStreams = ({
+  max,
+  perPersonMax,
+  recheckMs,
+}: {
+  max: number;
+  perPersonMax: number;
+  recheckMs: number;
+}) => {
   const open = new Map<ServerResponse, { name: string; end: () => void }>();
   const ofPerson = new Map<string, number>();
   let stopping = false;
 
   return {
-    /** A place for this answer, or null when there is none. It is left when the answer closes. */
-    enter: (name: string, res: ServerResponse): EventStreamPlace | null => {
+    /**
+     * A place for this answer, or null when there is none. It is left when the answer closes, and the stream ended
+     * when every `recheckMs` it turns out that its reader may no longer read: a logout ends it.
+     */
+    enter: (name: string, res: ServerResponse, mayStillRead: MayStillRead): EventStreamPlace | null => {
       const mine = ofPerson.get(name) ?? 0;
       if (stopping || open.size >= max || mine >= perPersonMax) return null;
       ofPerson.set(name, mine + 1);
-      const place = { name, end: () => void res.end() };
+      // An answer without its head would be an end that no browser connects again after; a broken one is not.
+      const place = { name, end: () => void res.destroy() };
       open.set(res, place);
+      const recheck = setInterval(() => {
+        mayStillRead().then(
+          (may) => void (may || place.end()),
+          () => undefined,
+        );
+      }, recheckMs);
+      recheck.unref();
       const leave = (): void => {
         if (!open.delete(res)) return;
+        clearInterval(recheck);
         const left = (ofPerson.get(name) ?? 1) - 1;
         if (left === 0) ofPerson.delete(name);
         else ofPerson.set(name, left);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessToken, accessTokenOfDigest } from '@caio/auth';
 import type { Principal } from '@caio/contracts';
-import type { SessionStore } from '@caio/state-store';
+import type { SessionPurpose, SessionStore } from '@caio/state-store';
 import { parse, serialize } from 'cookie';
 import type { DoorSettings } from './door-settings.ts';
 import { askStore } from './store-call.ts';
@@ -20,6 +20,12 @@ export interface LoginSessionsOptions {
   readonly newSecret: () => string;
   readonly now: () => number;
 }
+
+/** What a page asks every few seconds does not show that somebody sits there. */
+const purposeOf = (req: IncomingMessage): SessionPurpose =>
+  req.headers['x-caio-background'] === '1' && (req.method === 'GET' || req.method === 'HEAD')
+    ? 'look'
+    : 'use';
 
 const idForm = /^[A-Za-z0-9_-]{43}$/;
 
@@ -41,11 +47,17 @@ export const createLoginSessions = ({ store, settings, tokens, newSecret, now }:
   };
 
   return {
-    /** The session of the request's cookie, its idle time begun anew, or null. Throws `store_unavailable`. */
-    find: async (req: IncomingMessage): Promise<OpenSession | null> => {
+    /**
+     * The session of the request's cookie, or null. Its idle time begins anew, unless the page asked by itself
+     * (`X-Caio-Background: 1`) or `purpose` says so. Throws `store_unavailable`.
+     */
+    find: async (
+      req: IncomingMessage,
+      purpose: SessionPurpose = purposeOf(req),
+    ): Promise<OpenSession | null> => {
       const id = idOf(req);
       if (id === null) return null;
-      const session = await askStore(() => store.use(id));
+      const session = await askStore(() => store.find(id, purpose));
       if (session === null) return null;
       const token = accessTokenOfDigest(session.tokenDigest, tokens);
       if (token !== null)

@@ -83,12 +83,13 @@ export const createProxy = (deps: { logger: Logger }) => {
     call: Parameters<InternalClient['stream']>[0],
   ): Promise<InternalFailure | null> => {
     const gone = new AbortController();
-    // After a whole answer nothing is left to end, and an abort is an error with a stack.
-    res.once('close', () => {
-      if (!res.writableFinished) gone.abort();
-    });
+    res.once('close', () => gone.abort());
     const answer = await target.client.stream({ ...call, signal: gone.signal, idleTimeoutMs: 0 });
-    if (!answer.ok) return gone.signal.aborted ? null : answer;
+    if (gone.signal.aborted) {
+      if (answer.ok) answer.body.destroy();
+      return null;
+    }
+    if (!answer.ok) return answer;
     passHead(res, answer, target.answer);
     if (!String(answer.headers['content-type']).startsWith('text/event-stream')) {
       target.place.leave();

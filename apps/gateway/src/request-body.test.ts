@@ -1,12 +1,12 @@
 // Risk: a body arrives other than it was sent, is read without bound, or takes the answer to it down with it.
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestOf } from '@caio/auth';
 import { problemOf, waitFor } from '@caio/test-kit';
-import { startGatewayRig, token, type GatewayRig } from './testing/gateway-rig.ts';
+import { previousToken, startGatewayRig, token, type GatewayRig } from './testing/gateway-rig.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -26,6 +26,36 @@ const upload = (body: string | Buffer | Buffer[], headers: Record<string, string
     headers: { 'content-type': 'application/octet-stream', ...headers },
     body,
   });
+
+describe('bodies that are begun and not sent', () => {
+  const begin = (bytes: number): Promise<Socket> =>
+    new Promise((begun, failed) => {
+      const socket = connect(rig.port, '127.0.0.1', () => {
+        socket.write(
+          `POST /api/drafts HTTP/1.1\r\nHost: door\r\nX-Dashboard-Token: ${token}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+        );
+        if (bytes === 0) return begun(socket);
+        socket.write(`${bytes.toString(16)}\r\n`);
+        socket.write(Buffer.alloc(bytes, 97), () => begun(socket));
+      });
+      socket.once('error', failed);
+    });
+  const stop = (headers: Record<string, string>) =>
+    rig.call({ method: 'POST', path: '/api/halt', headers, body: '{"reason":"x"}' });
+
+  test.each([
+    ['many of nothing', 200, 0],
+    ['a few large ones', 12, 7 * megabyte],
+  ])('%s keep nobody from pressing Stop', async (_name, count, bytes) => {
+    const held = await Promise.all(Array.from({ length: count }, () => begin(bytes)));
+    try {
+      expect((await stop({ 'x-dashboard-token': previousToken })).status).toBe(200);
+      expect((await stop({ 'x-dashboard-token': token })).status).toBe(200);
+    } finally {
+      for (const socket of held) socket.destroy();
+    }
+  });
+});
 
 describe('a body without a digest', () => {
   test('arrives as it was sent, under a digest that the door took of it', async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { digestOf, parseContentDigest } from '@caio/auth';
 import { HttpProblem, readBytes } from '@caio/service-kit';
-import type { BodyBudget } from './body-budget.ts';
+import type { BodyShares } from './body-shares.ts';
 
 /** A body on its way to a service, with the digest that its service token names. */
 export interface PassedBody {
@@ -60,11 +60,11 @@ const buffered = (bytes: Buffer): PassedBody | null =>
 /**
  * The body of an authenticated request: streamed when its digest was announced, otherwise read here, within
  * bounds, so that the service token can name it. Throws `digest_required` past that bound, `payload_too_large`
- * past what anybody takes, and `overloaded` while too many such bodies are held already.
+ * past what anybody takes, and `overloaded` while there is no room for it.
  */
 export const bodiesWithin =
-  (budget: BodyBudget) =>
-  async (req: IncomingMessage, res: ServerResponse): Promise<PassedBody | null> => {
+  (openShare: BodyShares) =>
+  async (req: IncomingMessage, res: ServerResponse, who: string): Promise<PassedBody | null> => {
     const announced = req.headers['content-digest'];
     if (announced !== undefined) {
       const digest = parseContentDigest(String(announced));
@@ -73,15 +73,10 @@ export const bodiesWithin =
       if (Number(req.headers['content-length'] ?? 0) > streamedBytesMax) throw uploadTooLarge();
       return passOn(req, digest);
     }
-    const length = req.headers['content-length'];
-    const release = budget.reserve(
-      length === undefined ? bufferedBytesMax : Math.min(Number(length), bufferedBytesMax),
-    );
-    if (release === null)
-      throw new HttpProblem('overloaded', { message: 'Too many large bodies are on their way.' });
-    res.once('close', release);
+    const share = openShare(who);
+    res.once('close', share.release);
     try {
-      return buffered(await readBytes(req, bufferedBytesMax));
+      return buffered(await readBytes(req, bufferedBytesMax, share.add));
     } catch (error) {
       if (!(error instanceof HttpProblem) || error.code !== 'payload_too_large') throw error;
       throw new HttpProblem('digest_required', {

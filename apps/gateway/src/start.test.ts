@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -94,20 +94,40 @@ test('told to stop, it takes nothing new, finishes what it has in hand, and ends
 
 test('told to stop, it ends event streams in order and does not wait for them', async () => {
   const child = await start(environment(), (starting) => portOf(starting) > 0);
-  const stream = callHttp(portOf(child), {
+  const outgoing = request({
+    ...{ host: '127.0.0.1', port: portOf(child) },
     path: '/api/batches/bat_01TE0000000000000000000001/events',
     headers: { 'x-dashboard-token': token },
-  });
+  }).end();
   await once(service, 'held');
   held.pop()?.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: first\n\n');
-  await waitFor(() => child.stdout().includes('"ready":true'), { timeoutMs: 5_000, describe: 'it to run' });
+  const [stream] = (await once(outgoing, 'response')) as [IncomingMessage];
+  await once(stream, 'data');
   const stoppedAt = Date.now();
   child.signal('SIGTERM');
-  expect(await stream).toMatchObject({ status: 200, whole: true });
+  await once(stream, 'end');
+  expect([stream.statusCode, stream.complete]).toEqual([200, true]);
   expect(await child.exit).toEqual({ code: 0, signal: null });
   // Far below the drain time.
   expect(Date.now() - stoppedAt).toBeLessThan(4_000);
   expect(child.stdout()).not.toContain('cut off');
+});
+
+test('told to stop before a stream has begun, it breaks off, so that the browser asks again, and waits for nobody', async () => {
+  const child = await start(environment(), (starting) => portOf(starting) > 0);
+  const outgoing = request({
+    ...{ host: '127.0.0.1', port: portOf(child) },
+    path: '/api/batches/bat_01TE0000000000000000000001/events',
+    headers: { 'x-dashboard-token': token },
+  }).end();
+  const broken = once(outgoing, 'error');
+  await once(service, 'held');
+  const stoppedAt = Date.now();
+  child.signal('SIGTERM');
+  expect(((await broken) as [NodeJS.ErrnoException])[0].code).toBe('ECONNRESET');
+  expect(await child.exit).toEqual({ code: 0, signal: null });
+  expect(Date.now() - stoppedAt).toBeLessThan(4_000);
+  held.pop()?.destroy();
 });
 
 test('a request that does not end is cut at the end of the drain time, and the process ends', async () => {

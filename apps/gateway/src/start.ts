@@ -30,6 +30,7 @@ const upstreamTimeoutMs = 30_000;
 const inngestTimeoutMs = 600_000;
 const inngestCallsMax = 32;
 const readTimeoutMs = 10_000;
+const streamRecheckMs = 15_000;
 // Longer than a service gives its own checks, so that a slow part still gets to say what it waits for.
 const healthTimeoutMs = 2_500;
 const storeTimeoutMs = 1_000;
@@ -92,6 +93,7 @@ export const startGateway = async (context: StartContext, deskFolder: string): P
   const eventStreams = createEventStreams({
     max: settings.eventStreamsMax,
     perPersonMax: settings.eventStreamsPerPersonMax,
+    recheckMs: streamRecheckMs,
   });
   context.onStopping(eventStreams.endAll);
   const readiness = createDoorReadiness({ ping: () => redis.ping(), settings, tokens, desk });

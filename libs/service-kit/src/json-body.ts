@@ -29,8 +29,15 @@ const checkType = (req: Request): void => {
   }
 };
 
-/** The raw bytes of the body, at most `limitBytes`. Throws 413 past it and 400 when the client goes away. */
-export const readBytes = (req: IncomingMessage, limitBytes: number): Promise<Buffer> =>
+/**
+ * The raw bytes of the body, at most `limitBytes`. Throws 413 past it, 400 when the client goes away, and `overloaded`
+ * when `hasRoom`, asked for each piece that comes, says there is none.
+ */
+export const readBytes = (
+  req: IncomingMessage,
+  limitBytes: number,
+  hasRoom: (bytes: number) => boolean = () => true,
+): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes));
     if (req.readableEnded) return reject(new Error('the body of this request was read before'));
@@ -43,10 +50,15 @@ export const readBytes = (req: IncomingMessage, limitBytes: number): Promise<Buf
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > limitBytes) {
-        req.pause();
-        settle(() => reject(tooLarge(limitBytes)));
-      } else chunks.push(chunk);
+      const problem =
+        size > limitBytes
+          ? tooLarge(limitBytes)
+          : hasRoom(chunk.length)
+            ? null
+            : new HttpProblem('overloaded', { message: 'Too many large bodies are on their way.' });
+      if (problem === null) return void chunks.push(chunk);
+      req.pause();
+      settle(() => reject(problem));
     };
     const onEnd = (): void =>
       settle(() => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)));

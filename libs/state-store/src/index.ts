@@ -31,7 +31,7 @@ export type { Evidence, RedisEvidenceStore } from './evidence-store.ts';
 export { createCampaignRegistry } from './campaign-registry.ts';
 export type { RedisCampaignRegistry } from './campaign-registry.ts';
 export { createSessionStore } from './session-store.ts';
-export type { LoginSession, SessionStore } from './session-store.ts';
+export type { LoginSession, SessionPurpose, SessionStore } from './session-store.ts';
 export { createRateLimits } from './rate-limits.ts';
 export type { RateLimit, RateLimitAnswer, RateLimits } from './rate-limits.ts';
 export { createLock } from './lock.ts';

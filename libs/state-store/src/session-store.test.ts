@@ -35,9 +35,9 @@ test('a session is read by its id alone, and the store holds neither the id nor 
   const [one, two] = [newId(), newId()];
   await sessions.open(one, sessionOf('sam'));
   await sessions.open(two, sessionOf('kim'));
-  expect((await sessions.use(one))?.name).toBe('sam');
-  expect((await sessions.use(two))?.name).toBe('kim');
-  expect(await sessions.use(newId())).toBeNull();
+  expect((await sessions.find(one, 'use'))?.name).toBe('sam');
+  expect((await sessions.find(two, 'use'))?.name).toBe('kim');
+  expect(await sessions.find(newId(), 'use')).toBeNull();
   const stored = await gate.redis.keys(`${gate.keys.root}:session*`);
   expect(stored.length).toBeGreaterThan(1);
   expect(stored.join(' ')).not.toContain(one);
@@ -50,21 +50,32 @@ test('each use gives it its whole idle time again, and the store forgets it by i
   await sessions.open(id, sessionOf('sam'));
   const [key = ''] = await gate.redis.keys(gate.keys.session('*'));
   await gate.redis.expire(key, 5);
-  await sessions.use(id);
+  await sessions.find(id, 'use');
   expect(await gate.redis.ttl(key)).toBeGreaterThan(590);
   await gate.redis.pexpire(key, 0);
-  expect(await sessions.use(id)).toBeNull();
+  expect(await sessions.find(id, 'use')).toBeNull();
+});
+
+test('a look gives it no time, so that a page nobody sits at ends it all the same', async () => {
+  const id = newId();
+  await sessions.open(id, sessionOf('sam'));
+  const [key = ''] = await gate.redis.keys(gate.keys.session('*'));
+  await gate.redis.expire(key, 5);
+  expect((await sessions.find(id, 'look'))?.name).toBe('sam');
+  expect(await gate.redis.ttl(key)).toBeLessThanOrEqual(5);
+  await gate.redis.pexpire(key, 0);
+  expect(await sessions.find(id, 'look')).toBeNull();
 });
 
 test('no use keeps it past its end', async () => {
   const id = newId();
   await sessions.open(id, sessionOf('sam', nowMs + 60_000));
   nowMs += 59_999;
-  expect(await sessions.use(id)).not.toBeNull();
+  expect(await sessions.find(id, 'use')).not.toBeNull();
   nowMs += 1;
-  expect(await sessions.use(id)).toBeNull();
+  expect(await sessions.find(id, 'use')).toBeNull();
   nowMs -= 60_000;
-  expect(await sessions.use(id)).toBeNull();
+  expect(await sessions.find(id, 'use')).toBeNull();
 });
 
 test('logging out ends one session, and ending all of a person leaves the others alone', async () => {
@@ -73,12 +84,12 @@ test('logging out ends one session, and ending all of a person leaves the others
   const other = newId();
   await sessions.open(other, sessionOf('kim'));
   await sessions.end(ids[0] ?? '');
-  expect(await sessions.use(ids[0] ?? '')).toBeNull();
-  expect(await sessions.use(ids[1] ?? '')).not.toBeNull();
+  expect(await sessions.find(ids[0] ?? '', 'use')).toBeNull();
+  expect(await sessions.find(ids[1] ?? '', 'use')).not.toBeNull();
   expect(await sessions.endAllOf('sam')).toBe(2);
   expect(await sessions.endAllOf('sam')).toBe(0);
-  for (const id of ids) expect(await sessions.use(id)).toBeNull();
-  expect(await sessions.use(other)).not.toBeNull();
+  for (const id of ids) expect(await sessions.find(id, 'use')).toBeNull();
+  expect(await sessions.find(other, 'use')).not.toBeNull();
 });
 
 test('a record that cannot be read is an error and logs nobody in', async () => {
@@ -86,5 +97,5 @@ test('a record that cannot be read is an error and logs nobody in', async () => 
   await sessions.open(id, sessionOf('sam'));
   const [key = ''] = await gate.redis.keys(gate.keys.session('*'));
   await gate.redis.set(key, JSON.stringify({ ...sessionOf('sam'), permissions: ['everything'] }));
-  await expect(sessions.use(id)).rejects.toBeInstanceOf(CorruptRecordError);
+  await expect(sessions.find(id, 'use')).rejects.toBeInstanceOf(CorruptRecordError);
 });

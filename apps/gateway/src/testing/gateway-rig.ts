@@ -179,6 +179,7 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
   const eventStreams = createEventStreams({
     max: settings.eventStreamsMax,
     perPersonMax: settings.eventStreamsPerPersonMax,
+    recheckMs: 200,
   });
   const streamClient = createInternalClient({
     baseUrl: addresses.gatekeeper,

@@ -68,7 +68,8 @@ export const logInRoute = (deps: AuthenticationOptions & { logger: Logger; doorL
           loginPage({ next, note: 'Invalid token. Paste it again, with nothing around it.' }),
         );
       }
-      await askStore(() => limits.forget('login', address));
+      // Only the right try is none: with a token of one's own, others could be guessed for ever.
+      await askStore(() => limits.giveBack('login', address));
       if (token !== null) {
         await sessions.open(req, res, token);
         doorLog.loggedIn({ name: token.principal.name, address, correlationId });
