@@ -110,7 +110,7 @@ const OpenCard = (
   const armed = useArmed(about);
 
   const decided = (next: Draft, what: Reviewed['what']): void => {
-    desk.noteReviewed({ draftId: next.draftId, who, what });
+    desk.noteReviewed({ draftId: next.draftId, contentDigest: next.contentDigest, who, what });
     props.onDecided(next);
   };
   const failed = (problem: ApiFailure): void => {
@@ -233,9 +233,9 @@ const OpenCard = (
                 Approve
               </DecidingButton>
             ) : null}
-            <Button icon="pencil" shortcut="E" disabled={!canChange} onClick={edit}>
+            <DecidingButton about={about} icon="pencil" shortcut="E" disabled={!canChange} onClick={edit}>
               Edit
-            </Button>
+            </DecidingButton>
             <DecidingButton about={about} icon="cross" shortcut="R" disabled={!canChange} onClick={reject}>
               Reject
             </DecidingButton>

@@ -82,10 +82,13 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
   };
   const undoing = useRef(false);
   const [recalls, setRecalls] = useState(0);
-  const undo = async (entry: Pick<Reviewed, 'draftId' | 'who'>): Promise<void> => {
+  const undo = async (entry: Pick<Reviewed, 'draftId' | 'who' | 'contentDigest'>): Promise<void> => {
     if (undoing.current) return;
     undoing.current = true;
-    const outcome = await desk.api.recallDraft(entry.draftId, 'Undone at the desk by the reviewer');
+    const outcome = await desk.api.recallDraft(entry.draftId, {
+      contentDigest: entry.contentDigest,
+      reason: 'Undone at the desk by the reviewer',
+    });
     undoing.current = false;
     if (!outcome.ok) {
       const { title, detail, fix } = failureWords(outcome.failure);
