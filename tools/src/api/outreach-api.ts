@@ -22,6 +22,7 @@ import {
   runAnswerSchema,
   runListSchema,
   runRowsSchema,
+  runtimeDependenciesSchema,
   suppressAnswerSchema,
   suppressionListSchema,
   takeBackAnswerSchema,
@@ -62,6 +63,7 @@ export const createOutreachApi = (client: ApiClient) => {
 
   return {
     queueStatus: () => get('/api/queue-status', queueStatusSchema),
+    dependencies: () => get('/api/runtime/dependencies', runtimeDependenciesSchema),
 
     startRun: (file: { name: string; content: Buffer; strict: boolean; map: readonly string[] }) =>
       client.call(
@@ -98,12 +100,16 @@ export const createOutreachApi = (client: ApiClient) => {
     draft: (draftId: string) => get(`/api/drafts/${draftId}`, draftAnswerSchema),
     approveDraft: (draftId: string, contentDigest: string) =>
       post(`/api/drafts/${draftId}/approve`, { contentDigest }, draftAnswerSchema),
-    rejectDraft: (draftId: string, tag: string, reason: string) =>
-      post(`/api/drafts/${draftId}/reject`, { tag, reason }, draftAnswerSchema),
+    /** With `contentDigest` only the text it names: refused when the draft has another one by then. */
+    rejectDraft: (draftId: string, decision: { contentDigest?: string; tag: string; reason: string }) =>
+      post(`/api/drafts/${draftId}/reject`, decision, draftAnswerSchema),
     editDraft: (draftId: string, edit: { contentDigest: string; subject: string; body: string }) =>
       post(`/api/drafts/${draftId}/edit`, edit, draftAnswerSchema),
-    endDraft: (draftId: string, how: 'recall' | 'withdraw', reason: string) =>
-      post(`/api/drafts/${draftId}/${how}`, { reason }, draftAnswerSchema),
+    endDraft: (
+      draftId: string,
+      how: 'recall' | 'withdraw',
+      decision: { contentDigest?: string; reason: string },
+    ) => post(`/api/drafts/${draftId}/${how}`, decision, draftAnswerSchema),
 
     freezeBatch: (request: {
       motion: string;

@@ -95,6 +95,17 @@ describe('drafts', () => {
     const refused = await caio('drafts', 'recall', draftId, '--reason', 'once more');
     expect(refused.stderr).toContain('(state_conflict) That is final');
   });
+
+  test('with the digest of another text are not decided about', async () => {
+    const { draftId, contentDigest } = nth(2);
+    const text = { subject: 'A subject of somebody else', body: nth(2).message.body };
+    const { draft } = await rig.api.editDraft(draftId, { contentDigest, ...text });
+    const reject = ['drafts', 'reject', draftId, '--tag', 'other', '--reason', 'not how we speak to people'];
+    const refused = await caio(...reject, '--digest', contentDigest);
+    expect(refused.stderr).toContain('(stale_digest)');
+    expect((await rig.api.draft(draftId)).draft.status).toBe(draft.status);
+    expect((await caio(...reject)).stdout).toContain('is rejected: “A subject of somebody else” to ');
+  });
 });
 
 describe('a stop', () => {
@@ -109,6 +120,7 @@ describe('a stop', () => {
     const status = (await caio('status')).stdout;
     expect(status).toContain('operator: everything is stopped');
     expect(status).toMatch(/Newest lead file: leads\.csv, done: .*152 drafted/);
+    expect(status).toContain('Inngest: not set up, so nothing starts by the clock');
     expect((await caio('halt', 'lift', '--reason', 'mended')).stdout).toBe('The stop is lifted.\n');
     expect((await caio('halt', 'status')).stdout).toMatch(/^Not stopped\..*lifted by tester/);
   });

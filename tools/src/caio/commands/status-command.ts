@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type Dependency,
   type HaltState,
   type LeftOut,
   type QueueStatus,
@@ -64,7 +65,12 @@ const heldBack = (held: readonly LeftOut[]): Waiting[] => {
 };
 
 /** Everything that waits for a person, the earliest step of a message first. */
-const waitingOf = (status: QueueStatus, batches: readonly Batch[], held: readonly LeftOut[]): Waiting[] => {
+const waitingOf = (
+  status: QueueStatus,
+  inngest: Dependency,
+  batches: readonly Batch[],
+  held: readonly LeftOut[],
+): Waiting[] => {
   const { pending = 0, parked = 0, approved = 0 } = status.drafts;
   const failed = Object.entries(status.jobs).filter(([, counts]) => (counts['failed'] ?? 0) > 0);
   return [
@@ -124,6 +130,15 @@ const waitingOf = (status: QueueStatus, batches: readonly Batch[], held: readonl
         ];
       return [];
     }),
+    ...(inngest.required && !inngest.ready
+      ? [
+          {
+            what: `Inngest, without which nothing starts by the clock: ${inngest.message}`,
+            who: 'whoever runs the system' as const,
+            command: 'the log of the scheduler',
+          },
+        ]
+      : []),
     ...failed.map(([queue, counts]) => ({
       what: `${many(counts['failed'] ?? 0, 'job')} of the queue ${queue} failed`,
       who: 'whoever runs the system' as const,
@@ -178,7 +193,12 @@ const draftsText = (counts: QueueStatus['drafts'], batches: readonly Batch[]): s
     : drafts.map(([state, count]) => draftCount(state, count, batches)).join(', ');
 };
 
-const statusText = (status: QueueStatus, batches: readonly Batch[], waiting: readonly Waiting[]): string => {
+const statusText = (
+  status: QueueStatus,
+  inngest: Dependency,
+  batches: readonly Batch[],
+  waiting: readonly Waiting[],
+): string => {
   return [
     `Environment ${status.environment}, e-mail goes ${status.deliveryModes['email'] ?? '–'}, LinkedIn goes ${status.deliveryModes['linkedin'] ?? '–'}`,
     `Drafts: ${draftsText(status.drafts, batches)}`,
@@ -194,6 +214,7 @@ const statusText = (status: QueueStatus, batches: readonly Batch[], waiting: rea
           .map(([state, count]) => `${count} ${state}`)
           .join(', ')}`,
     ),
+    `Inngest: ${inngest.message}`,
     ...queuedLines(status),
     ...unknownLines(status),
     ...batches
@@ -242,12 +263,17 @@ export const addStatusCommand = (program: Command, { connect, typed }: Shell): v
     .action(async (options: { json?: boolean }) => {
       const api = connect();
       const status = await api.queueStatus();
+      const { inngest } = (await api.dependencies()).dependencies;
       const { batches } = await api.batches(batchesLookedAt);
       const held = await heldNow(api, status.drafts['approved'] ?? 0);
-      const next = waitingOf(status, batches, held).map((waiting) => ({
+      const next = waitingOf(status, inngest, batches, held).map((waiting) => ({
         ...waiting,
         command: typed(waiting.command),
       }));
-      printFact({ json: options.json ?? false }, { ...status, next }, statusText(status, batches, next));
+      printFact(
+        { json: options.json ?? false },
+        { ...status, inngest, next },
+        statusText(status, inngest, batches, next),
+      );
     });
 };
