@@ -20,6 +20,12 @@ const firstCard = async (page: Page): Promise<void> => {
   await deskOf(page).cardOf('Gwen Ashby').waitFor();
 };
 
+/** Where messages go is said, and the buttons take a press: both come a moment after the page. */
+const settled = async (page: Page): Promise<void> => {
+  await deskOf(page).banner.getByText('NOTHING LEAVES THIS MACHINE').waitFor();
+  await page.locator('[aria-disabled="true"]').first().waitFor({ state: 'detached' });
+};
+
 const picturesOf = (batches: { readonly sent: string; readonly open: string }): readonly Picture[] => [
   {
     name: 'held-back',
@@ -80,6 +86,7 @@ export const takeScreenshots = async (
     for (const { name, width, colorScheme, path, show } of picturesOf(batches)) {
       const { page } = await rig.openDesk(width, path, { colorScheme, reducedMotion: 'reduce' });
       await show(page);
+      await settled(page);
       const picture = withPalette(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
       if (picture.length > pictureBytesMax)
         throw new Error(`${name}.png has ${picture.length} bytes; ${pictureBytesMax} is the most.`);

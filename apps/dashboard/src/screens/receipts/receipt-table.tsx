@@ -51,8 +51,14 @@ const Row = ({ receipt, onEvidence, onMismatch }: { readonly receipt: Receipt } 
         )}
       </td>
       <td data-label="At the provider">
-        {receipt.providerMessageId === null ? '–' : <code class="wrap">{receipt.providerMessageId}</code>}
-        {receipt.providerMessageId === null ? null : <span class="small quiet"> {receipt.provider}</span>}
+        {receipt.providerMessageId === null ? (
+          '–'
+        ) : (
+          <span class="provider-id">
+            <span class="small quiet">{receipt.provider}</span>
+            <code class="wrap">{receipt.providerMessageId}</code>
+          </span>
+        )}
         {isKept ? (
           <Button kind="quiet" onClick={() => onEvidence(receipt)}>
             See it
