@@ -75,6 +75,6 @@ describe('the figures', () => {
   test('of a store that cannot be reached are no numbers, and the others are still there', async () => {
     const text = await metrics(() => Promise.reject(new Error('store gone')));
     expect(text).toMatch(/caio_audit_rows\{[^}]*\} Nan\n/i);
-    expect(text).toContain('process_cpu_seconds_total');
+    expect(text).toContain('http_request_duration_seconds');
   });
 });

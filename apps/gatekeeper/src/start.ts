@@ -6,7 +6,7 @@ import {
   createFaultPoints,
   createHousekeeping,
   createRedisConnections,
-  createServiceMetrics,
+  createProcessMetrics,
   createServiceParts,
   loadCompany,
   loadConfig,
@@ -128,7 +128,7 @@ export const startGatekeeper = async ({
       'PSEUDONYM_KEY is not the one this store was filled with, and no suppression would be found (pseudonym_key_changed). Set the former key.',
     ]);
   }
-  const metrics = createServiceMetrics('gatekeeper', config.METRICS_TOKEN);
+  const metrics = createProcessMetrics('gatekeeper', config.METRICS_TOKEN);
   const audit = await createAuditParts({
     ...{ audit: createAuditLog(session), key: config.AUDIT_SEAL_KEY },
     ...{ environment, published, metrics, logger },

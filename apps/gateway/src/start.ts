@@ -3,7 +3,7 @@ import { createPseudonymiser } from '@caio/auth';
 import {
   createInternalClient,
   createRedisConnections,
-  createServiceMetrics,
+  createProcessMetrics,
   createServiceParts,
   loadConfig,
   secretsOf,
@@ -102,7 +102,7 @@ export const startGateway = async (context: StartContext, deskFolder: string): P
   const pseudonymKey = Buffer.from(hkdfSync('sha256', privateKey, '', 'caio door log 1', 32)).toString('hex');
   const app = createApp({
     parts,
-    metrics: createServiceMetrics('gateway', config.METRICS_TOKEN),
+    metrics: createProcessMetrics('gateway', config.METRICS_TOKEN),
     readiness,
     settings,
     tokens,

@@ -8,7 +8,7 @@ import {
   createHousekeeping,
   createInternalClient,
   createRedisConnections,
-  createServiceMetrics,
+  createProcessMetrics,
   createServiceParts,
   isRehearsal,
   loadCompany,
@@ -160,7 +160,7 @@ export const startScheduler = async (context: StartContext): Promise<StartedServ
   const endpoint = createInngestEndpoint({ inngest, functions, config });
   const app = createApp({
     parts,
-    metrics: createServiceMetrics('scheduler', config.METRICS_TOKEN),
+    metrics: createProcessMetrics('scheduler', config.METRICS_TOKEN),
     readiness: [
       {
         name: 'redis',

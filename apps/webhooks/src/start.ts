@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createUnsubscribeTokens } from '@caio/auth';
 import {
   createRedisConnections,
-  createServiceMetrics,
+  createProcessMetrics,
   createServiceParts,
   loadConfig,
   secretsOf,
@@ -57,7 +57,7 @@ export const startWebhooks = (context: StartContext): Promise<StartedService> =>
   });
   const app = createApp({
     parts,
-    metrics: createServiceMetrics('webhooks', config.METRICS_TOKEN),
+    metrics: createProcessMetrics('webhooks', config.METRICS_TOKEN),
     readiness: [
       {
         name: 'redis',

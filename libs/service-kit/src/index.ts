@@ -45,7 +45,7 @@ export {
 export { bodyStream, digestingStream } from './digesting-stream.ts';
 export { reportReadiness } from './health.ts';
 export type { Readiness, ReadinessCheck, ReadinessReport } from './health.ts';
-export { createServiceMetrics } from './service-metrics.ts';
+export { createProcessMetrics, createServiceMetrics } from './service-metrics.ts';
 export type { ServiceMetrics } from './service-metrics.ts';
 export { createServiceApp } from './service-app.ts';
 export type { ServiceAppOptions } from './service-app.ts';

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { createServiceMetrics } from './service-metrics.ts';
+import { createProcessMetrics, createServiceMetrics } from './service-metrics.ts';
 import { startApp, type RunningApp } from './testing/running-app.ts';
 
 const scrapeToken = 'scrape-token-of-a-test-4Kd8';
@@ -37,6 +37,17 @@ test('requests are counted by route, never by what was asked for', async () => {
   const { text } = await scrape(app);
   expect(text).toMatch(/http_request_duration_seconds_count\{[^}]*route="\/api\/drafts\/:draftId"/);
   expect(text).not.toContain('drf_1');
+});
+
+test('a process shows its own figures beside those of its service', async () => {
+  const text = await createProcessMetrics('gatekeeper').registry.metrics();
+  for (const name of [
+    'http_request_duration_seconds',
+    'process_cpu_seconds_total',
+    'nodejs_eventloop_lag_seconds',
+    'nodejs_gc_duration_seconds',
+  ])
+    expect(text).toMatch(new RegExp(`^# TYPE ${name} `, 'm'));
 });
 
 describe('who is answered', () => {

@@ -2,7 +2,7 @@ import { secretsMatch } from '@caio/auth';
 import type { Request, RequestHandler } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The numbers of one process: its own registry, so that two services in one process never mix. */
+/** The numbers of one service: its own registry, so that two services in one process never mix. */
 export interface ServiceMetrics {
   readonly registry: Registry;
   /** What a scraper presents; null lets in nobody but this machine. */
@@ -12,14 +12,10 @@ export interface ServiceMetrics {
   gauge(figure: { name: string; help: string; read: () => Promise<number> }): void;
 }
 
-/**
- * Request durations by route pattern, and the process's own figures. Add further metrics to `registry`.
- * `scrapeToken` is METRICS_TOKEN.
- */
+/** Request durations by route pattern. Add further metrics to `registry`. `scrapeToken` is METRICS_TOKEN. */
 export const createServiceMetrics = (service: string, scrapeToken?: string): ServiceMetrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request line to the end of the answer.',
@@ -43,6 +39,17 @@ export const createServiceMetrics = (service: string, scrapeToken?: string): Ser
       });
     },
   };
+};
+
+/**
+ * Those of a service that is a process of its own, with the figures of that process: memory, garbage collection, delay
+ * of the event loop. What watches for them cannot be ended and would keep whatever a test has loaded, so this is for
+ * the start of a process alone.
+ */
+export const createProcessMetrics = (service: string, scrapeToken?: string): ServiceMetrics => {
+  const metrics = createServiceMetrics(service, scrapeToken);
+  collectDefaultMetrics({ register: metrics.registry });
+  return metrics;
 };
 
 /** Of this machine itself, not passed on by anything: a private address alone may be anybody in the same network. */
