@@ -5,6 +5,7 @@ export const auditBreaks = [
   'row_changed',
   'row_missing',
   'row_added',
+  'seal_missing',
   'seal_damaged',
   'seals_missing',
   'head_changed',

@@ -51,12 +51,12 @@ export const baseConfig = (service: ServiceName) => ({
   TRACE_CLEANUP_ENABLED: booleanField('true'),
   SERVICE_PRIVATE_KEY: parsedField({
     parse: parseServicePrivateKey,
-    fix: 'Make a key pair per service with: caio keys.',
+    fix: 'Make a key pair per service with: npm run caio -- keys',
     sensitivity: 'secret',
   }),
   SERVICE_PUBLIC_KEYS: parsedField({
     parse: parseServicePublicKeys,
-    fix: 'Set the JSON object that caio keys prints; it is the same for every service.',
+    fix: 'Set the JSON object that npm run caio -- keys prints; it is the same for every service.',
     sensitivity: 'public',
   }),
   METRICS_TOKEN: secretField({

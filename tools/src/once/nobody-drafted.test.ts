@@ -36,6 +36,19 @@ test('a column that is there is to be filled, not added', () => {
   expect(nobodyDraftedText(run, parked)).toContain('Fill the column "Branche" in those rows.');
 });
 
+test('a text that lacks a field says which column would give it', () => {
+  const clay = { ...row(2, 'parked', 'unrendered_placeholder'), missing: ['company', 'firstName'] };
+  expect(
+    nobodyDraftedText(runWith([{ field: 'firstName', column: 'Full Name', how: 'alias' }]), [clay]),
+  ).toBe(
+    [
+      'Nobody was drafted: this file adds nothing to review. The main reasons:',
+      '  1 row: the text needs a field that these rows do not have (unrendered_placeholder) Add a column "Company" to the file. Fill the column "Full Name" in those rows.',
+      '  Then import the file again.',
+    ].join('\n'),
+  );
+});
+
 test('is silent where somebody was drafted, or nothing was read', () => {
   expect(nobodyDraftedText(runWith([]), [...parked, row(5, 'drafted')])).toBe('');
   expect(nobodyDraftedText(runWith([]), [])).toBe('');

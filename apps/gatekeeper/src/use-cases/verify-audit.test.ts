@@ -239,7 +239,7 @@ describe('a seal that was', () => {
   test('removed from the middle leaves its rows without a seal, and the first of them is named', async () => {
     await chain();
     await audit.rewriteSeals((seals) => seals.filter((_, index) => index !== 1));
-    expect(await verifyAlone()).toMatchObject(broken(5, await audit.idOf(5), 'row_added'));
+    expect(await verifyAlone()).toMatchObject(broken(5, await audit.idOf(5), 'seal_missing'));
   });
 
   test('removed from the end does not fit the head any more', async () => {

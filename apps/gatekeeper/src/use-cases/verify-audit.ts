@@ -2,12 +2,12 @@ import type { AuditCheck, AuditVerdict } from '@caio/contracts';
 import type { AuditLog, AuditLook, AuditSeal } from '@caio/state-store';
 import { isLater, keyMarkOf, macOf, momentOf, unsealedAgeMaxMs } from '../audit-chain.ts';
 import type { PublishedHead, PublishedHeads } from '../published-heads.ts';
+import { createRowReader, type ReadRow, type RowReader } from './audit-row-reader.ts';
 import { type AuditCursor, readCursor, writeCursor } from './verify-audit-cursor.ts';
 
 type FirstBroken = NonNullable<AuditVerdict['firstBroken']>;
 type Problems = AuditVerdict['problems'];
 
-const rowsPerRead = 1_000;
 const sealsPerRead = 20;
 /** Some tenths of a second of work; the other requests of this process get their turn between reads. */
 const rowsPerAnswer = 20_000;
@@ -15,25 +15,6 @@ const rowsPerAnswer = 20_000;
 const kindOf = (fields: readonly string[]): string => {
   for (let at = 0; at + 1 < fields.length; at += 2) if (fields[at] === 'kind') return fields[at + 1] ?? '';
   return '';
-};
-
-/** Reads pages ahead and hands out one row after another. */
-const createRowReader = (audit: AuditLog, afterId: string) => {
-  let rows: Awaited<ReturnType<AuditLog['rawRowsAfter']>> = [];
-  let place = 0;
-  let lastId = afterId;
-  return {
-    next: async () => {
-      if (place >= rows.length) {
-        rows = await audit.rawRowsAfter(lastId, rowsPerRead);
-        place = 0;
-      }
-      const row = rows[place];
-      place += 1;
-      lastId = row?.id ?? lastId;
-      return row;
-    },
-  };
 };
 
 /** Looks at published heads in the order in which they were published. */
@@ -184,10 +165,23 @@ export const createVerifyAudit = (deps: {
     };
   };
 
+  /** Whether rows without a seal are in the chain of the sealed one after them: then it is their seal that is gone. */
+  const leadsTo = async (
+    ...[id, sealedMac, first, rows, head]: [string, string, ReadRow, RowReader, string]
+  ): Promise<boolean> => {
+    let mac = head;
+    let row: ReadRow | undefined = first;
+    for (; row !== undefined && !isLater(row.id, id); row = await rows.next()) {
+      mac = macOf(key, mac, row.id, row.fields);
+      if (row.id === id) return mac === sealedMac;
+    }
+    return false;
+  };
+
   const follow = async (
     cursor: AuditCursor,
     seal: AuditSeal,
-    rows: ReturnType<typeof createRowReader>,
+    rows: RowReader,
   ): Promise<FirstBroken | null> => {
     const brokenAt = (id: string, why: FirstBroken['why']): FirstBroken => ({
       index: cursor.sealed,
@@ -198,8 +192,11 @@ export const createVerifyAudit = (deps: {
     for (const [id, sealedMac] of seal.rows) {
       const row = await rows.next();
       if (row === undefined) return brokenAt(id, 'row_missing');
-      if (row.id !== id)
-        return isLater(row.id, id) ? brokenAt(id, 'row_missing') : brokenAt(row.id, 'row_added');
+      if (row.id !== id) {
+        if (isLater(row.id, id)) return brokenAt(id, 'row_missing');
+        const isSealGone = await leadsTo(id, sealedMac, row, rows, cursor.mac);
+        return brokenAt(row.id, isSealGone ? 'seal_missing' : 'row_added');
+      }
       const mac = macOf(key, cursor.mac, id, row.fields);
       if (mac !== sealedMac) return brokenAt(id, 'row_changed');
       cursor.mac = mac;

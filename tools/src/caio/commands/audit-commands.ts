@@ -9,6 +9,7 @@ const breaks: Readonly<Record<AuditBreak, string>> = {
   row_changed: 'it says something else than was sealed, or is sealed with another key',
   row_missing: 'it was removed',
   row_added: 'it was put in between',
+  seal_missing: 'its seal was removed',
   seal_damaged: 'its seal cannot be read',
   seals_missing: 'the seals were removed',
   head_changed: 'the head of the chain does not fit it',
