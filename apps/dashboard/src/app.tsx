@@ -1,6 +1,6 @@
 import { batchIdSchema, draftIdSchema } from '@caio/contracts';
 import { useEffect } from 'preact/hooks';
-import { Redirect, Route, Router, Switch } from 'wouter-preact';
+import { Link, Redirect, Route, Router, Switch } from 'wouter-preact';
 import { type Desk, DeskContext } from './desk/desk.ts';
 import { FullNotice } from './parts/full-notice.tsx';
 import { BrokenScreen } from './parts/live.tsx';
@@ -18,9 +18,16 @@ import { System } from './screens/system/system.tsx';
 const askAgainMs = 5_000;
 
 const NoSuchPage = () => (
-  <FullNotice kind="broken" title="There is no such page">
-    <p>The address is not one of this desk. Choose a page above.</p>
-  </FullNotice>
+  <div class="page">
+    <FullNotice kind="broken" title="There is no such page">
+      <p>The address is not one of this desk.</p>
+      <p>
+        <Link class="button" href="/">
+          Go to the review
+        </Link>
+      </p>
+    </FullNotice>
+  </div>
 );
 
 const Screens = () => (

@@ -24,7 +24,8 @@ const Section = (props: { readonly title: string; readonly batches: readonly Bat
 export const BatchList = () => {
   const desk = useDesk();
   const query = useLiveQuery('batches', desk.api.batches, againMs);
-  const approved = knownValue(desk.status.state.value)?.drafts['approved'] ?? 0;
+  const status = knownValue(desk.status.state.value);
+  const approved = status?.drafts['approved'] ?? 0;
   const canFreeze = may(desk.session.value, 'batches:freeze');
   return (
     <div class="page">
@@ -32,9 +33,11 @@ export const BatchList = () => {
         <div>
           <h1>Batches</h1>
           <p class="quiet">
-            {approved === 0
-              ? 'No approved draft waits for a batch.'
-              : `${approved} approved ${approved === 1 ? 'draft waits' : 'drafts wait'} for a batch.`}
+            {status === null
+              ? 'Whether approved drafts wait for a batch is not known yet.'
+              : approved === 0
+                ? 'No approved draft waits for a batch.'
+                : `${approved} approved ${approved === 1 ? 'draft waits' : 'drafts wait'} for a batch.`}
           </p>
         </div>
         {canFreeze ? (

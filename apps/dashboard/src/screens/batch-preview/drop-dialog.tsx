@@ -37,7 +37,9 @@ export const DropDialog = (props: {
         {dropped === 1 ? 'draft is' : 'drafts are'} rejected for good, and{' '}
         {kept === 0
           ? 'nothing is left for another batch.'
-          : `the other ${kept} come back as a new batch with a new hash.`}
+          : kept === 1
+            ? 'the other one comes back as a new batch with a new hash.'
+            : `the other ${kept} come back as a new batch with a new hash.`}
       </p>
       <ReasonForm
         question="Why? At least 20 characters."

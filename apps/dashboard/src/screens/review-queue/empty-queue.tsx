@@ -132,16 +132,19 @@ export const EmptyQueue = (props: {
       <div class="reasons">
         <section>
           <h3>Where the drafts are</h3>
-          {known === null ? <p>Not known at the moment.</p> : null}
-          <ul class="counts">
-            {draftStatusSchema.options.map((status) => (
-              <li>
-                <button type="button" class="count-link" onClick={() => props.onShow(status)}>
-                  <b>{known?.drafts[status] ?? 0}</b> <span>{draftStateWords[status].toLowerCase()}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
+          {known === null ? (
+            <p>Not known at the moment.</p>
+          ) : (
+            <ul class="counts">
+              {draftStatusSchema.options.map((status) => (
+                <li>
+                  <button type="button" class="count-link" onClick={() => props.onShow(status)}>
+                    <b>{known.drafts[status] ?? 0}</b> <span>{draftStateWords[status].toLowerCase()}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
           {Object.entries(known?.hidden ?? {}).map(([code, count]) => (
             <p class="small">
               {count} not shown: {rowReason(code)}

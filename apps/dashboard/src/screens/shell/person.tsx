@@ -6,7 +6,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { instantWords } from '../../words/instant-words.ts';
 import { permissionWords } from '../../words/state-words.ts';
 
-const themeWords: Readonly<Record<Theme, string>> = { auto: 'As the system', light: 'Light', dark: 'Dark' };
+const themeWords: Readonly<Record<Theme, string>> = { auto: 'Automatic', light: 'Light', dark: 'Dark' };
 
 /** Who is signed in, what that allows, and the way out. Every decision is recorded under this name. */
 export const Person = ({ session }: { readonly session: SessionAnswer }) => {
