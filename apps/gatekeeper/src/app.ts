@@ -14,6 +14,7 @@ import type { Express } from 'express';
 import type { BatchProgressFeed } from './batch-progress-feed.ts';
 import { compressAnswers } from './compressed-answers.ts';
 import type { EventStreamLimits } from './event-stream.ts';
+import { commandsOnce } from './commands-once.ts';
 import { changeExclusionsRoute } from './routes/change-exclusions/route.ts';
 import { compareActionRoute } from './routes/compare-action/route.ts';
 import { decideBatchRoute } from './routes/decide-batch/route.ts';
@@ -109,6 +110,7 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
     newCorrelationId: deps.newCorrelationId,
     monotonicNow: deps.monotonicNow,
     mount: (app) => {
+      app.use(commandsOnce(deps));
       app.use(compressAnswers());
       app.use(submitDraftsRoute(deps));
       app.use(listDraftsRoute(deps));

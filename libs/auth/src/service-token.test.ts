@@ -64,7 +64,7 @@ const claims = (overrides: Record<string, unknown> = {}): Record<string, unknown
     iss: 'gateway',
     aud: 'gatekeeper',
     iat: seconds,
-    exp: seconds + 30,
+    exp: seconds + 15,
     htm: 'POST',
     htu: request.path,
     bdg: null,
@@ -82,7 +82,10 @@ const honest = { alg: 'EdDSA', kid: 'gateway' };
 test('a call comes out as it was signed, with its user, digest and correlation id', async () => {
   expect(await gatekeeper.verify(gateway.sign(call), request)).toEqual({
     ok: true,
-    caller: { service: 'gateway', user, correlationId: 'cor-12345678', bodyDigest: digestOf('{}') },
+    caller: {
+      ...{ service: 'gateway', user, correlationId: 'cor-12345678', bodyDigest: digestOf('{}') },
+      tokenId: expect.stringMatching(/^[\w-]{22}$/),
+    },
   });
 });
 
@@ -96,7 +99,10 @@ test('a service may call for itself, without a user or a body', async () => {
   });
   expect(await gatekeeper.verify(token, { method: 'GET', path: '/internal/halt' })).toEqual({
     ok: true,
-    caller: { service: 'scheduler', user: null, correlationId: 'cor-12345678', bodyDigest: null },
+    caller: {
+      ...{ service: 'scheduler', user: null, correlationId: 'cor-12345678', bodyDigest: null },
+      tokenId: expect.any(String),
+    },
   });
 });
 
@@ -109,6 +115,16 @@ test('our signing is plain JOSE: another implementation verifies it, and we veri
   expect(theirs.payload).toMatchObject({ htm: 'POST', htu: request.path, usr: user });
   const token = await new SignJWT(claims()).setProtectedHeader(honest).sign(gatewayKey);
   expect(await gatekeeper.verify(token, request)).toMatchObject({ ok: true });
+});
+
+test('two calls that are the same have tokens that can be told apart', async () => {
+  const idOf = async (token: string): Promise<string | null> => {
+    const verdict = await gatekeeper.verify(token, request);
+    return verdict.ok ? verdict.caller.tokenId : 'refused';
+  };
+  const [one, other] = [gateway.sign(call), gateway.sign(call)];
+  expect(await idOf(one)).not.toBe(await idOf(other));
+  expect(await idOf(one)).toBe(await idOf(one));
 });
 
 describe('a token is refused by name', () => {
@@ -138,7 +154,7 @@ describe('a token is refused by name', () => {
 
   test('a token past its life, with two seconds of leeway', async () => {
     const token = gateway.sign(call);
-    clock.advance(31_500);
+    clock.advance(16_500);
     expect(await refusalOf(token)).toBe('accepted');
     clock.advance(1_000);
     expect(await refusalOf(token)).toBe('token_expired');
@@ -146,8 +162,8 @@ describe('a token is refused by name', () => {
 
   test('a token from a clock that runs ahead, with two seconds of leeway', async () => {
     const seconds = Math.floor(clock.nowMs() / 1_000);
-    expect(await refusalOf(forge(honest, claims({ iat: seconds + 2, exp: seconds + 32 })))).toBe('accepted');
-    expect(await refusalOf(forge(honest, claims({ iat: seconds + 3, exp: seconds + 33 })))).toBe(
+    expect(await refusalOf(forge(honest, claims({ iat: seconds + 2, exp: seconds + 17 })))).toBe('accepted');
+    expect(await refusalOf(forge(honest, claims({ iat: seconds + 3, exp: seconds + 18 })))).toBe(
       'token_not_yet_valid',
     );
   });

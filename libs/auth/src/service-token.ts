@@ -1,4 +1,4 @@
-import { sign } from 'node:crypto';
+import { randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { correlationIdSchema, principalSchema, serviceNameSchema } from '@caio/contracts';
 import type { Principal, ServiceName } from '@caio/contracts';
@@ -7,8 +7,11 @@ import { z } from 'zod';
 import { parseContentDigest } from './digest.ts';
 import type { ServicePublicKeys } from './service-keys.ts';
 
-/** Seconds a token lives, and how far the clocks of two services may differ. */
-export const serviceTokenLifeSeconds = 30;
+/**
+ * Seconds a token lives, and how far the clocks of two services may differ. It is signed right before its call and
+ * judged before the body is read, so the life only has to cover a busy process and two clocks.
+ */
+export const serviceTokenLifeSeconds = 15;
 export const serviceTokenLeewaySeconds = 2;
 
 /** The header that carries a service token; `Authorization` stays free for what a provider sends us. */
@@ -25,6 +28,7 @@ const claimsSchema = z.object({
   htu: z.string(),
   bdg: z.string().nullable(),
   cid: correlationIdSchema,
+  jti: z.string().min(16).max(64).optional(),
   usr: principalSchema.optional(),
 });
 
@@ -45,6 +49,8 @@ export interface Caller {
   user: Principal | null;
   correlationId: string;
   bodyDigest: string | null;
+  /** Another one for each call, so that a receiver can take a command once; null from a signer that gives none. */
+  tokenId: string | null;
 }
 
 export type ServiceTokenRefusal =
@@ -86,7 +92,9 @@ export const createServiceTokenSigner = (options: {
   service: ServiceName;
   privateKey: KeyObject;
   now: () => number;
+  newTokenId?: () => string;
 }): ServiceTokenSigner => {
+  const newTokenId = options.newTokenId ?? (() => randomBytes(16).toString('base64url'));
   const header = Buffer.from(
     JSON.stringify({ alg: 'EdDSA', typ: 'JWT', kid: options.service }),
     'utf8',
@@ -104,6 +112,7 @@ export const createServiceTokenSigner = (options: {
         htu: call.path,
         bdg: call.bodyDigest,
         cid: call.correlationId,
+        jti: newTokenId(),
         ...(call.user === undefined
           ? {}
           : { usr: { name: call.user.name, permissions: call.user.permissions } }),
@@ -204,6 +213,7 @@ export const createServiceTokenVerifier = (options: {
           user: claims.usr ?? null,
           correlationId: claims.cid,
           bodyDigest: claims.bdg,
+          tokenId: claims.jti ?? null,
         },
       };
     },

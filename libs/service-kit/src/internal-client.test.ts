@@ -110,7 +110,10 @@ test('what arrives is signed for exactly this call, its body, its user and its c
   });
   expect(verdict).toEqual({
     ok: true,
-    caller: { service: 'gateway', user, correlationId: 'cor-12345678', bodyDigest: digestOf(body) },
+    caller: {
+      ...{ service: 'gateway', user, correlationId: 'cor-12345678', bodyDigest: digestOf(body) },
+      tokenId: expect.any(String),
+    },
   });
   expect(calls).toMatchObject([{ agent: 'gateway', tool: 'gatekeeper:POST' }]);
 });

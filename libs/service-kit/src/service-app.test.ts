@@ -74,6 +74,7 @@ describe('who is answered', () => {
     const answer = await app.get('/api/who?x=1', reader);
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
+      tokenId: expect.any(String),
       service: 'gateway',
       user: reader,
       correlationId,

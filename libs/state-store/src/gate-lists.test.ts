@@ -259,3 +259,10 @@ test('the allow-list is in one order, whatever order it was filled in', async ()
     'email:c@x.example',
   ]);
 });
+
+test('a token id is taken by one of many, and forgotten after its time', async () => {
+  const taken = await Promise.all(Array.from({ length: 20 }, () => gate.lists.takeToken('one-id', 30)));
+  expect(taken.filter((first) => first)).toHaveLength(1);
+  expect(await gate.lists.takeToken('another-id', 30)).toBe(true);
+  expect(await gate.redis.ttl(gate.keys.usedToken('one-id'))).toBeGreaterThan(25);
+});

@@ -122,6 +122,10 @@ export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'k
       return { added: Number(added), known: Number(known) };
     },
 
+    /** True for the one caller who brings this token id; it is remembered for `forSeconds`. */
+    takeToken: async (tokenId: string, forSeconds: number): Promise<boolean> =>
+      (await redis.set(keys.usedToken(tokenId), '1', 'EX', forSeconds, 'NX')) === 'OK',
+
     isSuppressed: async (pseudonyms: readonly string[]): Promise<boolean> =>
       pseudonyms.length > 0 &&
       (await redis.hmget(keys.suppressions, ...pseudonyms)).some((entry) => entry !== null),

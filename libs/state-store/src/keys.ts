@@ -13,6 +13,7 @@ export const createKeys = (environment: string) => {
     store: at('store'),
     halt: at('halt'),
     fence: at('fence'),
+    usedToken: (tokenId: string) => at('used-token', tokenId),
     pseudonymCheck: at('pseudonym-check'),
     linkSample: at('link-sample'),
     suppressions: at('suppressions'),

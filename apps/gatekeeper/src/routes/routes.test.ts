@@ -106,6 +106,8 @@ test('every route of the service is in this list', () => {
 test('nothing that was refused left a trace in the store', async () => {
   expect(await bench.auditRows()).toEqual([]);
   const keys = await bench.redis.keys('*');
-  // Which run the store is, with the audit's row of it, and that the queues exist.
-  expect(keys.filter((key) => !/:(store|audit|(drafts|dispatch):meta)$/.test(key))).toEqual([]);
+  // Which run the store is, with the audit's row of it, that the queues exist, and which tokens had their turn.
+  expect(keys.filter((key) => !/:(store|audit|(drafts|dispatch):meta|used-token:[\w-]+)$/.test(key))).toEqual(
+    [],
+  );
 });
