@@ -16,7 +16,7 @@ import {
   serviceTokenHeader,
 } from '@caio/auth';
 import { type Permission, permissionSchema, type ServiceName, serviceNameSchema } from '@caio/contracts';
-import { createInternalClient } from '@caio/service-kit';
+import { createInternalClient, createServiceMetrics } from '@caio/service-kit';
 import { createKeys } from '@caio/state-store';
 import { startRedis } from '@caio/test-kit';
 import { createLogger, createRedactor, createTraces, createTraceWriter } from '@caio/trace-envelope';
@@ -160,6 +160,7 @@ export const startServiceApps = async () => {
         traces,
         verifier: createServiceTokenVerifier({ service, publicKeys: publicKeys.value, now }),
       },
+      metrics: createServiceMetrics(service),
       readiness: [],
       newCorrelationId,
       monotonicNow,
