@@ -68,7 +68,10 @@ export type DraftList = z.infer<typeof draftListSchema>;
 export const draftAnswerSchema = z.object({ draft: barredDraftSchema });
 
 export const approveDraftRequestSchema = z.strictObject({ contentDigest: digestSchema });
+/** The text that was decided about. When given, the decision is refused if the draft has another one by then. */
+const decidedDigest = { contentDigest: digestSchema.optional() };
 export const rejectDraftRequestSchema = z.strictObject({
+  ...decidedDigest,
   tag: rejectionTagSchema,
   reason: z.string().trim().min(20, 'at least 20 characters').max(2_000),
 });
@@ -77,8 +80,8 @@ export const editDraftRequestSchema = z.strictObject({
   subject: z.string().min(1).max(998),
   body: z.string().min(1).max(20_000),
 });
-export const recallDraftRequestSchema = z.strictObject({ reason });
-export const withdrawDraftRequestSchema = z.strictObject({ reason });
+export const recallDraftRequestSchema = z.strictObject({ ...decidedDigest, reason });
+export const withdrawDraftRequestSchema = z.strictObject({ ...decidedDigest, reason });
 
 export const freezeBatchRequestSchema = z.strictObject({
   motion: motionSchema.default('outbound'),

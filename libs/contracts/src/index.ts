@@ -90,6 +90,7 @@ export {
   campaignRefSchema,
   complianceChecksSchema,
   decideEmailQuerySchema,
+  rejectEmailQuerySchema,
   emailClassifierSchema,
   emailHistoryQuerySchema,
   emailHistorySchema,

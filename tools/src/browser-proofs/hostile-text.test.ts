@@ -260,7 +260,7 @@ test('reasons, notes, names and addresses given elsewhere are text as well', asy
   const desk = deskOf(page);
   const [first] = await rig.pending();
   if (first === undefined) throw new Error('no draft waits');
-  await rig.api.rejectDraft(first.draftId, 'other', `${text} and why`);
+  await rig.api.rejectDraft(first.draftId, { tag: 'other', reason: `${text} and why` });
   await rig.approveAll();
   const batch = await rig.freeze();
   await rig.api.closeBatch(batch.batchId, 'reject', text);

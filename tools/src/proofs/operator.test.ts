@@ -97,8 +97,8 @@ describe('drafts', () => {
   });
 
   test('with the digest of another text are not decided about', async () => {
-    const { draftId, contentDigest } = nth(2);
-    const text = { subject: 'A subject of somebody else', body: nth(2).message.body };
+    const { draftId, contentDigest } = nth(5);
+    const text = { subject: 'A subject of somebody else', body: nth(5).message.body };
     const { draft } = await rig.api.editDraft(draftId, { contentDigest, ...text });
     const reject = ['drafts', 'reject', draftId, '--tag', 'other', '--reason', 'not how we speak to people'];
     const refused = await caio(...reject, '--digest', contentDigest);

@@ -81,9 +81,10 @@ export const createDeskApi = (call: ApiClient) => {
     approveDraft: (draftId: DraftId, contentDigest: string) => draft(draftId, 'approve', { contentDigest }),
     editDraft: (draftId: DraftId, text: { contentDigest: string; subject: string; body: string }) =>
       draft(draftId, 'edit', text),
-    rejectDraft: (draftId: DraftId, why: { tag: RejectionTag; reason: string }) =>
+    rejectDraft: (draftId: DraftId, why: { contentDigest: string; tag: RejectionTag; reason: string }) =>
       draft(draftId, 'reject', why),
-    recallDraft: (draftId: DraftId, reason: string) => draft(draftId, 'recall', { reason }),
+    recallDraft: (draftId: DraftId, why: { contentDigest: string | undefined; reason: string }) =>
+      draft(draftId, 'recall', why),
 
     batches: (signal?: AbortSignal) => get('/api/batches?limit=100', batchListSchema, signal),
     batch: (batchId: BatchId, signal?: AbortSignal) =>

@@ -1,4 +1,4 @@
-import { draftIdSchema } from '@caio/contracts';
+import { digestSchema, draftIdSchema } from '@caio/contracts';
 import { z } from 'zod';
 
 const undoMs = 10 * 60_000;
@@ -10,6 +10,8 @@ export const reviewedSchema = z.object({
   who: z.string(),
   what: z.enum(['approved', 'rejected', 'edited', 'recalled']),
   at: z.number(),
+  /** The text that was decided about: an undo is of this one and of no later one. */
+  contentDigest: digestSchema.optional(),
 });
 export type Reviewed = z.infer<typeof reviewedSchema>;
 

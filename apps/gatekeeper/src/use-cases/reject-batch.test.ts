@@ -3,6 +3,7 @@ import type { BatchId, Draft, DraftId } from '@caio/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
 import { createScriptedProvider } from '../testing/scripted-provider.ts';
+import { createRejectBatch } from './reject-batch.ts';
 
 let benches: GateBenches;
 let bench: GateBench;
@@ -72,6 +73,26 @@ test('the replacement is approved and executed like any other, the first can nev
   expect(await bench.executeBatch({ ...bench.by, batchId: next.batchId })).toMatchObject({
     outcome: 'claimed',
   });
+});
+
+test('a dropped draft that somebody rewrites before it is rejected keeps its new text for the reviewer', async () => {
+  const { drafts, batchId } = await frozen(1);
+  const { draftId, message, contentDigest } = drafts[0] ?? (await bench.pendingDraft());
+  const rejectBatch = createRejectBatch({
+    ...{ batches: bench.batches, drafts: bench.drafts, ids: benches.ids, freezeBatch: bench.freezeBatch },
+    reviewDraft: {
+      reject: async (request) => {
+        const text = { subject: 'A quieter subject', body: message.body };
+        await bench.reviewDraft.edit({ ...bench.by, draftId, contentDigest, ...text });
+        return bench.reviewDraft.reject(request);
+      },
+    },
+  });
+  const reason = 'one of them is wrong';
+  expect(await rejectBatch({ ...bench.by, batchId, reason, drop: dropOf(drafts) })).toMatchObject({
+    ...{ outcome: 'rejected', replacement: null, dropped: [{ draftId, status: 'pending' }] },
+  });
+  expect(await bench.draftOf(draftId)).toMatchObject({ status: 'pending', rejection: null, revision: 2 });
 });
 
 test('everything dropped leaves no batch', async () => {

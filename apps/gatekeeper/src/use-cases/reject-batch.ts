@@ -55,6 +55,12 @@ export const createRejectBatch = (deps: RejectDependencies) => {
     return batch;
   };
 
+  /** The text a draft had in the batch it was dropped from. */
+  const droppedDigest = async (draftId: DraftId): Promise<string | undefined> => {
+    const [draft] = await deps.drafts.readMany([draftId]);
+    return draft?.decisions.filter(({ command }) => command === 'drop').at(-1)?.contentDigest;
+  };
+
   const freezeRest = async (
     request: RejectRequest,
     { motion }: Batch,
@@ -78,8 +84,11 @@ export const createRejectBatch = (deps: RejectDependencies) => {
 
   const finish = async (request: RejectRequest, partial: PartialRejection): Promise<RejectOutcome> => {
     const { actor, correlationId } = request;
-    for (const { draftId, tag, reason } of partial.drop)
-      await deps.reviewDraft.reject({ draftId, tag, reason, actor, correlationId });
+    for (const { draftId, tag, reason } of partial.drop) {
+      const contentDigest = await droppedDigest(draftId);
+      // Dropped drafts wait for a review again, so somebody may have written another text meanwhile: not this one.
+      await deps.reviewDraft.reject({ draftId, contentDigest, tag, reason, actor, correlationId });
+    }
     const batch = await present(request.batchId);
     const { replacement, leftOut } = await freezeRest(request, batch, partial);
     const drafts = await deps.drafts.readMany(partial.drop.map(({ draftId }) => draftId));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sha256Hex } from '../digest.ts';
 import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
 import { createScriptedProvider } from '../testing/scripted-provider.ts';
+import { createReviewDraft } from './review-draft.ts';
 
 let benches: GateBenches;
 let bench: GateBench;
@@ -186,6 +187,32 @@ describe('rejecting', () => {
         ({ ruleId }) => ruleId === 'rejected_fingerprint',
       ),
     ).toMatchObject({ passed: false });
+  });
+
+  test('while somebody edits remembers the text that was rejected, not the one that was there before', async () => {
+    const draft = await bench.pendingDraft();
+    let edits = 1;
+    const reviewDraft = createReviewDraft({
+      ...{ rules: bench.rules, guardMessage: bench.guardMessage, pseudonym: benches.pseudonym },
+      drafts: {
+        ...bench.drafts,
+        change: async (change) => {
+          if (change.command === 'reject' && edits > 0) {
+            edits -= 1;
+            await edited(draft, { subject: 'A quieter subject' });
+          }
+          return bench.drafts.change(change);
+        },
+      },
+    });
+    const { draftId } = draft;
+    expect(await reviewDraft.reject({ ...bench.by, draftId, ...why })).toMatchObject({ outcome: 'done' });
+    const rejected = await bench.draftOf(draftId);
+    expect(rejected).toMatchObject({ status: 'rejected', message: { subject: 'A quieter subject' } });
+    const passes = async (message: Draft['message']) =>
+      (await bench.guardMessage(message, draft)).find(({ ruleId }) => ruleId === 'rejected_fingerprint')
+        ?.passed;
+    expect([await passes(rejected.message), await passes(draft.message)]).toEqual([false, true]);
   });
 
   test('twice for one person blocks any further text for as long as the policy remembers', async () => {

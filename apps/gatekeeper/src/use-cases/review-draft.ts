@@ -25,6 +25,9 @@ export type ReviewOutcome =
   | { readonly outcome: 'state_conflict'; readonly status: string } // 409
   | { readonly outcome: 'stale_digest'; readonly contentDigest: string; readonly draft: Draft }; // 409
 
+/** How often a rejection that names no text begins again because the text was changed meanwhile. */
+const triesMax = 5;
+
 /** A reviewer's decisions about one draft, each bound to the content that was on the screen. */
 export const createReviewDraft = (deps: ReviewDependencies) => {
   const change = async (
@@ -71,6 +74,18 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
     return draft === null ? { outcome: 'not_found' } : act(draft);
   };
 
+  /** Reads the draft anew when it was edited meanwhile and the caller named no text that this would replace. */
+  const ofOneText = async (
+    request: ReviewRequest & { contentDigest?: string | undefined },
+    act: (draft: Draft) => Promise<ReviewOutcome>,
+  ): Promise<ReviewOutcome> => {
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await withDraft(request, act);
+      const mayTryAgain = request.contentDigest === undefined && tries < triesMax;
+      if (outcome.outcome !== 'stale_digest' || !mayTryAgain) return outcome;
+    }
+  };
+
   const failing = (guards: readonly GuardResult[]): boolean => guards.some(({ passed }) => !passed);
 
   return {
@@ -82,10 +97,11 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
         }),
       ),
 
-    reject: (request: ReviewRequest & { tag: string; reason: string }) =>
-      withDraft(request, (draft) =>
+    /** Without a digest the text the draft has when it is rejected; either way that text is the one remembered. */
+    reject: (request: ReviewRequest & { contentDigest?: string | undefined; tag: string; reason: string }) =>
+      ofOneText(request, (draft) =>
         change(request, draft, 'reject', {
-          expectedDigest: null,
+          expectedDigest: request.contentDigest ?? draft.contentDigest,
           fields: { rejection: JSON.stringify({ tag: request.tag, reason: request.reason }) },
           reason: request.tag,
           note: request.reason,
@@ -126,20 +142,20 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
           : outcome;
       }),
 
-    recall: (request: ReviewRequest & { reason: string }) =>
+    recall: (request: ReviewRequest & { contentDigest?: string | undefined; reason: string }) =>
       withDraft(request, (draft) =>
         change(request, draft, 'recall', {
-          expectedDigest: null,
+          expectedDigest: request.contentDigest ?? null,
           reason: 'recalled',
           note: request.reason,
         }),
       ),
 
     /** Takes the draft out for good without judging it; the person may get another one. */
-    withdraw: (request: ReviewRequest & { reason: string }) =>
+    withdraw: (request: ReviewRequest & { contentDigest?: string | undefined; reason: string }) =>
       withDraft(request, (draft) =>
         change(request, draft, 'withdraw', {
-          expectedDigest: null,
+          expectedDigest: request.contentDigest ?? null,
           reason: 'withdrawn',
           note: request.reason,
         }),

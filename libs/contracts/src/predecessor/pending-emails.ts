@@ -134,6 +134,9 @@ export const decideEmailQuerySchema = z.object({
   reason: z.string().max(2_000).optional(),
   rejection_tag: z.string().max(100).optional(),
 });
+export const rejectEmailQuerySchema = decideEmailQuerySchema.extend({
+  content_digest: z.string().max(100).optional(),
+});
 
 export const approveEmailRequestSchema = z.strictObject({
   content_digest: z
@@ -167,6 +170,8 @@ export const rejectEmailRequestSchema = z.strictObject({
     .trim()
     .toLowerCase()
     .pipe(z.enum(rejectionTagSchema.options, `not one of ${rejectionTagSchema.options.join(', ')}`)),
+  /** The text that was read. When given, the rejection is refused if the item has another one by then. */
+  content_digest: digestSchema.optional(),
   ...givenNames,
 });
 export const rejectedEmailSchema = z.object({

@@ -88,10 +88,11 @@ export const draftRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...review,
     path: '/api/drafts/:draftId/reject',
-    summary: 'Rejects the draft for good; the same text for the same person is parked for a while after it.',
+    summary:
+      'Rejects the draft for good; the same text for the same person is parked for a while after it. With contentDigest only the text it names is rejected, as in recall and withdraw.',
     body: jsonOf(rejectDraftRequestSchema),
     answers: answersWith(draftAnswerSchema),
-    refusals: ['not_found', 'state_conflict'],
+    refusals: ['not_found', 'state_conflict', 'stale_digest'],
   },
   {
     ...gatekeeper,
@@ -110,7 +111,7 @@ export const draftRoutes: readonly RouteDescription[] = [
     summary: 'Takes an approval back while the draft is in no batch.',
     body: jsonOf(recallDraftRequestSchema),
     answers: answersWith(draftAnswerSchema),
-    refusals: ['not_found', 'state_conflict'],
+    refusals: ['not_found', 'state_conflict', 'stale_digest'],
   },
   {
     ...gatekeeper,
@@ -119,6 +120,6 @@ export const draftRoutes: readonly RouteDescription[] = [
     summary: 'Ends a draft that nobody shall decide about any more.',
     body: jsonOf(withdrawDraftRequestSchema),
     answers: answersWith(draftAnswerSchema),
-    refusals: ['not_found', 'state_conflict'],
+    refusals: ['not_found', 'state_conflict', 'stale_digest'],
   },
 ];

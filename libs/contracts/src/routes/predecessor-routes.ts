@@ -19,6 +19,7 @@ import {
   listPendingEmailsQuerySchema,
   pendingEmailsSchema,
   rejectedEmailSchema,
+  rejectEmailQuerySchema,
   rejectEmailRequestSchema,
   rejectionTagsSchema,
 } from '../predecessor/pending-emails.ts';
@@ -59,10 +60,12 @@ export const predecessorRoutes: readonly RouteDescription[] = [
     ...gatekeeper,
     ...review,
     path: '/api/emails/:draftId/reject',
-    summary: 'Rejects a draft for good, with a tag and a reason in the body or in the query.',
+    query: rejectEmailQuerySchema,
+    summary:
+      'Rejects a draft for good, with a tag and a reason in the body or in the query. With content_digest only the text it names.',
     body: jsonOf(rejectEmailRequestSchema),
     answers: answersWith(rejectedEmailSchema),
-    refusals: ['bad_request', 'not_found', 'state_conflict'],
+    refusals: ['bad_request', 'not_found', 'state_conflict', 'stale_digest'],
   },
   {
     ...gatekeeper,

@@ -127,7 +127,7 @@ export const startDeskRig = async (changes: Partial<StackSettings> = {}) => {
   const clearDesk = async (): Promise<void> => {
     for (const status of ['pending', 'parked', 'approved']) {
       for (const { draftId } of await rig.api.drafts(status))
-        await rig.api.endDraft(draftId, 'withdraw', 'cleared for the next scenario');
+        await rig.api.endDraft(draftId, 'withdraw', { reason: 'cleared for the next scenario' });
     }
   };
 

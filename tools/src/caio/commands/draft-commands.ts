@@ -21,6 +21,8 @@ const idText = 'its id';
 const draftId = idOf('drf', 'caio drafts list');
 const digest = digestShownBy('digest', 'caio drafts show');
 
+const refuseIfChanged = 'refuse if the draft has another content digest by now';
+
 const guardsText = ({ guards }: Draft): string => {
   const failed = guards.filter(({ passed }) => !passed);
   return failed.length === 0
@@ -163,7 +165,7 @@ export const addDraftCommands = (program: Command, { connect, typed }: Shell): v
       '--body-file <file>',
       'a file with the new text, without the footer; without it the old one stays',
     )
-    .option('--digest <digest>', 'refuse if the draft has another content digest by now', digest)
+    .option('--digest <digest>', refuseIfChanged, digest)
     .option('--json', 'one JSON value')
     .action(
       async (
@@ -206,10 +208,18 @@ export const addDraftCommands = (program: Command, { connect, typed }: Shell): v
       'why, at least 20 characters; the next draft learns from it',
       reasonOf(20, 2_000),
     )
+    .option('--digest <digest>', refuseIfChanged, digest)
     .option('--json', 'one JSON value')
-    .action(async (id: string, options: { tag: string; reason: string; json?: boolean }) => {
-      const { draft } = await connect().rejectDraft(id, options.tag, options.reason);
-      printFact({ json: options.json ?? false }, draft, `${draft.draftId} is rejected.`);
+    .action(async (id: string, options: { tag: string; reason: string; digest?: string; json?: boolean }) => {
+      const api = connect();
+      const contentDigest = options.digest ?? (await api.draft(id)).draft.contentDigest;
+      const { tag, reason } = options;
+      const { draft } = await api.rejectDraft(id, { contentDigest, tag, reason });
+      printFact(
+        { json: options.json ?? false },
+        draft,
+        `${draft.draftId} is rejected: “${draft.message.subject}” to ${draft.message.recipient.email}.`,
+      );
     });
 
   const endings = [
@@ -226,9 +236,12 @@ export const addDraftCommands = (program: Command, { connect, typed }: Shell): v
       .argument('<draftId>', idText, draftId)
       .description(what)
       .requiredOption('--reason <text>', 'why; drafts show keeps it', reasonOf(3, 500))
+      .option('--digest <digest>', refuseIfChanged, digest)
       .option('--json', 'one JSON value')
-      .action(async (id: string, options: { reason: string; json?: boolean }) => {
-        const { draft } = await connect().endDraft(id, how, options.reason);
+      .action(async (id: string, options: { reason: string; digest?: string; json?: boolean }) => {
+        const api = connect();
+        const contentDigest = options.digest ?? (await api.draft(id)).draft.contentDigest;
+        const { draft } = await api.endDraft(id, how, { contentDigest, reason: options.reason });
         printFact(
           { json: options.json ?? false },
           draft,

@@ -35,7 +35,7 @@ export interface DraftCardProps {
   readonly place: { readonly at: number; readonly of: number } | null;
   readonly onStep: (step: 'next' | 'previous') => void;
   readonly onDecided: (draft: Draft) => void;
-  readonly onUndo: (entry: Pick<Reviewed, 'draftId' | 'who'>) => void;
+  readonly onUndo: (entry: Pick<Reviewed, 'draftId' | 'who' | 'contentDigest'>) => void;
   readonly onHelp: () => void;
 }
 
@@ -133,7 +133,10 @@ const OpenCard = (
     desk.toasts.show({
       about: 'review',
       text: `Approved: ${who}.`,
-      action: { label: 'Undo', run: () => props.onUndo({ draftId: draft.draftId, who }) },
+      action: {
+        label: 'Undo',
+        run: () => props.onUndo({ draftId: read.draftId, contentDigest: read.contentDigest, who }),
+      },
     });
     decided(outcome.value.draft, 'approved');
   };
@@ -251,7 +254,9 @@ const OpenCard = (
             <DecidingButton
               about={about}
               icon="undo"
-              onClick={() => props.onUndo({ draftId: draft.draftId, who })}
+              onClick={() =>
+                props.onUndo({ draftId: draft.draftId, contentDigest: draft.contentDigest, who })
+              }
             >
               Take the approval back
             </DecidingButton>

@@ -46,7 +46,8 @@ export const RejectDialog = (props: {
   const reject = async (reason: string): Promise<void> => {
     if (tag === null) return;
     setBusy(true);
-    const outcome = await api.rejectDraft(props.draft.draftId, { tag, reason });
+    const { draftId, contentDigest } = props.draft;
+    const outcome = await api.rejectDraft(draftId, { contentDigest, tag, reason });
     setBusy(false);
     if (outcome.ok) return props.onRejected(outcome.value.draft);
     if (outcome.failure.kind === 'conflict') return props.onFailed(outcome.failure);

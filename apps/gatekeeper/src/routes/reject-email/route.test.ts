@@ -69,6 +69,26 @@ test('one that was sent, or rejected before, is 409 with its state', async () =>
   expect(again.body.error.details).toMatchObject({ status: 'rejected', by: userName });
 });
 
+test.each(['the body', 'the query'])(
+  'with a content_digest in %s only the text it names is rejected',
+  async (place) => {
+    const read = await bench.pendingDraft();
+    const edit = { contentDigest: read.contentDigest, subject: 'Another one', body: read.message.body };
+    await http.post(`/api/drafts/${read.draftId}/edit`, edit);
+    const now = await bench.draftOf(read.draftId);
+    const rejected = (digest: string) =>
+      http.post(`${path(read.draftId)}${place === 'the query' ? `?content_digest=${digest}` : ''}`, {
+        ...{ reason, rejection_tag: 'other' },
+        ...(place === 'the body' ? { content_digest: digest } : {}),
+      });
+    const stale = await rejected(read.contentDigest);
+    expect([stale.status, codeOf(stale)]).toEqual([409, 'stale_digest']);
+    expect(stale.body.error.details).toEqual({ content_digest: now.contentDigest, status: 'pending' });
+    expect(await bench.draftOf(read.draftId)).toEqual(now);
+    expect((await rejected(now.contentDigest)).status).toBe(200);
+  },
+);
+
 test('an unknown e-mail is 404', async () => {
   const answer = await http.post(path('drf_01TE0000000000000000000000'), { reason, rejection_tag: 'other' });
   expect([answer.status, codeOf(answer)]).toEqual([404, 'not_found']);

@@ -1,7 +1,7 @@
 import {
-  decideEmailQuerySchema,
   draftParamsSchema,
   rejectedEmailSchema,
+  rejectEmailQuerySchema,
   rejectEmailRequestSchema,
 } from '@caio/contracts';
 import {
@@ -30,7 +30,7 @@ export const rejectEmailRoute = (deps: {
     optionalJsonBody(),
     async (req, res) => {
       const { draftId } = parseParams(req, draftParamsSchema);
-      const query = parseQuery(req, decideEmailQuerySchema);
+      const query = parseQuery(req, rejectEmailQuerySchema);
       const body: unknown = req.body;
       const parsed = rejectEmailRequestSchema.safeParse({ ...query, ...Object(body) });
       if (!parsed.success)
@@ -38,10 +38,10 @@ export const rejectEmailRoute = (deps: {
           message: `The request could not be read: ${describeIssues(parsed.error)}.`,
           fix: 'GET /api/rejection-tags lists the tags.',
         });
-      const { reason, rejection_tag: tag } = parsed.data;
+      const { reason, rejection_tag: tag, content_digest: contentDigest } = parsed.data;
       const { name: actor } = userOf(req);
       const outcome = await deps.reviewDraft.reject({
-        ...{ draftId, actor, tag, reason, correlationId: correlationIdOf(req) },
+        ...{ draftId, actor, tag, reason, contentDigest, correlationId: correlationIdOf(req) },
       });
       switch (outcome.outcome) {
         case 'done':
@@ -60,8 +60,11 @@ export const rejectEmailRoute = (deps: {
             message: `This e-mail is ${outcome.status}, which does not allow that.`,
             ...(await draftConflict(deps.drafts, draftId, outcome.status)),
           });
-        default:
-          throw new Error(`a rejection, which is bound to no digest, came to ${outcome.outcome}`);
+        case 'stale_digest':
+          return respondError(res, 'stale_digest', {
+            fix: 'Read the text as it is now in GET /api/pending-emails, then give the content_digest shown with it.',
+            details: { content_digest: outcome.contentDigest, status: outcome.draft.status },
+          });
       }
     },
   );

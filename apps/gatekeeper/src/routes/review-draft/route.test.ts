@@ -73,6 +73,32 @@ test.each(['approve', 'edit'])(
   },
 );
 
+test.each([
+  ['reject', why],
+  ['recall', { reason: 'second thoughts' }],
+  ['withdraw', { reason: 'second thoughts' }],
+])(
+  '%s of a text that was replaced meanwhile is 409 with the one it is now, and changes nothing',
+  async (verb, body) => {
+    const read = await bench.pendingDraft();
+    await http.post(path(read.draftId, 'edit'), {
+      ...{ contentDigest: read.contentDigest, subject: 'Another one', body: read.message.body },
+    });
+    const edited = await bench.draftOf(read.draftId);
+    if (verb === 'recall') await bench.approve(edited);
+    const before = await bench.draftOf(read.draftId);
+    const stale = await http.post(path(read.draftId, verb), { ...body, contentDigest: read.contentDigest });
+    expect([stale.status, codeOf(stale)]).toEqual([409, 'stale_digest']);
+    expect(stale.body.error).toMatchObject({
+      message: expect.stringContaining('changed since this digest was shown; it is revision 2'),
+      details: { contentDigest: edited.contentDigest, status: before.status, revision: 2 },
+    });
+    expect(await bench.draftOf(read.draftId)).toEqual(before);
+    const done = await http.post(path(read.draftId, verb), { ...body, contentDigest: edited.contentDigest });
+    expect(done.status).toBe(200);
+  },
+);
+
 test('a refused digest says whether the text was changed or the digest was never its own', async () => {
   const draft = await bench.pendingDraft();
   const refused = async (contentDigest: string): Promise<string> =>
@@ -120,7 +146,9 @@ describe('a body that does not fit', () => {
     ['reject', { ...why, tag: 'because' }, 'tag'],
     ['reject', { tag: 'other', reason: 'too short' }, 'reason'],
     ['reject', { ...why, reviewedBy: 'somebody else' }, 'not known'],
+    ['reject', { ...why, contentDigest: 'x' }, 'contentDigest'],
     ['recall', {}, 'reason'],
+    ['recall', { reason: 'second thoughts', contentDigest: null }, 'contentDigest'],
     ['recall', { reason: '  x  ' }, 'reason'],
     ['withdraw', { reason: 'fine', actor: 'somebody else' }, 'not known'],
   ])('of %s (%j) is 400 naming %s, and changes nothing', async (verb, body, named) => {

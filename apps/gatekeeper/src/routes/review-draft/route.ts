@@ -94,9 +94,10 @@ export const reviewDraftRoute = (deps: {
       await respond(res, drafts, request.draftId, outcome, contentDigest);
     })
     .post('/api/drafts/:draftId/reject', may, jsonBody(), async (req, res) => {
-      const { tag, reason } = parseBody(req, rejectDraftRequestSchema);
+      const decision = parseBody(req, rejectDraftRequestSchema);
       const request = requestOf(req);
-      await respond(res, drafts, request.draftId, await reviewDraft.reject({ ...request, tag, reason }));
+      const outcome = await reviewDraft.reject({ ...request, ...decision });
+      await respond(res, drafts, request.draftId, outcome, decision.contentDigest);
     })
     .post('/api/drafts/:draftId/edit', may, jsonBody(), async (req, res) => {
       const edit = parseBody(req, editDraftRequestSchema);
@@ -105,13 +106,15 @@ export const reviewDraftRoute = (deps: {
       await respond(res, drafts, request.draftId, outcome, edit.contentDigest);
     })
     .post('/api/drafts/:draftId/recall', may, jsonBody(), async (req, res) => {
-      const { reason } = parseBody(req, recallDraftRequestSchema);
+      const decision = parseBody(req, recallDraftRequestSchema);
       const request = requestOf(req);
-      await respond(res, drafts, request.draftId, await reviewDraft.recall({ ...request, reason }));
+      const outcome = await reviewDraft.recall({ ...request, ...decision });
+      await respond(res, drafts, request.draftId, outcome, decision.contentDigest);
     })
     .post('/api/drafts/:draftId/withdraw', may, jsonBody(), async (req, res) => {
-      const { reason } = parseBody(req, withdrawDraftRequestSchema);
+      const decision = parseBody(req, withdrawDraftRequestSchema);
       const request = requestOf(req);
-      await respond(res, drafts, request.draftId, await reviewDraft.withdraw({ ...request, reason }));
+      const outcome = await reviewDraft.withdraw({ ...request, ...decision });
+      await respond(res, drafts, request.draftId, outcome, decision.contentDigest);
     });
 };
