@@ -231,16 +231,21 @@ test('an expectation that nobody knows does not keep a request from its answer',
   expect(said).toMatch(/^HTTP\/1\.1 200 [\s\S]*fine$/);
 });
 
-test('a thousand of them leave so many lines a second, and the number of the rest', async () => {
+test('many of them leave so many lines a second, and the number of the rest', async () => {
   await start();
-  await Promise.all(Array.from({ length: 300 }, () => talk('x\r\n\r\n')));
-  await waitFor(() => lines.some((line) => typeof line['count'] === 'number'), {
-    timeoutMs: 5_000,
-    describe: 'the rest to be told',
-  });
+  let sent = 0;
+  const toldOfRest = () => lines.some((line) => typeof line['count'] === 'number');
+  await waitFor(
+    async () => {
+      await Promise.all(Array.from({ length: 300 }, () => talk('x\r\n\r\n')));
+      sent += 300;
+      return toldOfRest() || undefined;
+    },
+    { timeoutMs: 20_000, describe: 'the rest to be told' },
+  );
   const single = lines.filter((line) => line['code'] === 'bad_request').length;
   const rest = lines.reduce((sum, line) => sum + Number(line['count'] ?? 0), 0);
-  expect(single).toBeLessThan(300);
-  expect(single + rest).toBeLessThanOrEqual(300);
+  expect(single).toBeLessThan(sent);
   expect(rest).toBeGreaterThan(0);
+  expect(single + rest).toBeLessThanOrEqual(sent);
 });
