@@ -28,8 +28,11 @@ afterAll(async () => {
 const monthInPolicyZone = (): string =>
   new Date().toLocaleDateString('en-CA', { timeZone: 'America/New_York' }).slice(0, 7);
 
-/** The last column is the state of the batch that the dead process left behind. */
-test.each([
+/**
+ * The last column is the state of the batch that the dead process left behind. Each crash has an environment of its own
+ * and mostly waits, for leases to run out and for the truth to be looked up; so several happen at a time.
+ */
+test.concurrent.each([
   ['before-claim', 1, 'approved'],
   ['after-claim', 1, 'executing'],
   ['before-enqueue', 1, 'executing'],
@@ -45,10 +48,8 @@ test.each([
   async (point, hit, statusAfter) => {
     const rig = await createGatekeeperRig({ redis, simulator });
     try {
-      await rig.start();
-      const batch = await rig.approvedBatch(actions);
-      await rig.running().stop();
       await rig.start({ FAULT_PLAN: `kill:${point}:${hit}` });
+      const batch = await rig.approvedBatch(actions);
       await rig.call('POST', `/api/batches/${batch.batchId}/execute`).catch(() => null);
       expect((await rig.running().exit).signal).toBe('SIGKILL');
       const atCrash = rig.handedOver().length;
