@@ -103,6 +103,10 @@ test('a stack says where it is, has its folder to itself, and ends with a signal
   const kept = readdirSync(data, { recursive: true, encoding: 'utf8' });
   expect(kept.filter((path) => (statSync(join(data, path)).mode & 0o077) !== 0)).toEqual([]);
 
+  // Each service tells this machine how its process does.
+  for (const at of [port, port + 1, port + 2, port + 3])
+    expect(await (await fetch(`http://127.0.0.1:${at}/metrics`)).text()).toContain('process_cpu_seconds');
+
   expect(caio(['drafts', 'list', '--data', data]).stdout).toContain('ava.stone@oaklane.example');
   expect(caio(['--data', data, 'drafts', 'list', '--json']).stdout).toContain('ava.stone@oaklane.example');
   expect(caio(['drafts', 'list'], { CAIO_DATA: data }).stdout).toContain('ava.stone@oaklane.example');

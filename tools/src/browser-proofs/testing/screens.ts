@@ -139,8 +139,8 @@ export const screensOf = (
     await deskOf(page).dialog.waitFor();
   },
   'everything stopped': async (page) => {
-    await page.goto('/sales');
     await rig.api.setHalt('a wrong price');
+    await page.goto('/sales');
     await deskOf(page).stopped.waitFor();
     await deskOf(page).button('Lift the stop…').click();
     await deskOf(page).dialog.waitFor();
@@ -152,6 +152,8 @@ export const screensOf = (
   },
   'signed out': async (page) => {
     await page.context().clearCookies();
+    // Another screen asks at once; this one would ask in some seconds.
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').first().click();
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   },
   'the login': async (page) => {
