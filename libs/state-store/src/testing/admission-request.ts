@@ -79,3 +79,10 @@ export const settleAs = (
     actor: 'test',
     correlationId: 'correlation-1',
   });
+
+/** The first of what a fixture made; throws when there is none. */
+export const firstOf = <T>(list: readonly T[]): T => {
+  const item = list[0];
+  if (item === undefined) throw new Error('expected at least one');
+  return item;
+};
