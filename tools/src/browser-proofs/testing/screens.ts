@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
 import { deskOf } from './desk-page.ts';
 import { type DeskRig, people } from './desk-rig.ts';
-import type { switchServices } from './service-switch.ts';
 
 export type ShowScreen = (page: Page) => Promise<void>;
 
