@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitFor } from '@caio/test-kit';
 import type { Page } from 'playwright-core';
-import { deskOf } from './testing/desk-page.ts';
+import { becomesEnabled, deskOf } from './testing/desk-page.ts';
 import { type DeskRig, people, startDeskRig, widths } from './testing/desk-rig.ts';
 import { switchServices } from './testing/service-switch.ts';
 
@@ -73,7 +73,12 @@ describe.each(widths)('at %i px', (width) => {
 
     provider.pause();
     const executions = commandsOf(page, /\/execute$/);
-    await send.dblclick();
+    await send.click();
+    await desk.dialog.getByRole('heading', { name: 'Start sending 3 messages?' }).waitFor();
+    await desk.dialog.getByText(/goes to the simulator/).waitFor();
+    await desk.dialog.getByText(frozen.previewHash.slice(0, 12)).waitFor();
+    expect(executions).toEqual([]);
+    await desk.button('Send 3 messages now').dblclick();
     const progress = page.getByRole('region', { name: 'Progress' });
     await progress.getByText('0 of 3 handed over').waitFor();
     await progress.getByText('Live.').waitFor();
@@ -130,6 +135,9 @@ test('two tabs that start the same batch at once start it once', async () => {
   const starts = pages.map((page) => deskOf(page).button(/^Start sending 2 messages/));
   await Promise.all(starts.map((start) => start.waitFor()));
   await Promise.all(starts.map((start) => start.click()));
+  const sends = pages.map((page) => deskOf(page).button('Send 2 messages now'));
+  await Promise.all(sends.map((send) => becomesEnabled(send)));
+  await Promise.all(sends.map((send) => send.click()));
   await finished(batch.batchId);
   await Promise.all(pages.map((page) => page.getByText('2 of 2 handed over').waitFor()));
   const receipts = await rig.api.receipts(batch.batchId);
@@ -144,6 +152,7 @@ test('the live progress goes on after the gatekeeper was replaced in the middle 
   const desk = deskOf(page);
   provider.pause();
   await desk.button(/^Start sending 3 messages/).click();
+  await desk.button('Send 3 messages now').click();
   const progress = page.getByRole('region', { name: 'Progress' });
   await progress.getByText('Live.').waitFor();
   await rig.api.setHalt('in the middle');

@@ -88,5 +88,5 @@ test('before a batch is sent the button itself says that nothing leaves', async 
   const batch = await rig.freeze();
   await rig.api.approveBatch(batch.batchId, batch.previewHash);
   const { page } = await rig.openDesk(1280, `/sales/batches/${batch.batchId}`);
-  await deskOf(page).button('Start sending 1 message (nothing leaves this machine)').waitFor();
+  await deskOf(page).button('Start sending 1 message (nothing leaves this machine)…').waitFor();
 });

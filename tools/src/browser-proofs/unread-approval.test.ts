@@ -78,6 +78,9 @@ describe.each(widths)('at %i px', (width) => {
     await pressOnAndOn(desk.button(/^Approve 2 messages/));
     await desk.button(/^Start sending/).waitFor();
     expect(asked).toEqual(['approve']);
+    await pressOnAndOn(desk.button(/^Start sending/));
+    await desk.button('Send 2 messages now').waitFor();
+    expect(asked).toEqual(['approve']);
     expect((await rig.api.batch(batch.batchId)).batch.status).toBe('approved');
   });
 });

@@ -1,5 +1,5 @@
 import { type Batch, batchNextSteps, type BatchId, type DraftId } from '@caio/contracts';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 import type { ApiOutcome } from '../../api/api-client.ts';
 import type { ApiFailure } from '../../api/api-failure.ts';
@@ -18,6 +18,7 @@ import { BatchMessages, type PreviewItem } from './batch-messages.tsx';
 import { CloseDialog, type Closing } from './close-dialog.tsx';
 import { DropDialog } from './drop-dialog.tsx';
 import { ProgressPanel } from './progress-panel.tsx';
+import { SendDialog } from './send-dialog.tsx';
 
 const againMs = 10_000;
 const messages = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;
@@ -88,7 +89,7 @@ const Buttons = (props: {
         onClick={props.onExecute}
       >
         Start sending {messages(batch.actionCount)}
-        {harmless === null ? '' : ` (${harmless.title.toLowerCase()})`}
+        {harmless === null ? '' : ` (${harmless.title.toLowerCase()})`}…
       </DecidingButton>
       <DecidingButton
         key="revoke"
@@ -111,7 +112,7 @@ const OpenBatch = (props: {
   const [, navigate] = useLocation();
   const { batch } = props;
   const [chosen, setChosen] = useState<readonly DraftId[]>([]);
-  const [closing, setClosing] = useState<Closing | 'drop' | null>(null);
+  const [asking, setAsking] = useState<Closing | 'drop' | 'send' | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const canDrop = batch.status === 'pending' && may(desk.session.value, 'batches:approve');
@@ -119,11 +120,16 @@ const OpenBatch = (props: {
     const others = chosen.filter((other) => other !== draftId);
     setChosen(how === 'out' ? [...others, draftId] : others);
   };
+  const deciding = useRef(false);
   const command = async (run: () => Promise<ApiOutcome<{ batch: Batch }>>): Promise<void> => {
+    // Two presses can come before the page is drawn again.
+    if (deciding.current) return;
+    deciding.current = true;
     setBusy(true);
     setFailure(null);
     const outcome = await run();
     setBusy(false);
+    deciding.current = false;
     if (outcome.ok) props.onBatch(outcome.value.batch);
     else {
       setFailure(outcome.failure);
@@ -159,9 +165,9 @@ const OpenBatch = (props: {
         chosen={chosen.length}
         busy={busy}
         onApprove={() => void command(() => desk.api.approveBatch(batch.batchId, batch.previewHash))}
-        onExecute={() => void command(() => desk.api.executeBatch(batch.batchId))}
-        onClosing={setClosing}
-        onDrop={() => setClosing('drop')}
+        onExecute={() => setAsking('send')}
+        onClosing={setAsking}
+        onDrop={() => setAsking('drop')}
       />
       <section>
         <h2>Messages</h2>
@@ -174,13 +180,23 @@ const OpenBatch = (props: {
         <h2>Left out: {batch.leftOut.length}</h2>
         <LeftOuts leftOut={batch.leftOut} />
       </section>
-      {closing === 'drop' ? (
+      {asking === 'send' && batch.status === 'approved' ? (
+        <SendDialog
+          batch={batch}
+          onClose={() => setAsking(null)}
+          onSend={() => {
+            setAsking(null);
+            void command(() => desk.api.executeBatch(batch.batchId));
+          }}
+        />
+      ) : null}
+      {asking === 'drop' ? (
         <DropDialog
           batch={batch}
           draftIds={chosen}
-          onClose={() => setClosing(null)}
+          onClose={() => setAsking(null)}
           onDone={({ batch: closed, replacement }) => {
-            setClosing(null);
+            setAsking(null);
             setChosen([]);
             props.onBatch(closed);
             void desk.status.refresh();
@@ -188,13 +204,13 @@ const OpenBatch = (props: {
           }}
         />
       ) : null}
-      {closing === 'reject' || closing === 'revoke' ? (
+      {asking === 'reject' || asking === 'revoke' ? (
         <CloseDialog
           batch={batch}
-          closing={closing}
-          onClose={() => setClosing(null)}
+          closing={asking}
+          onClose={() => setAsking(null)}
           onDone={(closed) => {
-            setClosing(null);
+            setAsking(null);
             props.onBatch(closed);
             void desk.status.refresh();
           }}
