@@ -9,7 +9,7 @@ import {
   type ServiceParts,
 } from '@caio/service-kit';
 import { createRateLimits, createSessionStore, type StoreSession } from '@caio/state-store';
-import type { RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { createApiDoor, isApiTarget } from './api-door.ts';
 import type { DeskFile, DeskFiles } from './desk/desk-files.ts';
 import { createDoorLog } from './door-log.ts';
@@ -61,8 +61,15 @@ export interface GatewayDependencies {
   readonly monotonicNow: () => number;
 }
 
+/** Answers every request; its parts are there to be listed. */
+export interface GatewayApp extends RequestListener {
+  readonly pages: Express;
+  /** `GET /api/session`, and what stands for everything that is passed on. */
+  readonly apiRoutes: readonly string[];
+}
+
 /** The only public door; it does not listen. */
-export const createApp = (deps: GatewayDependencies): RequestListener => {
+export const createApp = (deps: GatewayDependencies): GatewayApp => {
   const { settings, tokens } = deps;
   const { logger } = deps.parts;
   const limits = createRateLimits(deps.store, settings.limits);
@@ -82,17 +89,14 @@ export const createApp = (deps: GatewayDependencies): RequestListener => {
   });
   const door = { settings, tokens, sessions, limits, logger, doorLog };
 
-  const showApi = createApiDoor({
-    ...deps,
-    ...{ sessions, limits },
-    openRoutes: showHealthRoutes(deps),
-    closedRoutes: [
-      showSessionRoute({ environment: settings.environment, version: deps.version }),
-      showDependenciesRoute({ showDependencies }),
-    ],
-  });
+  const openRoutes = showHealthRoutes(deps);
+  const closedRoutes = [
+    showSessionRoute({ environment: settings.environment, version: deps.version }),
+    showDependenciesRoute({ showDependencies }),
+  ];
+  const showApi = createApiDoor({ ...deps, sessions, limits, openRoutes, closedRoutes });
 
-  const showPages = createServiceApp({
+  const pages = createServiceApp({
     service: 'gateway',
     ...deps.parts,
     allowedIssuers: [],
@@ -129,8 +133,10 @@ export const createApp = (deps: GatewayDependencies): RequestListener => {
       app.use(showDeskRoute({ ...door, desk: deps.desk, ownFiles: deps.ownFiles }));
     },
   });
-  return (req, res) => {
+  const answer: RequestListener = (req, res) => {
     if (isApiTarget(req.url ?? '')) showApi(req, res);
-    else showPages(req, res);
+    else pages(req, res);
   };
+  const own = [...openRoutes, ...closedRoutes].map(({ path }) => `GET ${path}`);
+  return Object.assign(answer, { pages, apiRoutes: [...own, '* /api{/*path}'] });
 };

@@ -69,7 +69,8 @@ describe('the catalogue and the running services', () => {
       ...serviceRoutes.map(nameOf),
       ...(service === 'gateway' ? [...doors, ...pages] : []),
     ];
-    expect(sorted(routesIn(apps.stackOf(service)))).toEqual(sorted(described));
+    const served = [...routesIn(apps.stackOf(service)), ...apps.namedRoutesOf(service)];
+    expect(sorted(served)).toEqual(sorted(described));
   });
 
   const behind = (kind: RouteDescription['door']['kind']) =>

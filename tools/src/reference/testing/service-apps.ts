@@ -34,9 +34,13 @@ export interface Layer {
   readonly handle?: { readonly stack?: readonly Layer[] };
 }
 
-interface ServiceApp extends RequestListener {
+interface Routed {
   readonly router: { readonly stack: readonly Layer[] };
 }
+
+/** An Express application, or the gateway: pages by Express, and the API by a handler that says its routes. */
+type ServiceApp = RequestListener &
+  (Routed | { readonly pages: Routed; readonly apiRoutes: readonly string[] });
 
 const isService = (value: unknown): value is (deps: Record<string, unknown>) => ServiceApp =>
   typeof value === 'function';
@@ -234,7 +238,15 @@ export const startServiceApps = async () => {
   };
 
   return {
-    stackOf: (service: ServiceName): readonly Layer[] => running(service).app.router.stack,
+    stackOf: (service: ServiceName): readonly Layer[] => {
+      const { app } = running(service);
+      return ('pages' in app ? app.pages : app).router.stack;
+    },
+    /** Routes that stand in no stack of Express. */
+    namedRoutesOf: (service: ServiceName): readonly string[] => {
+      const { app } = running(service);
+      return 'pages' in app ? app.apiRoutes : [];
+    },
     portOf: (service: ServiceName): number => running(service).port,
 
     /** A signed token for a call; its bodies are announced with a digest that no body has. */
