@@ -170,7 +170,8 @@ export const startServiceApps = async () => {
       monotonicNow,
       now,
       rules: {},
-      lists: {},
+      // Each token of this test is used once.
+      lists: { takeToken: () => Promise.resolve(true) },
       inngest: {
         state: { mode: 'cloud', function_count: 0, has_event_key: true, has_signing_key: true },
         handler: (_req: unknown, _res: unknown, next: () => void) => next(),
