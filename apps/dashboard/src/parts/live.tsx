@@ -13,7 +13,10 @@ import { Icon } from './icon.tsx';
 export const RetryWords = ({ retryAt }: { readonly retryAt: number }) => {
   const { clock } = useDesk();
   const seconds = Math.ceil((retryAt - clock.value) / 1_000);
-  return <>{seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again now…'}</>;
+  // Read aloud, a number that changes every second would drown everything else.
+  return (
+    <span aria-hidden="true">{seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again now…'}</span>
+  );
 };
 
 /** Across the top of figures that may be old: when they are from, why, and when it is tried again. */

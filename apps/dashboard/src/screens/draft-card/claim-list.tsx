@@ -5,11 +5,18 @@ import { leadFieldWords } from '../../words/lead-words.ts';
 const Source = ({ source }: { readonly source: Claim['source'] }) => {
   switch (source.kind) {
     case 'lead_field':
-      return <>from the lead: {leadFieldWords(source.field)}</>;
+      return (
+        <>
+          from the lead: <LeadText text={leadFieldWords(source.field)} />
+        </>
+      );
     case 'pack_claim':
       return (
         <>
-          approved statement <code>{source.claimId}</code>
+          approved statement{' '}
+          <code>
+            <LeadText text={source.claimId} />
+          </code>
         </>
       );
     case 'url':

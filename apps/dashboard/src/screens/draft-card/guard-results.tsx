@@ -1,5 +1,6 @@
 import type { GuardResult } from '@caio/contracts';
 import { Icon } from '../../parts/icon.tsx';
+import { LeadText } from '../../parts/visible-text.tsx';
 
 const Results = ({ results }: { readonly results: readonly GuardResult[] }) => (
   <ul class="guards">
@@ -7,7 +8,7 @@ const Results = ({ results }: { readonly results: readonly GuardResult[] }) => (
       <li class={passed ? 'guard guard-passed' : 'guard guard-failed'}>
         <Icon name={passed ? 'check' : 'warn'} />
         <span>
-          {message} <code class="quiet">{ruleId}</code>
+          <LeadText text={message} /> <code class="quiet">{ruleId}</code>
         </span>
       </li>
     ))}

@@ -22,7 +22,7 @@ const OtherDifferences = ({ approved, stored }: Pick<ActionComparison, 'approved
       <ul class="sentences">
         {others.map(({ part, before, after }) => (
           <li>
-            {part}:{' '}
+            <LeadText text={part} />:{' '}
             <del>
               <LeadText text={before ?? 'nothing'} />
             </del>{' '}

@@ -62,7 +62,7 @@ const LastRun = ({ run }: { readonly run: PipelineRun | null }) => {
       </p>
       {run.error === null ? null : (
         <p class="note-line">
-          {run.error.message} {run.error.fix ?? ''}
+          <LeadText text={run.error.message} /> {run.error.fix ?? ''}
         </p>
       )}
       <ul class="counts">
