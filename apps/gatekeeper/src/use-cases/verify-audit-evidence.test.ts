@@ -1,6 +1,6 @@
 // Risk: the whole record is taken away, cut back or left without a sealer, and verification finds nothing wrong with what is left.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type AuditBench, createAuditBench } from '../testing/audit-bench.ts';
+import { type AuditBench, brokenAt, createAuditBench } from '../testing/audit-bench.ts';
 import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
 
 let benches: GateBenches;
@@ -15,33 +15,18 @@ beforeEach(async () => {
 });
 afterAll(() => benches.close());
 
-/** Three seals over 12 rows, the store's own first one among them, and two rows after them. */
-const chain = async (): Promise<void> => {
-  for (const [rows, sealed] of [
-    [4, 5],
-    [4, 4],
-    [3, 3],
-  ] as const) {
-    await audit.append(rows);
-    expect(await audit.seal()).toBe(sealed);
-  }
-  await audit.append(2);
-};
-/** Somebody who does not know what was published: only what is in the store can tell. */
-const verifyAlone = () => createAuditBench(bench).verify();
-const broken = (index: number, id: string, why: string) => ({
-  ok: false,
-  sealed: index,
-  firstBroken: { index, id, why },
-});
 const wipe = () => bench.redis.del(bench.keys.audit, bench.keys.auditHead, bench.keys.auditSeals);
 
 describe('an audit that was taken away', () => {
   test('rows, seals and head together, is missed by its first row, which the store names elsewhere', async () => {
-    await chain();
+    await audit.chain();
     const genesis = await audit.idOf(0);
     await wipe();
-    expect(await verifyAlone()).toMatchObject({ ...broken(0, genesis, 'row_missing'), rows: 0, head: '' });
+    expect(await audit.verifyAlone()).toMatchObject({
+      ...brokenAt(0, genesis, 'row_missing'),
+      rows: 0,
+      head: '',
+    });
     // Whoever remembers the heads can say how much there was.
     expect(await audit.verify()).toMatchObject({
       problems: [{ why: 'published_head_missing', message: expect.stringContaining('12 rows') }],
@@ -49,33 +34,33 @@ describe('an audit that was taken away', () => {
   });
 
   test('and started anew by what happened since is missed the same way', async () => {
-    await chain();
+    await audit.chain();
     const genesis = await audit.idOf(0);
     await wipe();
     await audit.append(3);
     await createAuditBench(bench).seal();
-    expect(await verifyAlone()).toMatchObject({
+    expect(await audit.verifyAlone()).toMatchObject({
       ok: false,
       firstBroken: { index: 0, id: genesis, why: 'row_missing' },
     });
   });
 
   test('with the store’s own record, before anybody came by, has no name', async () => {
-    await chain();
+    await audit.chain();
     await wipe();
     await bench.redis.del(bench.keys.store);
-    expect(await verifyAlone()).toMatchObject({ ok: false, problems: [{ why: 'store_unnamed' }] });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: false, problems: [{ why: 'store_unnamed' }] });
   });
 
   test('with the store’s own record looks new from within, and is told by what was published', async () => {
-    await chain();
+    await audit.chain();
     const { storeId } = await bench.session.refresh();
     await wipe();
     await bench.redis.del(bench.keys.store);
     await bench.session.refresh();
     await createAuditBench(bench).seal();
     // What the store alone can say: nothing is wrong. The session that knew it has stopped everything.
-    expect(await verifyAlone()).toMatchObject({ ok: true });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: true });
     expect((await bench.lists.readHalt(false)).reason).toContain('store_replaced');
     expect(await audit.verify()).toMatchObject({
       ok: false,
@@ -84,25 +69,25 @@ describe('an audit that was taken away', () => {
   });
 
   test('by the store’s own record alone is named by the second name', async () => {
-    await chain();
+    await audit.chain();
     await bench.redis.del(bench.keys.store);
     await bench.session.refresh();
     await audit.seal();
     const secondName = await audit.idOf(14);
-    expect(await verifyAlone()).toMatchObject({
+    expect(await audit.verifyAlone()).toMatchObject({
       ok: false,
       problems: [{ why: 'store_named_twice', message: expect.stringContaining(secondName) }],
     });
   });
 
   test('down to an older head that fits is told by what was published since, however it went on', async () => {
-    await chain();
+    await audit.chain();
     const [first, second] = await bench.audit.sealsAfter('', 10);
     await audit.rewrite((rows) => rows.slice(0, 9));
     await audit.rewriteSeals((seals) => seals.slice(0, 2));
     const lastId = await audit.idOf(8);
     await bench.redis.hset(bench.keys.auditHead, { head: second?.head ?? '', lastId, count: 9 });
-    expect(await verifyAlone()).toMatchObject({ ok: true, sealed: 9 });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: true, sealed: 9 });
     const told = {
       ok: false,
       problems: [{ why: 'published_head_missing', message: expect.stringContaining('12 rows') }],
@@ -112,7 +97,7 @@ describe('an audit that was taken away', () => {
     // Longer than before, with other rows.
     await audit.append(6);
     await createAuditBench(bench).seal();
-    expect(await verifyAlone()).toMatchObject({ ok: true, sealed: 15 });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: true, sealed: 15 });
     expect(await audit.verify()).toMatchObject(told);
   });
 });
@@ -137,16 +122,16 @@ describe('a tail that nobody seals', () => {
   });
 
   test('is not red while it is young', async () => {
-    await chain();
+    await audit.chain();
     expect(await audit.verify()).toMatchObject({ ok: true, unsealed: 2 });
   });
 });
 
 test('another key than the one it was sealed with verifies nothing and is named', async () => {
-  await chain();
+  await audit.chain();
   const other = createAuditBench(bench, { key: 'another audit seal key of sufficient length' });
   expect(await other.verify()).toMatchObject({
-    ...broken(0, await audit.idOf(0), 'row_changed'),
+    ...brokenAt(0, await audit.idOf(0), 'row_changed'),
     problems: [{ why: 'seal_key_changed' }],
   });
 });

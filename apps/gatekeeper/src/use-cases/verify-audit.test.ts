@@ -1,6 +1,6 @@
 // Risk: somebody changes the record of what was decided, or takes it away, and nobody can tell.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type AuditBench, createAuditBench, type StoredRow } from '../testing/audit-bench.ts';
+import { type AuditBench, brokenAt, createAuditBench, type StoredRow } from '../testing/audit-bench.ts';
 import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
 
 let benches: GateBenches;
@@ -15,26 +15,6 @@ beforeEach(async () => {
 });
 afterAll(() => benches.close());
 
-/** Three seals over 12 rows, the store's own first one among them, and two rows after them. */
-const chain = async (): Promise<void> => {
-  for (const [rows, sealed] of [
-    [4, 5],
-    [4, 4],
-    [3, 3],
-  ] as const) {
-    await audit.append(rows);
-    expect(await audit.seal()).toBe(sealed);
-  }
-  await audit.append(2);
-};
-/** Somebody who does not know what was published: only what is in the store can tell. */
-const verifyAlone = () => createAuditBench(bench).verify();
-const broken = (index: number, id: string, why: string) => ({
-  ok: false,
-  sealed: index,
-  firstBroken: { index, id, why },
-});
-
 describe('a chain that nobody touched', () => {
   test('holds, says how much is sealed and how much is not yet', async () => {
     const { storeId } = await bench.session.refresh();
@@ -42,7 +22,7 @@ describe('a chain that nobody touched', () => {
       ...{ state: 'checked', ok: true, rows: 1, sealed: 0, unsealed: 1, head: '', storeId },
       ...{ unsealedSince: expect.stringMatching(/Z$/), firstBroken: null, problems: [] },
     });
-    await chain();
+    await audit.chain();
     const { head } = await bench.audit.look();
     expect(await audit.verify()).toMatchObject({ ok: true, rows: 14, sealed: 12, unsealed: 2, head });
     expect(await audit.seal()).toBe(2);
@@ -92,7 +72,7 @@ describe('a chain that nobody touched', () => {
   });
 
   test('has every head that was published, asked for by its digest', async () => {
-    await chain();
+    await audit.chain();
     const heads = (await bench.audit.sealsAfter('', 10)).map(({ head }) => head);
     for (const head of heads) expect(await audit.verify(head)).toMatchObject({ ok: true });
     expect(await audit.verify('f'.repeat(64))).toMatchObject({
@@ -111,15 +91,15 @@ describe('a row that was', () => {
     fields.map((field, index) => (index === at ? `${field}x` : field));
 
   test('changed in any one of its names or values is named', async () => {
-    await chain();
+    await audit.chain();
     const rows = await audit.rows();
     const [row] = rows.slice(6);
     for (const [at] of (row?.fields ?? []).entries()) {
       await audit.rewrite(() => changed(6, flipped(at))(rows));
-      expect(await verifyAlone()).toMatchObject(broken(6, row?.id ?? '', 'row_changed'));
+      expect(await audit.verifyAlone()).toMatchObject(brokenAt(6, row?.id ?? '', 'row_changed'));
     }
     await audit.rewrite(() => rows);
-    expect(await verifyAlone()).toMatchObject({ ok: true });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: true });
   });
 
   test.each<[string, number, (rows: StoredRow[]) => StoredRow[]]>([
@@ -142,27 +122,27 @@ describe('a row that was', () => {
         })),
     ],
   ])('%s is named', async (_, place, change) => {
-    await chain();
+    await audit.chain();
     const id = await audit.idOf(place);
     await audit.rewrite(change);
-    expect(await verifyAlone()).toMatchObject({ ...broken(place, id, 'row_changed'), unsealed: 2 });
+    expect(await audit.verifyAlone()).toMatchObject({ ...brokenAt(place, id, 'row_changed'), unsealed: 2 });
   });
 
   test('given another time, by itself, is named as missing', async () => {
-    await chain();
+    await audit.chain();
     const id = await audit.idOf(6);
     await audit.rewrite((rows) =>
       rows.map((row, index) => (index === 6 ? { ...row, id: row.id.replace('-0', '-1') } : row)),
     );
-    expect(await verifyAlone()).toMatchObject(broken(6, id, 'row_missing'));
+    expect(await audit.verifyAlone()).toMatchObject(brokenAt(6, id, 'row_missing'));
   });
 
   test.each([0, 4, 6, 11])('deleted is named (row %d of 12), and so is that one is gone', async (place) => {
-    await chain();
+    await audit.chain();
     const id = await audit.idOf(place);
     await bench.redis.xdel(bench.keys.audit, id);
-    expect(await verifyAlone()).toMatchObject({
-      ...broken(place, id, 'row_missing'),
+    expect(await audit.verifyAlone()).toMatchObject({
+      ...brokenAt(place, id, 'row_missing'),
       problems: [{ why: 'rows_removed', message: expect.stringMatching(/^1 row /) }],
     });
   });
@@ -172,17 +152,17 @@ describe('a row that was', () => {
     ['with everything before it', 0, 7],
     ['with everything after it', 7, 14],
   ])('removed %s is named by the first of them', async (_, from, to) => {
-    await chain();
+    await audit.chain();
     const id = await audit.idOf(from);
     await audit.rewrite((rows) => rows.filter((__, index) => index < from || index >= to));
-    expect(await verifyAlone()).toMatchObject(broken(from, id, 'row_missing'));
+    expect(await audit.verifyAlone()).toMatchObject(brokenAt(from, id, 'row_missing'));
   });
 
   test('deleted before it was sealed is named, too', async () => {
-    await chain();
+    await audit.chain();
     const id = await audit.idOf(12);
     await bench.redis.xdel(bench.keys.audit, id);
-    expect(await verifyAlone()).toMatchObject({
+    expect(await audit.verifyAlone()).toMatchObject({
       ...{ ok: false, sealed: 12, firstBroken: { index: 12, id, why: 'row_missing' } },
       problems: [{ why: 'rows_removed' }],
     });
@@ -194,26 +174,26 @@ describe('a row that was', () => {
     ['between two seals', 5],
     ['before the last sealed', 11],
   ])('added %s is named', async (_, place) => {
-    await chain();
+    await audit.chain();
     const forged = `${Number((await audit.idOf(place)).split('-')[0]) - 500}-0`;
     await audit.rewrite((rows) => [
       ...rows.slice(0, place),
       { id: forged, fields: ['kind', 'forged'] },
       ...rows.slice(place),
     ]);
-    expect(await verifyAlone()).toMatchObject(broken(place, forged, 'row_added'));
+    expect(await audit.verifyAlone()).toMatchObject(brokenAt(place, forged, 'row_added'));
   });
 
   test('changed before it was sealed cannot be told, but is counted as not sealed', async () => {
-    await chain();
+    await audit.chain();
     await audit.rewrite(changed(13, flipped(1)));
-    expect(await verifyAlone()).toMatchObject({ ok: true, sealed: 12, unsealed: 2 });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: true, sealed: 12, unsealed: 2 });
   });
 });
 
 describe('a seal that was', () => {
   test('changed together with the row it covers is named by that row', async () => {
-    await chain();
+    await audit.chain();
     const id = await audit.idOf(6);
     await audit.rewrite((rows) =>
       rows.map((row) => (row.id === id ? { ...row, fields: ['kind', 'forged'] } : row)),
@@ -224,49 +204,49 @@ describe('a seal that was', () => {
         rows: one.rows.map(([rowId, mac]) => [rowId, rowId === id ? 'f'.repeat(64) : mac] as const),
       })),
     );
-    expect(await verifyAlone()).toMatchObject(broken(6, id, 'row_changed'));
+    expect(await audit.verifyAlone()).toMatchObject(brokenAt(6, id, 'row_changed'));
   });
 
   test('given another head is named by its last row', async () => {
-    await chain();
+    await audit.chain();
     await audit.rewriteSeals((seals) =>
       seals.map((one, index) => (index === 1 ? { ...one, head: 'f'.repeat(64) } : one)),
     );
     const firstBroken = { index: 8, id: await audit.idOf(8), why: 'head_changed' };
-    expect(await verifyAlone()).toMatchObject({ ok: false, firstBroken });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: false, firstBroken });
   });
 
   test('removed from the middle leaves its rows without a seal, and the first of them is named', async () => {
-    await chain();
+    await audit.chain();
     await audit.rewriteSeals((seals) => seals.filter((_, index) => index !== 1));
-    expect(await verifyAlone()).toMatchObject(broken(5, await audit.idOf(5), 'seal_missing'));
+    expect(await audit.verifyAlone()).toMatchObject(brokenAt(5, await audit.idOf(5), 'seal_missing'));
   });
 
   test('removed from the end does not fit the head any more', async () => {
-    await chain();
+    await audit.chain();
     await audit.rewriteSeals((seals) => seals.slice(0, -1));
     const firstBroken = { index: 8, id: await audit.idOf(8), why: 'head_changed' };
-    expect(await verifyAlone()).toMatchObject({ ok: false, sealed: 9, firstBroken });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: false, sealed: 9, firstBroken });
   });
 
   test('removed with all the others is named', async () => {
-    await chain();
+    await audit.chain();
     await bench.redis.del(bench.keys.auditSeals);
-    expect(await verifyAlone()).toMatchObject(broken(0, await audit.idOf(0), 'seals_missing'));
+    expect(await audit.verifyAlone()).toMatchObject(brokenAt(0, await audit.idOf(0), 'seals_missing'));
   });
 
   test.each([
     ['emptied of its rows', '[]'],
     ['made unreadable', '[["broken'],
   ])('%s is named by the seal, not an error of ours', async (_, text) => {
-    await chain();
+    await audit.chain();
     const seals = await bench.redis.xrange(bench.keys.auditSeals, '-', '+');
     await bench.redis.del(bench.keys.auditSeals);
     for (const [index, [id, fields]] of seals.entries()) {
       const stored = index === 1 ? ['head', 'x', 'rows', text] : fields;
       await bench.redis.xadd(bench.keys.auditSeals, id, ...stored);
     }
-    expect(await verifyAlone()).toMatchObject(broken(5, seals[1]?.[0] ?? '', 'seal_damaged'));
+    expect(await audit.verifyAlone()).toMatchObject(brokenAt(5, seals[1]?.[0] ?? '', 'seal_damaged'));
   });
 });
 
@@ -277,16 +257,16 @@ describe('the head', () => {
     ['a count that is none', { count: 'many' }],
     ['another last row', { lastId: '1-1' }],
   ])('that was given %s is named', async (_, damage) => {
-    await chain();
+    await audit.chain();
     await bench.redis.hset(bench.keys.auditHead, damage);
     const firstBroken = { index: 11, id: await audit.idOf(11), why: 'head_changed' };
-    expect(await verifyAlone()).toMatchObject({ ok: false, firstBroken });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: false, firstBroken });
   });
 
   test('that was taken away is named', async () => {
-    await chain();
+    await audit.chain();
     await bench.redis.del(bench.keys.auditHead);
     const firstBroken = { index: 11, id: await audit.idOf(11), why: 'head_missing' };
-    expect(await verifyAlone()).toMatchObject({ ok: false, sealed: 12, firstBroken });
+    expect(await audit.verifyAlone()).toMatchObject({ ok: false, sealed: 12, firstBroken });
   });
 });
