@@ -2,7 +2,7 @@ import type { Bar, Lead } from '@caio/contracts';
 import { exclusionKeysOf, suppressionKeysOf } from '@caio/outreach-core';
 import type { GateLists } from '@caio/state-store';
 
-export type Named = Pick<Lead, 'email' | 'linkedinUrl' | 'companyDomain'>;
+type Named = Pick<Lead, 'email' | 'linkedinUrl' | 'companyDomain'>;
 
 /** Why nobody may write to each of these people, in their order; null for those who may be written to. */
 export const createReadBars = (deps: {
