@@ -59,6 +59,10 @@ export type Preview = z.infer<typeof previewSchema>;
 export const leftOutSchema = z.object({ draftId: draftIdSchema, email: z.string(), reason: z.string() });
 export type LeftOut = z.infer<typeof leftOutSchema>;
 
+/** A draft by the text it has: one that is asked for in this way is taken with exactly this text or not at all. */
+export const scopedDraftSchema = z.strictObject({ draftId: draftIdSchema, contentDigest: digestSchema });
+export type ScopedDraft = z.infer<typeof scopedDraftSchema>;
+
 export const batchSchema = z.object({
   batchId: batchIdSchema,
   status: batchStatusSchema,

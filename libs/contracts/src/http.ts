@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { receiptSchema } from './action.ts';
-import { batchSchema, leftOutSchema, previewSchema } from './batch.ts';
+import { batchSchema, leftOutSchema, previewSchema, scopedDraftSchema } from './batch.ts';
 import { batchDropSchema, queueStandingShape } from './desk.ts';
 import { draftSchema, draftStatusSchema, intakeAnswerSchema, rejectionTagSchema } from './draft.ts';
 import {
@@ -83,17 +83,26 @@ export const editDraftRequestSchema = z.strictObject({
 export const recallDraftRequestSchema = z.strictObject({ ...decidedDigest, reason });
 export const withdrawDraftRequestSchema = z.strictObject({ ...decidedDigest, reason });
 
-export const freezeBatchRequestSchema = z.strictObject({
-  motion: motionSchema.default('outbound'),
-  draftIds: z.array(draftIdSchema).max(20_000).optional(),
-  limit: z.number().int().positive().max(20_000).optional(),
-  dryRun: z.boolean().default(false),
-});
+export const freezeBatchRequestSchema = z
+  .strictObject({
+    motion: motionSchema.default('outbound'),
+    draftIds: z.array(draftIdSchema).max(20_000).optional(),
+    /** `included` of a dry run: exactly what was looked at. Whatever changed since is left out and named. */
+    drafts: z.array(scopedDraftSchema).max(20_000).optional(),
+    limit: z.number().int().positive().max(20_000).optional(),
+    dryRun: z.boolean().default(false),
+  })
+  .refine(({ draftIds, drafts }) => draftIds === undefined || drafts === undefined, {
+    path: ['drafts'],
+    error: 'give draftIds or drafts, not both',
+  });
 export const frozenBatchSchema = z.object({
   dryRun: z.boolean(),
   batch: batchSchema.nullable(),
   previewHash: digestSchema,
   preview: previewSchema,
+  /** Who is in it, in the order of the preview's actions. */
+  included: z.array(scopedDraftSchema).default([]),
   leftOut: z.array(leftOutSchema),
 });
 export type FrozenBatch = z.infer<typeof frozenBatchSchema>;

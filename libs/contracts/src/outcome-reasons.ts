@@ -110,7 +110,7 @@ export const intakeReasons = {
   ),
 } as const satisfies Record<string, OutcomeReason>;
 
-/** Why a freeze left a draft out. `status_…`, `other_motion` and `unknown_draft` only happen to drafts asked for by id. */
+/** Why a freeze left a draft out. `status_…`, `text_changed`, `other_motion` and `unknown_draft` only happen to drafts asked for by id. */
 export const leftOutReasons = {
   suppressed: because('The person asked not to be contacted since the approval.', 'Withdraw the draft.'),
   excluded: because('The person or company was excluded since the approval.', 'Withdraw the draft.'),
@@ -146,6 +146,10 @@ export const leftOutReasons = {
   content_mismatch: because(
     'The stored text is not the one that was approved.',
     'Treat it as tampering: stop everything and verify the audit.',
+  ),
+  text_changed: because(
+    'The draft has another text than the one that was asked for.',
+    'Look at it again, then freeze.',
   ),
   other_motion: because(
     'The draft was asked for by id and belongs to another motion.',

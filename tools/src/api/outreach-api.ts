@@ -26,6 +26,7 @@ import {
   suppressAnswerSchema,
   suppressionListSchema,
   takeBackAnswerSchema,
+  type ScopedDraft,
 } from '@caio/contracts';
 import type { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
@@ -116,6 +117,7 @@ export const createOutreachApi = (client: ApiClient) => {
       dryRun: boolean;
       limit?: number;
       draftIds?: readonly string[];
+      drafts?: readonly ScopedDraft[];
     }) => post('/api/batches', request, frozenBatchSchema),
     batches: (limit: number) => get(`/api/batches${query({ limit })}`, batchListSchema),
     batch: (batchId: string) => get(`/api/batches/${batchId}`, batchAnswerSchema),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { draftSchema, personRecordSchema } from '@caio/contracts';
+import { draftSchema, frozenBatchSchema, personRecordSchema } from '@caio/contracts';
 import { waitFor } from '@caio/test-kit';
 import { z } from 'zod';
 import { root } from './testing/gatekeeper-process.ts';
@@ -105,6 +105,27 @@ describe('drafts', () => {
     expect(refused.stderr).toContain('(stale_digest)');
     expect((await rig.api.draft(draftId)).draft.status).toBe(draft.status);
     expect((await caio(...reject)).stdout).toContain('is rejected: “A subject of somebody else” to ');
+  });
+});
+
+describe('a dry run', () => {
+  test('is what is frozen, whoever is approved after it', async () => {
+    for (const { draftId } of [nth(6), nth(7)]) {
+      const { draft } = await rig.api.draft(draftId);
+      await rig.api.approveDraft(draftId, draft.contentDigest);
+    }
+    const shown = await caio('batches', 'freeze', '--dry-run', '--json');
+    const later = nth(8);
+    await rig.api.approveDraft(later.draftId, later.contentDigest);
+    const file = save('shown.json', shown.stdout);
+    const frozen = await json(frozenBatchSchema, 'batches', 'freeze', '--as-shown', file);
+    expect(frozen.included).toEqual(frozenBatchSchema.parse(JSON.parse(shown.stdout)).included);
+    expect((await rig.api.draft(later.draftId)).draft.status).toBe('approved');
+    const other = await caio('batches', 'freeze', '--as-shown', save('other.json', '{}'));
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('--dry-run --json > FILE')]);
+    await caio('batches', 'reject', frozen.batch?.batchId ?? '', '--reason', 'only looked at');
+    for (const { draftId } of [nth(6), nth(7), later])
+      await rig.api.endDraft(draftId, 'withdraw', { reason: 'only looked at' });
   });
 });
 

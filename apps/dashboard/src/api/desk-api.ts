@@ -24,6 +24,7 @@ import {
   rejectedBatchSchema,
   type RejectionTag,
   runListSchema,
+  type ScopedDraft,
   sessionAnswerSchema,
   suppressAnswerSchema,
   type Suppression,
@@ -93,8 +94,12 @@ export const createDeskApi = (call: ApiClient) => {
       get(`/api/batches/${batchId}/preview?${page(cursor)}`, batchPreviewSchema, signal),
     receipts: (batchId: BatchId, cursor: string | null, signal?: AbortSignal) =>
       get(`/api/batches/${batchId}/receipts?${page(cursor)}`, receiptListSchema, signal),
-    freezeBatch: (scope: { motion: Motion; limit?: number | undefined; dryRun: boolean }) =>
-      post('/api/batches', scope, frozenBatchSchema),
+    freezeBatch: (scope: {
+      motion: Motion;
+      limit?: number | undefined;
+      drafts?: readonly ScopedDraft[];
+      dryRun: boolean;
+    }) => post('/api/batches', scope, frozenBatchSchema),
     approveBatch: (batchId: BatchId, previewHash: string) => batch(batchId, 'approve', { previewHash }),
     rejectBatch: (batchId: BatchId, why: { reason: string; drop?: readonly BatchDrop[] }) =>
       post(`/api/batches/${batchId}/reject`, why, rejectedBatchSchema),

@@ -1,4 +1,4 @@
-import type { Batch, BatchId, DraftId, LeftOut, Motion, Preview } from '@caio/contracts';
+import type { Batch, BatchId, DraftId, LeftOut, Motion, Preview, ScopedDraft } from '@caio/contracts';
 import { decideScope, previewBytes, tiersAllowed } from '@caio/dispatch-core';
 import type { BatchStore, FrozenAction } from '@caio/state-store';
 import { sha256Hex } from '../digest.ts';
@@ -21,6 +21,8 @@ export interface FreezeRequest {
   readonly motion: Motion;
   /** Exactly these drafts; null means every approved draft of the motion. An empty list means nothing. */
   readonly draftIds: readonly DraftId[] | null;
+  /** Which text each of them must have; one without an entry may have any. */
+  readonly contentDigests?: ReadonlyMap<DraftId, string>;
   readonly limit: number | null;
   readonly actor: string;
   readonly correlationId: string;
@@ -30,6 +32,8 @@ export interface FrozenPreview {
   readonly batchId: BatchId;
   readonly preview: Preview;
   readonly previewHash: string;
+  /** In the order of the preview's actions. */
+  readonly included: ScopedDraft[];
   readonly leftOut: LeftOut[];
 }
 
@@ -109,6 +113,7 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
         batchId,
         preview,
         previewHash: sha256Hex(previewBytes(preview)),
+        included: included.map(({ draftId, action: { contentDigest } }) => ({ draftId, contentDigest })),
         leftOut: [
           ...leftOut,
           ...notApproved,

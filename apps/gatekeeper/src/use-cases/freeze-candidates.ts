@@ -23,6 +23,7 @@ export interface FreezeCandidatesDependencies {
 interface CandidateRequest {
   readonly motion: Motion;
   readonly draftIds: readonly DraftId[] | null;
+  readonly contentDigests?: ReadonlyMap<DraftId, string>;
 }
 
 /** A draft reduced to what the decision and the action need, so that thousands fit into little memory. */
@@ -107,6 +108,8 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
     packNameOf(draft.copyPackVersion) === packNameOf(rules.copyPackVersion);
 
   const read = async (request: CandidateRequest): Promise<Candidates> => {
+    const hasOtherText = ({ draftId, contentDigest }: Draft): boolean =>
+      (request.contentDigests?.get(draftId) ?? contentDigest) !== contentDigest;
     const asked = request.draftIds === null ? null : [...new Set(request.draftIds)];
     const ids = asked ?? (await deps.drafts.idsByStatus('approved'));
     const candidates: Candidate[] = [];
@@ -116,7 +119,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       const drafts = await deps.drafts.readMany(ids.slice(start, start + chunk));
       drafts.forEach(({ draftId }) => unread.delete(draftId));
       const ours = drafts.filter(isOfThisCompany);
-      const wanted = ours.filter((draft) => draft.message.motion === request.motion);
+      const wanted = ours.filter((draft) => draft.message.motion === request.motion && !hasOtherText(draft));
       candidates.push(...(await Promise.all(wanted.map(candidateOf))));
       for (const draft of drafts.filter((one) => !isOfThisCompany(one)))
         missed.push({ ...nameOf(draft), reason: 'other_copy_pack' });
@@ -124,6 +127,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       for (const draft of ours) {
         if (draft.message.motion !== request.motion)
           missed.push({ ...nameOf(draft), reason: 'other_motion' });
+        else if (hasOtherText(draft)) missed.push({ ...nameOf(draft), reason: 'text_changed' });
       }
     }
     for (const draftId of unread) missed.push({ draftId, email: '', reason: 'unknown_draft' });
@@ -143,7 +147,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
     const isStale = ({ draftId, status }: Candidate): boolean =>
       draftId === movedId || (status === 'approved' && !approved.has(draftId));
     const stale = candidates.filter(isStale).map(({ draftId }) => draftId);
-    const again = await read({ motion: request.motion, draftIds: stale });
+    const again = await read({ ...request, draftIds: stale });
     return {
       candidates: [...candidates.filter((one) => !isStale(one)), ...again.candidates],
       missed: [...missed, ...again.missed],

@@ -77,6 +77,29 @@ test('a draft that was edited and approved again meanwhile is in the batch as it
   expect(frozen.frozen.preview.actions.map((action) => action.contentDigest)).toEqual([contentDigest]);
 });
 
+test('one that was asked for with its text is left out when it has another one meanwhile', async () => {
+  const [draft, other] = await bench.approvedDrafts(2);
+  if (draft === undefined || other === undefined) throw new Error('two drafts');
+  let isEdited = false;
+  const frozen = await freezeWhile(async () => {
+    if (isEdited) return;
+    isEdited = true;
+    await recall(draft);
+    const { draftId, contentDigest, message } = draft;
+    const text = { subject: `${message.subject} again`, body: message.body };
+    await bench.reviewDraft.edit({ ...bench.by, draftId, contentDigest, ...text });
+    await bench.approve(await bench.draftOf(draftId));
+  })(
+    freezeRequest({
+      draftIds: [draft.draftId, other.draftId],
+      contentDigests: new Map([draft, other].map((one) => [one.draftId, one.contentDigest])),
+    }),
+  );
+  if (frozen.outcome !== 'frozen') throw new Error(`the freeze came to ${JSON.stringify(frozen)}`);
+  expect(frozen.frozen.included).toEqual([{ draftId: other.draftId, contentDigest: other.contentDigest }]);
+  expect(frozen.batch.leftOut).toMatchObject([{ draftId: draft.draftId, reason: 'text_changed' }]);
+});
+
 test('a freeze that never finds a quiet moment ends, names a draft and stores nothing', async () => {
   const waiting = await bench.approvedDrafts(12);
   const last = waiting[0];

@@ -31,8 +31,8 @@ export const batchRoutes: readonly RouteDescription[] = [
     path: '/api/batches',
     door: needs('batches:freeze'),
     summary:
-      'Freezes approved drafts into an immutable batch. Without draftIds it takes every approved draft of the motion; an empty list takes nothing.',
-    body: jsonOf(freezeBatchRequestSchema),
+      'Freezes approved drafts into an immutable batch. With drafts, the `included` of a dry run, it takes exactly what was looked at and names what changed since; with draftIds exactly these drafts; without both every approved draft of the motion. An empty list takes nothing.',
+    body: jsonOf(freezeBatchRequestSchema, 4_194_304),
     answers: [
       { status: 201, schema: frozenBatchSchema, note: 'frozen' },
       {

@@ -1,6 +1,7 @@
 import { type Batch, batchNextSteps, motionSchema, type Receipt, textOf } from '@caio/contracts';
 import type { Command } from 'commander';
 import { leftOutLines } from '../left-out.ts';
+import { readShownScope } from '../shown-scope.ts';
 import { digestShownBy, idOf, oneOf, reasonOf } from '../option-values.ts';
 import { localTime, print, printFact, printRows } from '../output.ts';
 import type { Shell } from '../shell.ts';
@@ -38,6 +39,14 @@ const batchLines = (batch: Batch): string[] => {
     : [];
 };
 
+interface FreezeOptions {
+  readonly motion: string;
+  readonly limit?: number;
+  readonly dryRun?: boolean;
+  readonly asShown?: string;
+  readonly json?: boolean;
+}
+
 /** caio batches …: freeze, look, approve, execute, and what became of each message. */
 export const addBatchCommands = (program: Command, { connect, typed }: Shell): void => {
   const batches = program
@@ -70,11 +79,17 @@ export const addBatchCommands = (program: Command, { connect, typed }: Shell): v
     .option('--motion <motion>', 'outbound, cadence or revival', oneOf(motionSchema.options), 'outbound')
     .option('--limit <n>', 'how many actions at most', wholeNumber(1, 20_000))
     .option('--dry-run', 'compute and show the same, store nothing')
+    .option(
+      '--as-shown <file>',
+      'freeze exactly what a dry run with --json showed, kept in this file; who changed since is left out and named',
+    )
     .option('--json', 'one JSON value')
-    .action(async (options: { motion: string; limit?: number; dryRun?: boolean; json?: boolean }) => {
+    .action(async (options: FreezeOptions) => {
+      const shown = options.asShown === undefined ? null : readShownScope(options.asShown);
       const frozen = await connect().freezeBatch({
-        motion: options.motion,
+        motion: shown?.motion ?? options.motion,
         dryRun: options.dryRun ?? false,
+        ...(shown === null ? {} : { drafts: shown.drafts }),
         ...(options.limit === undefined ? {} : { limit: options.limit }),
       });
       const id = frozen.batch?.batchId ?? 'dry run, nothing stored';

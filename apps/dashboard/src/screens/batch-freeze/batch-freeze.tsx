@@ -95,9 +95,12 @@ export const BatchFreeze = () => {
   }, [motion, limit]);
 
   const freeze = async (): Promise<void> => {
+    if (looked?.ok !== true) return;
     setBusy(true);
     setFailure(null);
-    const outcome = await desk.api.freezeBatch({ ...scope, dryRun: false });
+    // Exactly what is on the screen: who was approved since is not in it, and who changed is left out and named.
+    const { included: drafts } = looked.value;
+    const outcome = await desk.api.freezeBatch({ motion, drafts, dryRun: false });
     setBusy(false);
     if (!outcome.ok) return setFailure(outcome.failure);
     void desk.status.refresh();

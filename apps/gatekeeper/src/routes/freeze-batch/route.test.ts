@@ -59,6 +59,63 @@ test('an empty list of drafts is nothing, never everybody', async () => {
   expect(await stored()).toBe(0);
 });
 
+describe('what a dry run showed', () => {
+  const look = async () => (await http.post('/api/batches', { dryRun: true })).body;
+
+  test('is frozen, and nobody who was approved since', async () => {
+    const shown = await bench.approvedDrafts(2);
+    const { included } = await look();
+    expect(included).toEqual(shown.map(({ draftId, contentDigest }) => ({ draftId, contentDigest })));
+    const later = await bench.approvedDraft();
+    const answer = await http.post('/api/batches', { drafts: included });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({ included, leftOut: [], batch: { actionCount: 2 } });
+    expect(await bench.draftOf(later.draftId)).toMatchObject({ status: 'approved' });
+  });
+
+  test('leaves out by name who is approved no longer, and who was approved with another text', async () => {
+    const [recalled, rewritten, same] = await bench.approvedDrafts(3);
+    if (recalled === undefined || rewritten === undefined) throw new Error('three drafts');
+    const { included } = await look();
+    const reason = 'second thoughts';
+    for (const { draftId } of [recalled, rewritten])
+      await bench.reviewDraft.recall({ ...bench.by, draftId, reason });
+    const { draftId, contentDigest, message } = rewritten;
+    const text = { subject: 'A quieter subject', body: message.body };
+    await bench.reviewDraft.edit({ ...bench.by, draftId, contentDigest, ...text });
+    await bench.approve(await bench.draftOf(draftId));
+    const answer = await http.post('/api/batches', { drafts: included });
+    expect(answer.status).toBe(201);
+    expect(answer.body.included).toMatchObject([{ draftId: same?.draftId }]);
+    expect(answer.body.leftOut).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ draftId: recalled.draftId, reason: 'status_pending' }),
+        expect.objectContaining({ draftId, reason: 'text_changed' }),
+      ]),
+    );
+    expect(answer.body.batch.leftOut).toHaveLength(2);
+  });
+
+  test('is nothing when the list is empty, and not both an id list and this one', async () => {
+    const [draft] = await bench.approvedDrafts(1);
+    expect(codeOf(await http.post('/api/batches', { drafts: [] }))).toBe('empty_scope');
+    const both = await http.post('/api/batches', { drafts: [], draftIds: [draft?.draftId] });
+    expect([both.status, codeOf(both)]).toEqual([400, 'bad_request']);
+    expect(await stored()).toBe(0);
+  });
+
+  test('may be as many as a request may name', async () => {
+    const contentDigest = 'd'.repeat(64);
+    const drafts = Array.from({ length: 20_000 }, () => ({
+      draftId: routes.benches.ids.draft(),
+      contentDigest,
+    }));
+    const answer = await http.post('/api/batches', { drafts });
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'empty_scope']);
+    expect(answer.body.error.details.leftOut).toHaveLength(20_000);
+  });
+});
+
 describe('a request that cannot be read', () => {
   test.each<[unknown, string]>([
     [{ motion: 'spam' }, 'motion'],
