@@ -4,12 +4,14 @@ import { useDesk } from '../../desk/desk.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { DiffView } from '../../parts/diff-view.tsx';
+import { ChangesView, DiffView } from '../../parts/diff-view.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { Live } from '../../parts/live.tsx';
 import { LeadText } from '../../parts/visible-text.tsx';
 import { differencesBeyond } from '../../text/message-differences.ts';
 import { receiptReason } from '../../words/reason-words.ts';
+
+const stamp = 'content_mismatch';
 
 type ActionComparison = z.infer<typeof actionComparisonSchema>;
 
@@ -38,6 +40,10 @@ const OtherDifferences = ({ approved, stored }: Pick<ActionComparison, 'approved
 
 const Comparison = ({ approved, stored, same, sealHolds }: ActionComparison) => (
   <>
+    <div class="in-short">
+      <p class="stamp">{stamp}</p>
+      <ChangesView before={approved.message} after={stored.message} />
+    </div>
     <DiffView
       before={approved.message}
       after={stored.message}
@@ -46,7 +52,7 @@ const Comparison = ({ approved, stored, same, sealHolds }: ActionComparison) => 
         <Digest digest={approved.contentDigest} what="approved content digest" />,
         <Digest digest={stored.contentDigest} what="found content digest" />,
       ]}
-      stamp="content_mismatch"
+      stamp={stamp}
     />
     <OtherDifferences approved={approved} stored={stored} />
     {same && sealHolds ? (
