@@ -12,6 +12,7 @@ import { BatchReceipts } from './screens/receipts/batch-receipts.tsx';
 import { ReceiptList } from './screens/receipts/receipt-list.tsx';
 import { ReviewQueue } from './screens/review-queue/review-queue.tsx';
 import { Shell } from './screens/shell/shell.tsx';
+import { TakenOver } from './screens/signed-out/taken-over.tsx';
 import { SignedOut } from './screens/signed-out/signed-out.tsx';
 import { System } from './screens/system/system.tsx';
 
@@ -70,6 +71,14 @@ const Entrance = ({ desk }: { readonly desk: Desk }) => {
   useEffect(() => {
     void desk.askSession();
   }, [desk]);
+  useEffect(() => {
+    // Somebody may have signed in elsewhere while nobody looked at this tab.
+    const again = (): void => {
+      if (desk.isWatched() && desk.session.value.kind === 'signed_in') void desk.askSession();
+    };
+    document.addEventListener('visibilitychange', again);
+    return () => document.removeEventListener('visibilitychange', again);
+  }, [desk]);
   useEffect(
     () =>
       state.kind === 'unreachable' ? desk.timers.after(askAgainMs, () => void desk.askSession()) : undefined,
@@ -89,8 +98,16 @@ const Entrance = ({ desk }: { readonly desk: Desk }) => {
       );
     case 'signed_in':
       return (
-        <Shell session={state.session}>
-          <Screens />
+        <Shell key={state.session.principal.name} session={state.session}>
+          {desk.takenOverFrom.value === null ? (
+            <Screens />
+          ) : (
+            <TakenOver
+              before={desk.takenOverFrom.value}
+              now={state.session.principal.name}
+              onSeen={() => (desk.takenOverFrom.value = null)}
+            />
+          )}
         </Shell>
       );
   }

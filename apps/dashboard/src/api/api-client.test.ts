@@ -12,12 +12,16 @@ const seen: IncomingMessage[] = [];
 const signedOut: string[] = [];
 const dates: string[] = [];
 let csrf: string | null;
+let isSomebodyElse: boolean;
+let isAttended: boolean;
 
 beforeEach(async () => {
   seen.length = 0;
   signedOut.length = 0;
   dates.length = 0;
   csrf = 'first-token';
+  isSomebodyElse = false;
+  isAttended = true;
   server = createServer((req, res) => {
     seen.push(req);
     req.resume().on('end', () => void answer(req, res));
@@ -36,11 +40,13 @@ const client = (timeoutMs = 5_000) =>
     fetch: (path, init) => fetch(new URL(typeof path === 'string' ? path : '', base), init),
     newCorrelationId: () => 'desk-0123456789',
     csrfToken: () => csrf,
-    renewCsrfToken: async () => {
+    renewSession: async () => {
+      if (isSomebodyElse) return 'other_person';
       const renewed = csrf === 'first-token';
       csrf = 'second-token';
-      return renewed;
+      return renewed ? 'renewed' : 'same';
     },
+    isAttended: () => isAttended,
     onSignedOut: () => void signedOut.push('out'),
     onServerDate: (date) => void dates.push(date),
     timeoutMs: { GET: timeoutMs, POST: timeoutMs },
@@ -108,4 +114,20 @@ test('a cut connection, silence and a question given up are three things', async
   expect(await client()({ method: 'GET', path: '/api/x', answer: shape, signal: gone })).toMatchObject({
     failure: { kind: 'aborted' },
   });
+});
+
+test('a change that was refused because somebody else is signed in is not asked for again', async () => {
+  isSomebodyElse = true;
+  answer = json(403, { error: { code: 'csrf_invalid', message: 'no', fix: 'again' } });
+  expect(await ask('POST')).toMatchObject({ ok: false, failure: { kind: 'other_person' } });
+  expect(seen).toHaveLength(1);
+});
+
+test('a question that nobody is there to ask says so, and a change never does', async () => {
+  answer = json(200, { word: 'yes' });
+  await ask('GET');
+  isAttended = false;
+  await ask('GET');
+  await ask('POST');
+  expect(seen.map(({ headers }) => headers['x-caio-background'])).toEqual([undefined, '1', undefined]);
 });

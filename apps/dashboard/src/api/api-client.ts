@@ -15,13 +15,18 @@ export interface ApiCall<T> {
 
 export type ApiClient = <T>(call: ApiCall<T>) => Promise<ApiOutcome<T>>;
 
+/** What asking again who is signed in brought: the same, a new token against forged requests, or somebody else. */
+export type RenewedSession = 'same' | 'renewed' | 'other_person';
+
 export interface ApiClientDependencies {
   readonly fetch: typeof fetch;
   readonly newCorrelationId: () => string;
   /** The token against forged requests that the session gave, null where none is needed. */
   readonly csrfToken: () => string | null;
-  /** Gets a new token against forged requests; true if it differs from the one that was refused. */
-  readonly renewCsrfToken: () => Promise<boolean>;
+  /** Asks again who is signed in, after a token against forged requests was refused. */
+  readonly renewSession: () => Promise<RenewedSession>;
+  /** Whether somebody is at the page; a question without anybody keeps no session alive. */
+  readonly isAttended: () => boolean;
   readonly onSignedOut: () => void;
   /** What the gateway's clock said, from the Date header. */
   readonly onServerDate: (date: string) => void;
@@ -40,13 +45,14 @@ const parsedJson = (text: string): unknown => {
 /**
  * Calls the gateway with the session cookie and parses every answer with its contract. Never throws for what can be
  * expected: the outcome says what went wrong. A refused forgery token is renewed once, since a login in another
- * tab replaces it.
+ * tab replaces it; nothing is asked again in the name of another person.
  */
 export const createApiClient = (deps: ApiClientDependencies): ApiClient => {
   const once = async <T>(call: ApiCall<T>): Promise<ApiOutcome<T>> => {
     const correlationId = deps.newCorrelationId();
     const failed = (failure: ApiFailure): ApiOutcome<T> => ({ ok: false, failure });
     const headers: Record<string, string> = { Accept: 'application/json', 'X-Correlation-ID': correlationId };
+    if (call.method === 'GET' && !deps.isAttended()) headers['X-Caio-Background'] = '1';
     if (call.body !== undefined) headers['Content-Type'] = 'application/json';
     const csrf = deps.csrfToken();
     if (call.method !== 'GET' && csrf !== null) headers['X-CSRF-Token'] = csrf;
@@ -92,6 +98,17 @@ export const createApiClient = (deps: ApiClientDependencies): ApiClient => {
     const outcome = await once(call);
     const mayRenew =
       !outcome.ok && outcome.failure.kind === 'forbidden' && outcome.failure.permission === null;
-    return mayRenew && call.method !== 'GET' && (await deps.renewCsrfToken()) ? once(call) : outcome;
+    if (!mayRenew || call.method === 'GET') return outcome;
+    switch (await deps.renewSession()) {
+      case 'same':
+        return outcome;
+      case 'renewed':
+        return once(call);
+      case 'other_person':
+        return {
+          ok: false,
+          failure: { kind: 'other_person', correlationId: outcome.failure.correlationId },
+        };
+    }
   };
 };

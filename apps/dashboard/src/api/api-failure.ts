@@ -15,6 +15,7 @@ interface Worded extends Traced {
 /** Why a call to the API did not bring what was asked for; each kind is shown differently. */
 export type ApiFailure =
   | ({ readonly kind: 'signed_out' } & Traced) // 401
+  | ({ readonly kind: 'other_person' } & Traced) // 403, and somebody else is signed in by now
   | ({ readonly kind: 'forbidden'; readonly permission: string | null } & Worded) // 403
   | ({ readonly kind: 'missing' } & Worded) // 404
   | ({ readonly kind: 'conflict'; readonly status: string | null } & Worded) // 409

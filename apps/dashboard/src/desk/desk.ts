@@ -1,20 +1,24 @@
-import type { QueueStatus } from '@caio/contracts';
+import type { QueueStatus, SessionAnswer } from '@caio/contracts';
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { createApiClient } from '../api/api-client.ts';
+import { createApiClient, type RenewedSession } from '../api/api-client.ts';
 import { createDeskApi, type DeskApi } from '../api/desk-api.ts';
 import { createLiveQuery, type LiveQuery, type Timers } from './live-query.ts';
+import { type LostField, watchLostField } from './lost-field.ts';
 import { parseReviewLog, type Reviewed, withReviewed } from './review-log.ts';
 import type { SessionState } from './session.ts';
-import { createThemeSwitch, recall, remember, type ThemeSwitch } from './theme.ts';
+import { createTabStorage } from './tab-storage.ts';
+import { createThemeSwitch, type ThemeSwitch } from './theme.ts';
 import { createToasts, type Toasts } from './toasts.ts';
 
 // The gateway gives a service 30 seconds.
 const timeoutMs = { GET: 12_000, POST: 35_000 };
 const statusEveryMs = 5_000;
 const tickMs = 1_000;
-const logKey = 'desk-reviewed';
+const logName = 'reviewed';
+/** A question this soon after somebody touched the page counts as theirs. */
+const attendedMs = 5_000;
 
 /** Everything the screens share. One per page. */
 export interface Desk {
@@ -29,13 +33,18 @@ export interface Desk {
   readonly reviewed: ReadonlySignal<readonly Reviewed[]>;
   readonly noteReviewed: (entry: Omit<Reviewed, 'at'>) => void;
   readonly stopAsked: Signal<boolean>;
-  /** Asks again who is signed in; true if the token against forged requests is another one now. */
-  readonly askSession: () => Promise<boolean>;
-  /** What a person has begun to write, kept in this tab until it is sent or given up. */
+  /** Asks again who is signed in. */
+  readonly askSession: () => Promise<RenewedSession>;
+  /** Whose desk this tab showed until somebody else signed in, while nobody has said that they have seen that. */
+  readonly takenOverFrom: Signal<string | null>;
+  /** Forgets what this tab keeps of anybody, for who signs out. */
+  readonly forgetTab: () => void;
+  /** What a person has begun to write, kept in this tab, for them alone, until it is sent or given up. */
   readonly notes: {
     readonly read: (name: string) => string | null;
     readonly keep: (name: string, text: string | null) => void;
   };
+  readonly lostField: LostField;
   readonly isWatched: () => boolean;
 }
 
@@ -54,20 +63,51 @@ export const createDesk = (page: Window & typeof globalThis): Desk => {
   const session = signal<SessionState>({ kind: 'asking' });
   const csrfToken = (): string | null =>
     session.value.kind === 'signed_in' ? session.value.session.csrfToken : null;
-  const askSession = async (): Promise<boolean> => {
+  const tab = createTabStorage(() => page.sessionStorage);
+  const toasts = createToasts(timers);
+  const reviewed = signal<readonly Reviewed[]>([]);
+  const stopAsked = signal(false);
+  const takenOverFrom = signal<string | null>(null);
+  let person: string | null = null;
+  const otherTabs = new page.BroadcastChannel('desk-session');
+  /** What is on the screen, and in this tab, is of the person who is signed in and of nobody before them. */
+  const takeSession = (next: SessionAnswer): RenewedSession => {
     const before = csrfToken();
-    const outcome = await api.session();
-    if (outcome.ok) session.value = { kind: 'signed_in', session: outcome.value };
-    else if (outcome.failure.kind !== 'signed_out' && session.value.kind !== 'signed_in')
-      session.value = { kind: 'unreachable', failure: outcome.failure };
-    return outcome.ok && csrfToken() !== before;
+    const { name } = next.principal;
+    const shown = person;
+    person = name;
+    if (shown !== name) {
+      tab.clearExcept(name);
+      reviewed.value = parseReviewLog(tab.read(name, logName));
+      toasts.clear();
+      stopAsked.value = false;
+      takenOverFrom.value = shown;
+    }
+    session.value = { kind: 'signed_in', session: next };
+    if (shown === null) otherTabs.postMessage('signed in');
+    if (shown !== null && shown !== name) return 'other_person';
+    return next.csrfToken === before ? 'same' : 'renewed';
   };
+  const askSession = async (): Promise<RenewedSession> => {
+    const outcome = await api.session();
+    if (outcome.ok) return takeSession(outcome.value);
+    if (outcome.failure.kind !== 'signed_out' && session.value.kind !== 'signed_in')
+      session.value = { kind: 'unreachable', failure: outcome.failure };
+    return 'same';
+  };
+  otherTabs.addEventListener('message', () => {
+    if (session.value.kind === 'signed_in') void askSession();
+  });
+  let touchedAt = Date.now();
+  for (const act of ['pointerdown', 'keydown', 'wheel', 'touchmove'])
+    page.addEventListener(act, () => (touchedAt = Date.now()), { capture: true, passive: true });
   const api = createDeskApi(
     createApiClient({
       fetch: (...request) => page.fetch(...request),
       newCorrelationId: () => `desk-${page.crypto.getRandomValues(new Uint32Array(3)).join('-')}`,
       csrfToken,
-      renewCsrfToken: askSession,
+      renewSession: askSession,
+      isAttended: () => Date.now() - touchedAt < attendedMs,
       onSignedOut: () => {
         session.value = { kind: 'signed_out' };
       },
@@ -80,8 +120,6 @@ export const createDesk = (page: Window & typeof globalThis): Desk => {
     }),
   );
   const isWatched = (): boolean => page.document.visibilityState === 'visible';
-  const tabStorage = (): Storage => page.sessionStorage;
-  const reviewed = signal(parseReviewLog(recall(tabStorage, logKey)));
   page.setInterval(() => {
     if (isWatched()) clock.value = timers.now();
   }, tickMs);
@@ -91,19 +129,24 @@ export const createDesk = (page: Window & typeof globalThis): Desk => {
     clock,
     session,
     status: createLiveQuery({ load: api.status, everyMs: statusEveryMs, timers, isWatched }),
-    toasts: createToasts(timers),
+    toasts,
     themes: createThemeSwitch(page.document.documentElement, () => page.localStorage),
     reviewed,
     noteReviewed: (entry) => {
       reviewed.value = withReviewed(reviewed.value, { ...entry, at: timers.now() });
-      remember(tabStorage, logKey, JSON.stringify(reviewed.value));
+      if (person !== null) tab.keep(person, logName, JSON.stringify(reviewed.value));
     },
-    stopAsked: signal(false),
+    stopAsked,
     askSession,
+    takenOverFrom,
+    forgetTab: () => tab.clearExcept(null),
     notes: {
-      read: (name) => recall(tabStorage, name),
-      keep: (name, text) => remember(tabStorage, name, text),
+      read: (name) => (person === null ? null : tab.read(person, name)),
+      keep: (name, text) => {
+        if (person !== null) tab.keep(person, name, text);
+      },
     },
+    lostField: watchLostField(page),
     isWatched,
   };
 };

@@ -19,10 +19,17 @@ export const tooEarly: Toast = {
   text: 'The second key press was not taken: this had only just appeared. Press again once you have read it.',
 };
 
+/** Why keys did nothing after the field they were typed into went away. */
+export const meantForField: Toast = {
+  about: 'too-early',
+  text: 'The field you were writing in went away, so your keys were not taken as commands. Look again, then press.',
+};
+
 export interface Toasts {
   readonly list: ReadonlySignal<readonly Toast[]>;
   readonly show: (toast: Toast) => void;
   readonly dismiss: (toast: Toast) => void;
+  readonly clear: () => void;
 }
 
 const withActionMs = 10 * 60_000;
@@ -37,6 +44,9 @@ export const createToasts = (timers: Timers): Toasts => {
   return {
     list,
     dismiss,
+    clear: () => {
+      list.value = [];
+    },
     show: (toast) => {
       list.value = [...list.value.filter(({ about }) => about !== toast.about), toast];
       timers.after(toast.action === undefined ? textOnlyMs : withActionMs, () => dismiss(toast));

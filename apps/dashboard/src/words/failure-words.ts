@@ -33,6 +33,13 @@ export const failureWords = (failure: ApiFailure): FailureWords => {
         fix: 'Sign in again.',
         correlationId,
       };
+    case 'other_person':
+      return {
+        title: 'Somebody else is signed in now',
+        detail: 'Nothing was done with your press.',
+        fix: 'Look again before you decide.',
+        correlationId,
+      };
     case 'forbidden':
       return {
         title: 'Not allowed for you',

@@ -10,7 +10,7 @@ const themeWords: Readonly<Record<Theme, string>> = { auto: 'Automatic', light: 
 
 /** Who is signed in, what that allows, and the way out. Every decision is recorded under this name. */
 export const Person = ({ session }: { readonly session: SessionAnswer }) => {
-  const { themes: choice } = useDesk();
+  const { themes: choice, forgetTab } = useDesk();
   const { name, permissions } = session.principal;
   return (
     <details class="person">
@@ -36,7 +36,7 @@ export const Person = ({ session }: { readonly session: SessionAnswer }) => {
           ))}
         </div>
         {session.via === 'session' ? (
-          <form method="post" action="/logout">
+          <form method="post" action="/logout" onSubmit={forgetTab}>
             <input type="hidden" name="csrf" value={session.csrfToken ?? ''} />
             <Button type="submit" icon="door">
               Sign out
