@@ -1,5 +1,5 @@
 import type { Message } from '@caio/contracts';
-import { LeadText, OddCharacterNote, VisibleText } from './visible-text.tsx';
+import { LeadText, OddCharacterNote, VisibleLine, VisibleText } from './visible-text.tsx';
 
 const Party = ({ name, address }: { readonly name: string | null; readonly address: string }) =>
   name === null || name === '' ? (
@@ -26,7 +26,7 @@ export const MessageSheet = ({ message }: { readonly message: Message }) => (
       </dd>
       <dt>Subject</dt>
       <dd class="sheet-subject">
-        <VisibleText text={message.subject} />
+        <VisibleLine line={message.subject} />
       </dd>
     </dl>
     <div class="sheet-body" data-part="body">
@@ -36,8 +36,8 @@ export const MessageSheet = ({ message }: { readonly message: Message }) => (
       <VisibleText text={message.footer} />
     </div>
     <OddCharacterNote
+      lines={[message.subject]}
       texts={[
-        message.subject,
         message.body,
         message.footer,
         message.sender.name,

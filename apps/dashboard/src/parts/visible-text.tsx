@@ -1,12 +1,14 @@
-import { oddCharacterCount, piecesOf } from '../text/hidden-characters.ts';
+import {
+  linePiecesOf,
+  oddCharacterCount,
+  oddPieceCount,
+  piecesOf,
+  type TextPiece,
+} from '../text/hidden-characters.ts';
 
-/**
- * A text exactly as it is, with a mark on every character that a reader would miss or take for another one. The
- * characters themselves stay in the page, so that copying gives the text.
- */
-export const VisibleText = ({ text }: { readonly text: string }) => (
+const Pieces = ({ pieces }: { readonly pieces: readonly TextPiece[] }) => (
   <>
-    {piecesOf(text).map((piece) =>
+    {pieces.map((piece) =>
       piece.kind === 'plain' ? (
         piece.text
       ) : (
@@ -17,6 +19,15 @@ export const VisibleText = ({ text }: { readonly text: string }) => (
     )}
   </>
 );
+
+/**
+ * A text exactly as it is, with a mark on every character that a reader would miss or take for another one. The
+ * characters themselves stay in the page, so that copying gives the text.
+ */
+export const VisibleText = ({ text }: { readonly text: string }) => <Pieces pieces={piecesOf(text)} />;
+
+/** The same for a line of its own, whose first and last spaces would not be seen either. */
+export const VisibleLine = ({ line }: { readonly line: string }) => <Pieces pieces={linePiecesOf(line)} />;
 
 /**
  * A piece of somebody else's text in a line of ours: what it holds is marked as above, it begins at the left as the
@@ -34,8 +45,12 @@ export const LeadText = ({ text }: { readonly text: string }) => (
 );
 
 /** Says how many marked characters there are, where there are any. */
-export const OddCharacterNote = ({ texts }: { readonly texts: readonly string[] }) => {
-  const count = texts.reduce((sum, text) => sum + oddCharacterCount(text), 0);
+export const OddCharacterNote = (props: {
+  readonly lines: readonly string[];
+  readonly texts: readonly string[];
+}) => {
+  const inLines = props.lines.reduce((sum, line) => sum + oddPieceCount(linePiecesOf(line)), 0);
+  const count = props.texts.reduce((sum, text) => sum + oddCharacterCount(text), inLines);
   if (count === 0) return null;
   return (
     <p class="note-line">

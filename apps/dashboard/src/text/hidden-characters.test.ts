@@ -1,7 +1,7 @@
 // Risk: a reviewer approves a word that is not the word it looks like, or a character nobody can see.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { oddCharacterCount, piecesOf } from './hidden-characters.ts';
+import { linePiecesOf, oddCharacterCount, oddPieceCount, piecesOf } from './hidden-characters.ts';
 
 const marked = (text: string): readonly string[] =>
   piecesOf(text).flatMap((piece) => (piece.kind === 'plain' ? [] : [`${piece.kind}:${piece.name}`]));
@@ -23,6 +23,7 @@ describe('pieces of a text', () => {
     ['pay\u200bment', ['unseen:zero-width space']],
     ['see \u202egpj.exe', ['unseen:right-to-left override']],
     ['two\u00a0words', ['unseen:non-breaking space']],
+    ['two\u2800words', ['unseen:empty braille pattern']],
     ['tab\there', ['unseen:U+0009']],
     ['line\r\n', ['unseen:U+000D']],
     ['p\u0430ypal', ['disguised:Cyrillic letter U+0430']],
@@ -39,5 +40,30 @@ describe('pieces of a text', () => {
     'a smile \u2764\ufe0f',
   ])('leave %j alone', (text) => {
     expect(oddCharacterCount(text)).toBe(0);
+  });
+});
+
+describe('pieces of a line', () => {
+  test('put together are the line, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(' ', 'a', '\u00a0', '\n', 'é') }), (line) => {
+        expect(
+          linePiecesOf(line)
+            .map((piece) => piece.text)
+            .join(''),
+        ).toBe(line);
+      }),
+    );
+  });
+
+  test('mark the spaces at its ends and none between words', () => {
+    expect(linePiecesOf('  two words ').map(({ kind }) => kind)).toEqual([
+      'unseen',
+      'unseen',
+      'plain',
+      'unseen',
+    ]);
+    expect(oddPieceCount(linePiecesOf('two words'))).toBe(0);
+    expect(oddPieceCount(linePiecesOf('   '))).toBe(3);
   });
 });

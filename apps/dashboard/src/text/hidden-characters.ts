@@ -25,11 +25,12 @@ const names: ReadonlyMap<string, string> = new Map([
   ['\u2028', 'line separator'],
   ['\u2029', 'paragraph separator'],
   ['\ufeff', 'byte order mark'],
+  ['\u2800', 'empty braille pattern'],
 ]);
 
 /** Characters without a shape of their own, and spaces that are not the ordinary one. */
 const unseen =
-  /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;
+  /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
 const lookingLatin =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
 const latinWord = /\p{Script=Latin}/u;
@@ -94,6 +95,18 @@ export const piecesOf = (text: string): readonly TextPiece[] => {
   return pieces;
 };
 
+/** The same for a line of its own, as a subject is: at its ends an ordinary space is not seen either. */
+export const linePiecesOf = (line: string): readonly TextPiece[] => {
+  const start = /^ */.exec(line)?.[0] ?? '';
+  const inner = line.slice(start.length).replace(/ +$/, '');
+  const spaces = (text: string): readonly TextPiece[] =>
+    [...text].map(() => ({ kind: 'unseen', text: ' ', name: 'space' }));
+  return [...spaces(start), ...piecesOf(inner), ...spaces(line.slice(start.length + inner.length))];
+};
+
+/** How many characters of pieces a reader would miss or mistake. */
+export const oddPieceCount = (pieces: readonly TextPiece[]): number =>
+  pieces.filter(({ kind }) => kind !== 'plain').length;
+
 /** How many characters of a text a reader would miss or mistake. */
-export const oddCharacterCount = (text: string): number =>
-  piecesOf(text).filter(({ kind }) => kind !== 'plain').length;
+export const oddCharacterCount = (text: string): number => oddPieceCount(piecesOf(text));
