@@ -98,6 +98,26 @@ test('a service that hangs up without a word is 503 naming the part', () =>
     expect(problemOf(answer).message).toContain('gatekeeper');
   }));
 
+test('a service that does not believe the gateway sends nobody to the login', async () => {
+  const disbelieving = (_req: IncomingMessage, res: ServerResponse): void => {
+    res.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"code":"unauthenticated"}}');
+  };
+  await withRig({ services: { gatekeeper: disbelieving } }, async (rig) => {
+    const events = '/api/batches/bat_01TE0000000000000000000001/events';
+    for (const call of [
+      { path: '/api/drafts' },
+      { method: 'POST', path: '/api/halt', body: '{}' },
+      { path: events },
+    ]) {
+      const answer = await rig.callIn(call);
+      expect([answer.status, problemOf(answer).details]).toEqual([
+        503,
+        { part: 'gatekeeper', reason: 'http_401', arrived: 'no' },
+      ]);
+    }
+  });
+});
+
 test('a service that hangs is 503 to whoever reads, and what it works on is waited for', async () => {
   const waiting: ServerResponse[] = [];
   const hanging = (req: IncomingMessage, res: ServerResponse): void => {

@@ -38,10 +38,10 @@ export interface ProxyTarget {
 
 /** The service closed a connection that was kept open, as it does when it stops; nothing of an answer had come. */
 const lostConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-/** No byte of the request can have arrived. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']).add(
-  'UND_ERR_CONNECT_TIMEOUT',
-);
+/** No byte of the request can have arrived, or our own token was not believed, so that nothing was done. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+  .add('UND_ERR_CONNECT_TIMEOUT')
+  .add('http_401');
 
 const reasonOf = ({ error }: InternalFailure): string => {
   const reason = error.details?.['reason'];
@@ -67,6 +67,16 @@ const respondUnavailable = (
   });
 };
 
+const notBelieved = (part: Upstream): InternalFailure => ({
+  ok: false,
+  status: errorCatalogue.upstream_unavailable.status,
+  error: {
+    code: 'upstream_unavailable',
+    message: `The ${part} did not believe the gateway.`,
+    details: { service: part, reason: 'http_401' },
+  },
+});
+
 /**
  * Passes a request on to the service that owns it, signed by us and naming the user, and its answer back as it comes.
  */
@@ -90,6 +100,10 @@ export const createProxy = (deps: { logger: Logger }) => {
       return null;
     }
     if (!answer.ok) return answer;
+    if (answer.status === 401) {
+      answer.body.destroy();
+      return notBelieved(target.part);
+    }
     passHead(res, answer, target.answer);
     if (!String(answer.headers['content-type']).startsWith('text/event-stream')) {
       target.place.leave();
@@ -120,7 +134,15 @@ export const createProxy = (deps: { logger: Logger }) => {
       ...(body === null ? {} : { body: { content: body.content, digest: body.digest } }),
     };
     const relay = () =>
-      client.relay(call, { out: res, onHead: (head) => passHead(res, head, target.answer) });
+      client.relay(call, {
+        out: res,
+        onHead: (head) => {
+          // About us, not about whoever asked: they are logged in, and would be sent to log in.
+          if (user !== null && head.status === 401) return false;
+          passHead(res, head, target.answer);
+          return true;
+        },
+      });
     const send = () => (place === undefined ? relay() : passEvents(res, { ...target, place }, call));
 
     let end = await send();

@@ -48,7 +48,7 @@ const createReader = (isOpen = true) => {
 };
 
 const ask = (dispatcher: Pool, out: Writable, heads: AnswerHead[] = []): Promise<RelayEnd> =>
-  relayAnswer(dispatcher, { method: 'GET', path: '/' }, { out, onHead: (head) => void heads.push(head) });
+  relayAnswer(dispatcher, { method: 'GET', path: '/' }, { out, onHead: (head) => heads.push(head) > 0 });
 
 test('a whole answer comes with its head once, what is said on the way to it left out', async () => {
   const dispatcher = await listen((_req, res) => {
@@ -74,8 +74,22 @@ test('a request that cannot be written at all is no answer either, not a crash',
   const dispatcher = await listen((_req, res) => res.end());
   const reader = createReader();
   const request = { method: 'GET', path: '/', headers: { 'x-one': 'a\nb' } } as const;
-  const end = await relayAnswer(dispatcher, request, { out: reader.out, onHead: () => undefined });
+  const end = await relayAnswer(dispatcher, request, { out: reader.out, onHead: () => true });
   expect(end).toMatchObject({ kind: 'no head' });
+});
+
+test('an answer that is not to be passed on leaves the reader untouched, and the call is over', async () => {
+  let closed = false;
+  const dispatcher = await listen((_req, res) => {
+    res.once('close', () => (closed = true));
+    res.writeHead(401).write('four');
+  });
+  const reader = createReader();
+  const target = { out: reader.out, onHead: ({ status }: AnswerHead) => status !== 401 };
+  const end = await relayAnswer(dispatcher, { method: 'GET', path: '/' }, target);
+  expect(end).toEqual({ kind: 'turned down', status: 401 });
+  await waitFor(() => closed, { timeoutMs: 5_000, describe: 'the call to end' });
+  expect([reader.text(), reader.out.destroyed, reader.out.writableEnded]).toEqual(['', false, false]);
 });
 
 test('what breaks off in the middle destroys the reader: a part is never the whole', async () => {

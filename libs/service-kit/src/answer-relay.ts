@@ -8,23 +8,25 @@ export interface AnswerHead {
 }
 
 export interface AnswerTarget {
-  /** The head came. Called once, before anything is written to `out`. */
-  readonly onHead: (head: AnswerHead) => void;
+  /** The head came. Called once, before anything is written to `out`; false when the answer is not to be passed on. */
+  readonly onHead: (head: AnswerHead) => boolean;
   /** Where the body goes, and whose end means that nobody waits for it any more. */
   readonly out: Writable;
 }
 
 /**
- * How a relay ended. `no head`: nothing of an answer came, so the caller can still say something else. `broken`: it
+ * How a relay ended. `turned down`: its head was not to be passed on, and nothing was. `no head`: nothing of an answer came, so the caller can still say something else. `broken`: it
  * broke off in the middle; `out` is destroyed, for nobody to take a part for the whole. `gone`: `out` was closed.
  */
 export type RelayEnd =
   | { readonly kind: 'whole'; readonly status: number }
+  | { readonly kind: 'turned down'; readonly status: number }
   | { readonly kind: 'no head'; readonly error: unknown }
   | { readonly kind: 'broken'; readonly status: number; readonly error: unknown }
   | { readonly kind: 'gone' };
 
 class NobodyWaits extends Error {}
+class TurnedDown extends Error {}
 
 /**
  * Sends a request and writes its answer on as it comes, no faster than `out` takes it. Written against the dispatcher
@@ -50,6 +52,7 @@ export const relayAnswer = (
       resolve(end);
     };
     const fail = (error: unknown): void => {
+      if (error instanceof TurnedDown) return;
       if (isGone) return settle({ kind: 'gone' });
       if (status === null) return settle({ kind: 'no head', error });
       const end = { kind: 'broken', status, error } as const;
@@ -63,11 +66,15 @@ export const relayAnswer = (
         if (isGone) return controller.abort(new NobodyWaits());
         abort = (reason) => controller.abort(reason);
       },
-      onResponseStart: (_controller, statusCode, headers) => {
+      onResponseStart: (controller, statusCode, headers) => {
         // What is only on the way to an answer (103) is not passed on.
         if (statusCode < 200) return;
-        status = statusCode;
-        onHead({ status, headers });
+        if (onHead({ status: statusCode, headers })) {
+          status = statusCode;
+          return;
+        }
+        settle({ kind: 'turned down', status: statusCode });
+        controller.abort(new TurnedDown());
       },
       onResponseData: (controller, chunk) => {
         if (out.write(chunk)) return;

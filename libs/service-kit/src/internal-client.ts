@@ -257,6 +257,8 @@ export const createInternalClient = (options: {
         return { ok: true, whole: false, error: null };
       case 'broken':
         return { ok: true, whole: false, error: end.error };
+      case 'turned down':
+        return unavailable(`The ${audience} gave no answer to pass on.`, `http_${end.status}`);
       case 'no head':
         return unavailable(`The ${audience} is not answering.`, codeOf(end.error));
     }
