@@ -90,13 +90,15 @@ export const Live = <T,>({
         );
       return <BrokenScreen failure={state.failure} retryAt={state.retryAt} onRetry={retry} />;
     case 'stale':
+    case 'ready':
+      // One tree for both: what somebody has begun below must not be thrown away because an answer was late.
       return (
         <>
-          <StaleBand {...state} onRetry={retry} />
-          <div class="stale">{children(state.value)}</div>
+          {state.kind === 'stale' ? <StaleBand key="band" {...state} onRetry={retry} /> : null}
+          <div key="value" class={state.kind === 'stale' ? 'stale' : 'fresh'}>
+            {children(state.value)}
+          </div>
         </>
       );
-    case 'ready':
-      return <>{children(state.value)}</>;
   }
 };

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { useDesk } from '../../desk/desk.ts';
 import { commandOf, type ReviewCommand } from '../../desk/keyboard.ts';
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('input, textarea, select, [role="textbox"]'));
+import { isTypedInto } from '../../desk/lost-field.ts';
+import { meantForField } from '../../desk/toasts.ts';
 
 /** Calls back with the command of each key, while the component is shown. */
 export const useReviewKeys = (onCommand: (command: ReviewCommand) => void): void => {
+  const { lostField, toasts } = useDesk();
   const latest = useRef(onCommand);
   latest.current = onCommand;
   useEffect(() => {
@@ -14,11 +14,12 @@ export const useReviewKeys = (onCommand: (command: ReviewCommand) => void): void
       const command = commandOf({
         key: event.key,
         withModifier: event.ctrlKey || event.altKey || event.metaKey,
-        whileTyping: isTyping(event.target),
+        whileTyping: isTypedInto(event.target),
         inDialog: document.querySelector('dialog[open]') !== null,
       });
       if (command === null || (event.repeat && command !== 'next' && command !== 'previous')) return;
       event.preventDefault();
+      if (lostField.wasMeant()) return toasts.show(meantForField);
       latest.current(command);
     };
     window.addEventListener('keydown', pressed);
