@@ -60,6 +60,10 @@ export const keyOnAndOn = async (page: Page, key: string): Promise<void> => {
 /** Waits until a press on it would do something. */
 export const becomesEnabled = (locator: Locator): Promise<void> => locator.click({ trial: true });
 
+/** Lets the page ask again for everything on it, as when the network comes back. */
+export const askAgain = (page: Page): Promise<void> =>
+  page.evaluate('void window.dispatchEvent(new Event("online"))');
+
 /** How the ring around a focused element is drawn; `none` where there is no ring. */
 export const ringOf = (locator: Locator): Promise<string> =>
   locator.evaluate((node: PageNode) => node.ownerDocument.defaultView.getComputedStyle(node).outlineStyle);

@@ -93,6 +93,29 @@ export const ChangedText = (props: {
   );
 };
 
+/** An edit that was begun and not saved, before anything is decided about the text as it was. */
+export const BegunNote = (props: {
+  readonly draft: Draft;
+  readonly onGoOn: () => void;
+  readonly onDiscard: () => void;
+}) => (
+  <div class="note note-calm" role="status">
+    <Icon name="pencil" />
+    <div>
+      <p class="note-title">You began an edit of this text and have not saved it</p>
+      <p>Below is the text without it. It can be approved once you have saved your edit or discarded it.</p>
+      <div class="dialog-actions">
+        <DecidingButton about={`begun ${props.draft.draftId}`} onClick={props.onDiscard}>
+          Discard my edit
+        </DecidingButton>
+        <Button kind="primary" onClick={props.onGoOn}>
+          Go on with it
+        </Button>
+      </div>
+    </div>
+  </div>
+);
+
 /** The age of a draft, never hidden; from the age on that the policy calls stale, it says what to think of. */
 export const AgeNote = ({ draft }: { readonly draft: Draft }) => {
   const { clock, status } = useDesk();

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiFailure, passesByItself } from '../../api/api-failure.ts';
 import { useArmed } from '../../desk/arming.ts';
+import { begunEditName, parseBegunEdit } from '../../desk/begun-edit.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { may } from '../../desk/session.ts';
@@ -18,7 +19,8 @@ import { draftStateWords } from '../../words/state-words.ts';
 import type { Reviewed } from '../../desk/review-log.ts';
 import type { DraftAhead } from '../review-queue/next-draft.ts';
 import { useReviewKeys } from '../review-queue/review-keys.ts';
-import { ActionFailure, AgeNote, ChangedText, DecidedNote, OldCard } from './card-notes.tsx';
+import { ActionFailure, AgeNote, BegunNote, ChangedText, DecidedNote, OldCard } from './card-notes.tsx';
+import { CardActions } from './card-actions.tsx';
 import { ClaimList } from './claim-list.tsx';
 import { DraftDetails } from './draft-details.tsx';
 import { EditForm } from './edit-form.tsx';
@@ -32,6 +34,8 @@ export interface DraftCardProps {
   readonly draftId: DraftId;
   /** The draft as it was read while the card before it was shown; the card asks for it again. */
   readonly ahead: DraftAhead | null;
+  /** The texts that were read at this desk, by draft: another one is shown as a change, whatever came in between. */
+  readonly readTexts: Map<DraftId, Draft>;
   readonly place: { readonly at: number; readonly of: number } | null;
   readonly onStep: (step: 'next' | 'previous') => void;
   readonly onDecided: (draft: Draft) => void;
@@ -88,25 +92,34 @@ const OpenCard = (
 ) => {
   const desk = useDesk();
   const { draft } = props;
-  const [read, setRead] = useState(draft);
+  const [read, setReadHere] = useState(() => props.readTexts.get(draft.draftId) ?? draft);
+  const setRead = (next: Draft): void => {
+    props.readTexts.set(next.draftId, next);
+    setReadHere(next);
+  };
   const [edited, setEdited] = useState<Draft | null>(null);
   const [mode, setMode] = useState<'reading' | 'editing' | 'rejecting'>('reading');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const [discards, setDiscards] = useState(0);
   const deciding = useRef(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const { recipient } = draft.message;
   const who = recipient.name ?? recipient.email;
   const isReviewer = may(desk.session.value, 'drafts:review');
   const unread = read.contentDigest !== draft.contentDigest;
-  const canApprove = draft.status === 'pending' && isReviewer && !unread && !busy && mode !== 'editing';
+  const isBegun =
+    isReviewer &&
+    mode !== 'editing' &&
+    parseBegunEdit(desk.notes.read(begunEditName(draft.draftId)), draft) !== null;
+  const canApprove =
+    draft.status === 'pending' && isReviewer && !unread && !isBegun && !busy && mode !== 'editing';
   const canChange =
     (draft.status === 'pending' || draft.status === 'parked') && isReviewer && !unread && !busy;
 
   // What a press would be about: with any of it changed, nobody has looked at it yet.
-  const about = [draft.draftId, draft.status, draft.contentDigest, mode, unread ? 'unread' : 'read'].join(
-    ' ',
-  );
+  const shown = [draft.draftId, draft.status, draft.contentDigest, mode];
+  const about = [...shown, String(unread), String(isBegun)].join(' ');
   const armed = useArmed(about);
 
   const decided = (next: Draft, what: Reviewed['what']): void => {
@@ -149,7 +162,7 @@ const OpenCard = (
   };
   useReviewKeys((command) => {
     if (command === 'edit') return edit();
-    if (command !== 'approve' && command !== 'reject') return;
+    if ((command !== 'approve' && command !== 'reject') || mode === 'editing') return;
     if (!armed && (canApprove || canChange)) return desk.toasts.show(tooEarly);
     if (command === 'approve') void approve();
     else reject();
@@ -159,6 +172,7 @@ const OpenCard = (
     setFailure((known) => (known !== null && passesByItself(known) ? null : known));
   }, [props.loadedAt]);
   useEffect(() => {
+    props.readTexts.set(read.draftId, read);
     window.scrollTo({ top: 0 });
     heading.current?.focus({ preventScroll: true });
   }, []);
@@ -197,7 +211,17 @@ const OpenCard = (
         {draft.status === 'pending' ? null : <DecidedNote draft={draft} failure={failure} />}
         {props.old}
         <ActionFailure failure={failure} />
-        {unread ? (
+        {isBegun && acts && !unread ? (
+          <BegunNote
+            draft={draft}
+            onGoOn={edit}
+            onDiscard={() => {
+              desk.notes.keep(begunEditName(draft.draftId), null);
+              setDiscards(discards + 1);
+            }}
+          />
+        ) : null}
+        {unread && mode !== 'editing' ? (
           <ChangedText before={read} after={draft} by="somebody" onSeen={() => setRead(draft)} />
         ) : null}
         {edited === null || unread ? null : (
@@ -222,32 +246,17 @@ const OpenCard = (
           <MessageSheet message={draft.message} />
         )}
         {mode === 'editing' || !acts ? null : (
-          <div class="action-bar">
-            {draft.status === 'pending' ? (
-              <DecidingButton
-                about={about}
-                kind="primary"
-                icon="check"
-                shortcut="A"
-                busy={busy}
-                disabled={!canApprove}
-                onClick={() => void approve()}
-              >
-                Approve
-              </DecidingButton>
-            ) : null}
-            <DecidingButton about={about} icon="pencil" shortcut="E" disabled={!canChange} onClick={edit}>
-              Edit
-            </DecidingButton>
-            <DecidingButton about={about} icon="cross" shortcut="R" disabled={!canChange} onClick={reject}>
-              Reject
-            </DecidingButton>
-            <span class="keys-hint">
-              <Button kind="quiet" shortcut="?" onClick={props.onHelp}>
-                Keys
-              </Button>
-            </span>
-          </div>
+          <CardActions
+            draft={draft}
+            about={about}
+            busy={busy}
+            canApprove={canApprove}
+            canChange={canChange}
+            onApprove={() => void approve()}
+            onEdit={edit}
+            onReject={reject}
+            onHelp={props.onHelp}
+          />
         )}
         {draft.status === 'approved' && isReviewer ? (
           <div class="action-bar">

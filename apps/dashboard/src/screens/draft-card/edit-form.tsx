@@ -1,24 +1,17 @@
 import type { Draft } from '@caio/contracts';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { z } from 'zod';
 import type { ApiFailure } from '../../api/api-failure.ts';
+import { type BegunEdit, begunEditName, parseBegunEdit } from '../../desk/begun-edit.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { DecidingButton } from '../../parts/deciding-button.tsx';
+import { DiffView } from '../../parts/diff-view.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { VisibleText } from '../../parts/visible-text.tsx';
 
-const begunSchema = z.object({ subject: z.string(), body: z.string() });
-
-const begunText = (kept: string | null): z.infer<typeof begunSchema> | null => {
-  if (kept === null) return null;
-  try {
-    return begunSchema.safeParse(JSON.parse(kept)).data ?? null;
-  } catch {
-    return null;
-  }
-};
-
-/** Edits subject and body. The text goes to the server as typed; what comes back is the new revision. */
+/**
+ * Edits subject and body. The text goes to the server as typed, with the digest of the text it was begun from; what
+ * comes back is the new revision. When the draft has another text by now, both are shown before anything is saved.
+ */
 export const EditForm = (props: {
   readonly draft: Draft;
   readonly onEdited: (draft: Draft) => void;
@@ -27,8 +20,15 @@ export const EditForm = (props: {
 }) => {
   const { api, notes } = useDesk();
   const { draft } = props;
-  const noteName = `desk-edit-${draft.draftId}`;
-  const [text, setText] = useState(() => begunText(notes.read(noteName)) ?? draft.message);
+  const noteName = begunEditName(draft.draftId);
+  const [text, setText] = useState<BegunEdit>(
+    () =>
+      parseBegunEdit(notes.read(noteName), draft) ?? {
+        base: draft.contentDigest,
+        subject: draft.message.subject,
+        body: draft.message.body,
+      },
+  );
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const body = useRef<HTMLTextAreaElement>(null);
@@ -37,16 +37,18 @@ export const EditForm = (props: {
     body.current?.setSelectionRange(0, 0);
     body.current?.focus();
   }, []);
-  const change = (next: { subject?: string; body?: string }): void => {
-    const changed = { subject: text.subject, body: text.body, ...next };
+  const change = (next: Partial<BegunEdit>): void => {
+    const changed = { ...text, ...next };
     setText(changed);
     notes.keep(noteName, JSON.stringify(changed));
   };
+  const moved = text.base !== draft.contentDigest;
   const same = text.subject === draft.message.subject && text.body === draft.message.body;
   const save = async (): Promise<void> => {
+    if (moved) return;
     setBusy(true);
     const outcome = await api.editDraft(draft.draftId, {
-      contentDigest: draft.contentDigest,
+      contentDigest: text.base,
       subject: text.subject,
       body: text.body,
     });
@@ -93,6 +95,28 @@ export const EditForm = (props: {
           <p>Your text is kept here.</p>
         </FailureNote>
       )}
+      {moved ? (
+        <section class="changed" aria-label="Two texts">
+          <p class="changed-title">
+            The text was changed after you began. Yours is not saved; read both before one takes the place of
+            the other.
+          </p>
+          <DiffView
+            before={draft.message}
+            after={{ ...draft.message, subject: text.subject, body: text.body }}
+            titles={[`As it is now (revision ${draft.revision})`, 'As you wrote it']}
+          />
+          <DecidingButton
+            about={draft.contentDigest}
+            onClick={() => {
+              setFailure(null);
+              change({ base: draft.contentDigest });
+            }}
+          >
+            I have read both: go on with mine
+          </DecidingButton>
+        </section>
+      ) : null}
       <div class="dialog-actions">
         <DecidingButton
           about={noteName}
@@ -103,7 +127,7 @@ export const EditForm = (props: {
         >
           Leave as it was
         </DecidingButton>
-        <DecidingButton about={noteName} type="submit" kind="primary" busy={busy} disabled={same}>
+        <DecidingButton about={noteName} type="submit" kind="primary" busy={busy} disabled={same || moved}>
           Save and compare
         </DecidingButton>
       </div>

@@ -36,6 +36,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
   const [filter, setFilter] = useState<DraftFilter>(noFilter);
   const [helping, setHelping] = useState(false);
   const pages = useRef(1);
+  const readTexts = useRef(new Map<DraftId, Draft>());
 
   const loadPages = async (signal: AbortSignal): Promise<ApiOutcome<DraftSummaryList>> => {
     let outcome = await desk.api.drafts(status, null, signal);
@@ -200,6 +201,7 @@ export const ReviewQueue = ({ draftId }: { readonly draftId: DraftId | null }) =
                   key={`${current} ${recalls}`}
                   draftId={current}
                   ahead={ahead}
+                  readTexts={readTexts.current}
                   place={
                     place < 0
                       ? null
