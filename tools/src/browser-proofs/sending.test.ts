@@ -159,6 +159,8 @@ test('the live progress goes on after the gatekeeper was replaced in the middle 
   provider.goOn();
   await progress.getByText('1 of 3 handed over').waitFor();
   await desk.stopped.waitFor();
+  await progress.getByText(/Stopped in the middle/).waitFor();
+  expect(await page.getByText('Sending now').count()).toBe(0);
   await services.stop('gatekeeper');
   await page.getByText('Not up to date.').first().waitFor();
   await services.start('gatekeeper');

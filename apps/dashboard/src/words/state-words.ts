@@ -31,6 +31,9 @@ export const batchStateWords: Readonly<Record<BatchStatus, string>> = {
   expired: 'Expired',
 };
 
+/** Of a batch in the middle of being sent, while everything is stopped. */
+export const stoppedWords = 'Stopped in the middle: nothing is handed over until the stop is lifted';
+
 const actionStateWords: Readonly<Record<ActionStatus, string>> = {
   frozen: 'Not started',
   queued: 'Waiting its turn',

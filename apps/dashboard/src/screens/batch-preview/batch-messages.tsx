@@ -1,8 +1,9 @@
 import { type Batch, type batchPreviewSchema } from '@caio/contracts';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { z } from 'zod';
 import type { ApiOutcome } from '../../api/api-client.ts';
 import { useDesk } from '../../desk/desk.ts';
+import { knownValue } from '../../desk/known-value.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Button } from '../../parts/button.tsx';
 import { Digest } from '../../parts/digest.tsx';
@@ -58,6 +59,8 @@ export const BatchMessages = (props: {
   readonly batch: Batch;
   readonly chosen: ReadonlySet<string>;
   readonly onChoose: ((item: PreviewItem, how: 'in' | 'out') => void) | null;
+  /** How many texts are on the screen, each time that changes. */
+  readonly onShown: (count: number) => void;
 }) => {
   const { api } = useDesk();
   const pages = useRef(1);
@@ -74,6 +77,8 @@ export const BatchMessages = (props: {
   };
   // A frozen text does not change, so it is asked for once.
   const query = useLiveQuery(`preview-${props.batch.batchId}`, load, null);
+  const shown = knownValue(query.state.value)?.items.length ?? 0;
+  useEffect(() => props.onShown(shown), [shown]);
   return (
     <Live query={query} what="the messages" within="panel">
       {({ items, nextCursor }) => (

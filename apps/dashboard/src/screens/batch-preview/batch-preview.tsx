@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter-preact';
 import type { ApiOutcome } from '../../api/api-client.ts';
 import type { ApiFailure } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
+import { knownValue } from '../../desk/known-value.ts';
 import { may } from '../../desk/session.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { shortDigest } from '../../parts/digest.tsx';
@@ -11,7 +12,7 @@ import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Live } from '../../parts/live.tsx';
 import { deliveryBanner } from '../../words/delivery-words.ts';
-import { batchStateWords, motionWords } from '../../words/state-words.ts';
+import { batchStateWords, motionWords, stoppedWords } from '../../words/state-words.ts';
 import { LeftOuts } from '../batch-freeze/left-outs.tsx';
 import { BatchFacts } from './batch-facts.tsx';
 import { BatchMessages, type PreviewItem } from './batch-messages.tsx';
@@ -28,6 +29,8 @@ const isUnderway = ({ status }: Batch): boolean =>
 const Buttons = (props: {
   readonly batch: Batch;
   readonly chosen: number;
+  /** How many of its texts are on the screen. */
+  readonly shown: number;
   readonly busy: boolean;
   readonly onApprove: () => void;
   readonly onExecute: () => void;
@@ -35,9 +38,9 @@ const Buttons = (props: {
   readonly onDrop: () => void;
 }) => {
   const { session } = useDesk();
-  const { batch, chosen, busy } = props;
+  const { batch, chosen, shown, busy } = props;
   const canApprove = may(session.value, 'batches:approve');
-  const about = `${batch.batchId} ${batch.status} ${chosen > 0 ? 'some' : 'all'}`;
+  const about = `${batch.batchId} ${batch.status} ${chosen > 0 ? 'some' : 'all'} ${shown > 0 ? 'shown' : 'unseen'}`;
   if (batch.status === 'pending')
     return (
       <div class="action-bar">
@@ -59,7 +62,7 @@ const Buttons = (props: {
             kind="primary"
             icon="seal"
             busy={busy}
-            disabled={!canApprove}
+            disabled={!canApprove || shown === 0}
             onClick={props.onApprove}
           >
             Approve {messages(batch.actionCount)} · {shortDigest(batch.previewHash)}
@@ -73,6 +76,11 @@ const Buttons = (props: {
         >
           Reject all…
         </DecidingButton>
+        <span class="small quiet">
+          {shown === 0
+            ? 'None of the texts could be shown yet, so they cannot be approved.'
+            : `${shown} of ${batch.actionCount} shown`}
+        </span>
       </div>
     );
   if (batch.status !== 'approved') return null;
@@ -113,8 +121,10 @@ const OpenBatch = (props: {
   const { batch } = props;
   const [chosen, setChosen] = useState<readonly DraftId[]>([]);
   const [asking, setAsking] = useState<Closing | 'drop' | 'send' | null>(null);
+  const [shown, setShown] = useState(0);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const isStopped = batch.status === 'executing' && knownValue(desk.status.state.value)?.halt.active === true;
   const canDrop = batch.status === 'pending' && may(desk.session.value, 'batches:approve');
   const choose = ({ draftId }: PreviewItem, how: 'in' | 'out'): void => {
     const others = chosen.filter((other) => other !== draftId);
@@ -147,7 +157,9 @@ const OpenBatch = (props: {
           <h1>{messages(batch.actionCount)}</h1>
           <p class="quiet">
             {motionWords[batch.motion]} ·{' '}
-            <span class={`state state-${batch.status}`}>{batchStateWords[batch.status]}</span>
+            <span class={`state state-${isStopped ? 'blocked' : batch.status}`}>
+              {isStopped ? stoppedWords : batchStateWords[batch.status]}
+            </span>
           </p>
           <p>{batchNextSteps[batch.status]}</p>
         </div>
@@ -163,6 +175,7 @@ const OpenBatch = (props: {
       <Buttons
         batch={batch}
         chosen={chosen.length}
+        shown={shown}
         busy={busy}
         onApprove={() => void command(() => desk.api.approveBatch(batch.batchId, batch.previewHash))}
         onExecute={() => setAsking('send')}
@@ -174,7 +187,12 @@ const OpenBatch = (props: {
         {canDrop ? (
           <p class="quiet small">Mark messages to drop them; the others become a new batch.</p>
         ) : null}
-        <BatchMessages batch={batch} chosen={new Set<string>(chosen)} onChoose={canDrop ? choose : null} />
+        <BatchMessages
+          batch={batch}
+          chosen={new Set<string>(chosen)}
+          onChoose={canDrop ? choose : null}
+          onShown={setShown}
+        />
       </section>
       <section>
         <h2>Left out: {batch.leftOut.length}</h2>

@@ -5,7 +5,7 @@ import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { instantWords } from '../../words/instant-words.ts';
 import { receiptReason } from '../../words/reason-words.ts';
-import { batchStateWords, outcomeWords } from '../../words/state-words.ts';
+import { batchStateWords, outcomeWords, stoppedWords } from '../../words/state-words.ts';
 
 const handedOverOf = (counts: Readonly<Record<string, number>>): number =>
   (counts['handed_over'] ?? 0) + (counts['left'] ?? 0);
@@ -18,26 +18,30 @@ const progressOf = (batch: Batch, updatedAt: string): BatchProgress => ({
   updatedAt,
 });
 
-const Counts = ({ batch, progress }: { readonly batch: Batch; readonly progress: BatchProgress }) => (
-  <>
-    <p class="progress-words">
-      <strong>
-        {progress.handedOver} of {progress.total}
-      </strong>{' '}
-      handed over · {batchStateWords[progress.status]}
-    </p>
-    <progress max={progress.total} value={progress.handedOver} aria-label="Messages handed over" />
-    <ul class="counts counts-line">
-      {actionStatusSchema.options
-        .filter((status) => (progress.counts[status] ?? 0) > 0)
-        .map((status) => (
-          <li>
-            <b>{progress.counts[status]}</b> {outcomeWords(status, batch.deliveryModes.email).toLowerCase()}
-          </li>
-        ))}
-    </ul>
-  </>
-);
+const Counts = ({ batch, progress }: { readonly batch: Batch; readonly progress: BatchProgress }) => {
+  const { status } = useDesk();
+  const isStopped = progress.status === 'executing' && knownValue(status.state.value)?.halt.active === true;
+  return (
+    <>
+      <p class="progress-words">
+        <strong>
+          {progress.handedOver} of {progress.total}
+        </strong>{' '}
+        handed over · {isStopped ? stoppedWords : batchStateWords[progress.status]}
+      </p>
+      <progress max={progress.total} value={progress.handedOver} aria-label="Messages handed over" />
+      <ul class="counts counts-line">
+        {actionStatusSchema.options
+          .filter((status) => (progress.counts[status] ?? 0) > 0)
+          .map((status) => (
+            <li>
+              <b>{progress.counts[status]}</b> {outcomeWords(status, batch.deliveryModes.email).toLowerCase()}
+            </li>
+          ))}
+      </ul>
+    </>
+  );
+};
 
 /** Why messages that wait their turn are not sent at once; over all batches, since the caps are shared. */
 export const Waiting = () => {
