@@ -19,6 +19,7 @@ import {
   runIdSchema,
 } from './ids.ts';
 import { messageSchema } from './message.ts';
+import { draftCursor, limit } from './paging.ts';
 import { predecessorQueueShape } from './predecessor/pending-emails.ts';
 import { pipelineRunSchema, rowOutcomeSchema } from './run.ts';
 import { motionSchema, tierSchema } from './vocabulary.ts';
@@ -26,8 +27,6 @@ import { motionSchema, tierSchema } from './vocabulary.ts';
 /** Requests and answers of every HTTP route, parsed on both sides. Paths: docs/api.md. */
 
 const reason = z.string().trim().min(3, 'say why in a few words').max(500, 'at most 500 characters');
-const cursor = z.string().max(64).optional();
-const limit = z.coerce.number().int().min(1).max(500).default(50);
 
 export const draftParamsSchema = z.object({ draftId: draftIdSchema });
 export const batchParamsSchema = z.object({ batchId: batchIdSchema });
@@ -54,7 +53,7 @@ export const listDraftsQuerySchema = z.object({
   tier: tierSchema.optional(),
   /** Found in the recipient, company, title or subject, whatever its case. */
   text: z.string().trim().min(1).max(100).optional(),
-  cursor,
+  cursor: draftCursor,
   limit,
 });
 /** A draft as it is shown: `barred` says that nothing goes to its person, whatever state the draft is in. */
@@ -108,7 +107,6 @@ export const frozenBatchSchema = z.object({
 export type FrozenBatch = z.infer<typeof frozenBatchSchema>;
 
 export const batchListSchema = z.object({ batches: z.array(batchSchema) });
-export const pageQuerySchema = z.object({ cursor, limit });
 export const batchAnswerSchema = z.object({ batch: batchSchema });
 export const batchPreviewSchema = z.object({
   batch: batchSchema,

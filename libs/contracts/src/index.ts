@@ -7,6 +7,13 @@ export * from './message.ts';
 export * from './draft.ts';
 export * from './admission.ts';
 export * from './batch.ts';
+export {
+  batchPageQuerySchema,
+  gateListQuerySchema,
+  newestQuerySchema,
+  reviewPageQuerySchema,
+  runPageQuerySchema,
+} from './paging.ts';
 export * from './action.ts';
 export * from './run.ts';
 export * from './jobs.ts';

@@ -116,12 +116,13 @@ describe('a run', () => {
     const days: string[] = [];
     for (let cursor: string | null = null; ;) {
       const page: Awaited<ReturnType<typeof runs.page>> = await runs.page(cursor, 2);
+      if (page === null) throw new Error('a cursor of ours is refused');
       days.push(...page.runs.map(({ createdAt }) => createdAt.slice(8, 10)));
       if (cursor === null) await runs.save(runOf({ createdAt: '2026-01-09T12:00:00.000Z' }));
       if ((cursor = page.nextCursor) === null) break;
     }
     expect(days).toEqual(['08', '07', '06', '05', '04']);
-    expect((await runs.page('no cursor', 1)).runs[0]?.createdAt).toContain('2026-01-09');
+    expect(await runs.page('no cursor', 1)).toBeNull();
   });
 
   test('that is damaged is an error that names it, never "absent"', async () => {

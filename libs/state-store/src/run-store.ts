@@ -13,10 +13,11 @@ const pageOf = async (
   { redis, keys }: Pick<StoreSession, 'redis' | 'keys'>,
   cursor: string | null,
   limit: number,
-): Promise<RunPage> => {
+): Promise<RunPage | null> => {
   // After the run the last page ended with, so that a run started meanwhile moves nothing.
-  const rank = cursor === null ? null : await redis.zrevrank(keys.runs, cursor);
-  const start = rank === null ? 0 : rank + 1;
+  const rank = cursor === null ? -1 : await redis.zrevrank(keys.runs, cursor);
+  if (rank === null) return null;
+  const start = rank + 1;
   const ids = await redis.zrange(keys.runs, String(start), String(start + limit), 'REV');
   const shown = ids.slice(0, limit);
   const texts = shown.length === 0 ? [] : await redis.mget(...shown.map((id) => keys.run(id)));
@@ -64,10 +65,12 @@ export const createRunStore = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
   },
 
   /** The newest `limit` runs. Runs past their retention are left out. */
-  list: async (limit: number): Promise<PipelineRun[]> => (await pageOf({ redis, keys }, null, limit)).runs,
+  list: async (limit: number): Promise<PipelineRun[]> =>
+    (await pageOf({ redis, keys }, null, limit))?.runs ?? [],
 
-  /** The same page by page; the cursor is opaque, and an unknown one starts with the newest. */
-  page: (cursor: string | null, limit: number): Promise<RunPage> => pageOf({ redis, keys }, cursor, limit),
+  /** The same page by page. Null for a cursor that names no run: the first page again would never end. */
+  page: (cursor: string | null, limit: number): Promise<RunPage | null> =>
+    pageOf({ redis, keys }, cursor, limit),
 
   /** Outcomes by line; writing the same line again replaces it, so a retried run adds nothing. */
   saveRows: async (runId: string, rows: readonly RowOutcome[]): Promise<void> => {

@@ -10,13 +10,13 @@ import {
   executedBatchSchema,
   freezeBatchRequestSchema,
   frozenBatchSchema,
-  pageQuerySchema,
   receiptListSchema,
   rejectBatchRequestSchema,
   takeBackAnswerSchema,
   takeBackRequestSchema,
 } from '../http.ts';
 import { actionComparisonSchema, rejectedBatchSchema } from '../desk.ts';
+import { batchPageQuerySchema, newestQuerySchema } from '../paging.ts';
 import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
 
 const gatekeeper = { ...nothing, service: 'gatekeeper' } as const;
@@ -48,7 +48,7 @@ export const batchRoutes: readonly RouteDescription[] = [
     ...read,
     path: '/api/batches',
     summary: 'The newest batches. There are no further pages.',
-    query: pageQuerySchema,
+    query: newestQuerySchema,
     answers: answersWith(batchListSchema),
   },
   {
@@ -66,7 +66,7 @@ export const batchRoutes: readonly RouteDescription[] = [
     path: '/api/batches/:batchId/preview',
     summary: 'The frozen texts of a batch, page by page.',
     params: batchParamsSchema,
-    query: pageQuerySchema,
+    query: batchPageQuerySchema,
     answers: answersWith(batchPreviewSchema),
     refusals: ['not_found', 'record_damaged'],
   },
@@ -76,7 +76,7 @@ export const batchRoutes: readonly RouteDescription[] = [
     path: '/api/batches/:batchId/receipts',
     summary: 'What became of each action of a batch, page by page.',
     params: batchParamsSchema,
-    query: pageQuerySchema,
+    query: batchPageQuerySchema,
     answers: answersWith(receiptListSchema),
     refusals: ['not_found', 'record_damaged'],
   },

@@ -7,13 +7,13 @@ import {
   haltRequestSchema,
   importSuppressionsAnswerSchema,
   importSuppressionsRequestSchema,
-  pageQuerySchema,
   queueStatusSchema,
   suppressAnswerSchema,
   suppressRequestSchema,
   suppressionListSchema,
 } from '../http.ts';
 import { findPersonRequestSchema, personRecordSchema } from '../person-record.ts';
+import { gateListQuerySchema } from '../paging.ts';
 import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
 
 const gatekeeper = { ...nothing, service: 'gatekeeper' } as const;
@@ -53,7 +53,7 @@ export const gateRoutes: readonly RouteDescription[] = [
     path: '/api/suppressions',
     summary:
       'Who must never be written to again, at most limit a page, in no particular order. An entry added or removed meanwhile may come twice or not at all; every other one comes.',
-    query: pageQuerySchema,
+    query: gateListQuerySchema,
     answers: answersWith(suppressionListSchema),
   },
   {
@@ -93,7 +93,7 @@ export const gateRoutes: readonly RouteDescription[] = [
     path: '/api/exclusions',
     summary:
       'Domains, addresses and profiles that are not contacted, at most limit a page, in no particular order. An entry added or removed meanwhile may come twice or not at all; every other one comes.',
-    query: pageQuerySchema,
+    query: gateListQuerySchema,
     answers: answersWith(exclusionListSchema),
   },
   {

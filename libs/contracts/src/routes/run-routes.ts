@@ -3,7 +3,6 @@ import {
   excludedLeadsSchema,
   intakeAnswersQuerySchema,
   intakeAnswersSchema,
-  pageQuerySchema,
   rowsQuerySchema,
   runAnswerSchema,
   runListSchema,
@@ -11,6 +10,7 @@ import {
   runRowsSchema,
   startRunQuerySchema,
 } from '../http.ts';
+import { runPageQuerySchema } from '../paging.ts';
 import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
 
 const gatekeeper = { ...nothing, service: 'gatekeeper' } as const;
@@ -55,7 +55,7 @@ export const runRoutes: readonly RouteDescription[] = [
     ...read,
     path: '/api/pipeline-runs',
     summary: 'Runs, newest first, page by page.',
-    query: pageQuerySchema,
+    query: runPageQuerySchema,
     answers: answersWith(runListSchema),
   },
   {

@@ -2,7 +2,7 @@ import {
   changeExclusionsAnswerSchema,
   changeExclusionsRequestSchema,
   exclusionListSchema,
-  pageQuerySchema,
+  gateListQuerySchema,
 } from '@caio/contracts';
 import {
   correlationIdOf,
@@ -25,7 +25,7 @@ export const changeExclusionsRoute = (deps: {
 }): Router =>
   Router()
     .get('/api/exclusions', requirePermission('read'), async (req, res) => {
-      const { cursor, limit } = parseQuery(req, pageQuerySchema);
+      const { cursor, limit } = parseQuery(req, gateListQuerySchema);
       const { entries, nextCursor } = await deps.lists.listExclusions(cursor ?? null, limit);
       const { exclusions: total } = await deps.lists.counts();
       res.json(exclusionListSchema.parse({ exclusions: entries, nextCursor, total }));

@@ -42,18 +42,16 @@ export const freezeBatchRoute = (deps: { freezeBatch: FreezeBatch }): Router =>
           });
         case 'frozen': {
           const { preview, previewHash, included, leftOut } = outcome.frozen;
-          res
-            .status(201)
-            .json(
-              frozenBatchSchema.parse({
-                dryRun,
-                batch: outcome.batch,
-                preview,
-                previewHash,
-                included,
-                leftOut,
-              }),
-            );
+          res.status(201).json(
+            frozenBatchSchema.parse({
+              dryRun,
+              batch: outcome.batch,
+              preview,
+              previewHash,
+              included,
+              leftOut,
+            }),
+          );
         }
       }
     },

@@ -1,4 +1,4 @@
-import { type Draft, pageQuerySchema, type Review, reviewListSchema } from '@caio/contracts';
+import { type Draft, reviewPageQuerySchema, type Review, reviewListSchema } from '@caio/contracts';
 import { parseQuery, requirePermission } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
 import { Router } from 'express';
@@ -26,7 +26,7 @@ const reviewOf = (draft: Draft): Review[] => {
 /** GET /api/reviews: who decided what when, the newest first. */
 export const listReviewsRoute = (deps: { drafts: Pick<DraftStore, 'listDecided'> }): Router =>
   Router().get('/api/reviews', requirePermission('read'), async (req, res) => {
-    const { cursor, limit } = parseQuery(req, pageQuerySchema);
+    const { cursor, limit } = parseQuery(req, reviewPageQuerySchema);
     const { drafts, nextCursor } = await deps.drafts.listDecided(cursor ?? null, limit, isReviewed);
     res.json(reviewListSchema.parse({ reviews: drafts.flatMap(reviewOf), nextCursor }));
   });

@@ -47,6 +47,17 @@ test('the receipts show what is stored, page by page', async () => {
   expect(first.body.batch).toMatchObject({ status: 'executing', counts: { handed_over: 1, queued: 2 } });
 });
 
+test.each(['/preview', '/receipts'])(
+  '%s with a cursor that is none is 400, never the first page',
+  async (part) => {
+    const { batchId } = await bench.approvedBatch(1);
+    for (const cursor of ['abc|-1|[]|0', '-1', '1x', '1e1']) {
+      const answer = await http.get(path(batchId, `${part}?cursor=${encodeURIComponent(cursor)}`));
+      expect([cursor, answer.status, codeOf(answer)]).toEqual([cursor, 400, 'bad_request']);
+    }
+  },
+);
+
 test('batches are listed newest first and shown alone', async () => {
   expect((await http.get('/api/batches')).body).toEqual({ batches: [] });
   const { batchId } = await bench.approvedBatch(1);

@@ -1,9 +1,10 @@
 import {
   batchAnswerSchema,
   batchListSchema,
+  batchPageQuerySchema,
   batchParamsSchema,
   batchPreviewSchema,
-  pageQuerySchema,
+  newestQuerySchema,
   receiptListSchema,
 } from '@caio/contracts';
 import { HttpProblem, parseParams, parseQuery, requirePermission } from '@caio/service-kit';
@@ -14,7 +15,7 @@ import { damagedActions, damagedBy } from '../../damaged-actions.ts';
 import { messageOf } from '../../frozen-message.ts';
 
 const pageOf = (ids: readonly string[], cursor: string | undefined, limit: number) => {
-  const start = Math.max(0, Number.parseInt(cursor ?? '0', 10) || 0);
+  const start = Number(cursor ?? '0');
   return {
     ids: ids.slice(start, start + limit),
     nextCursor: start + limit < ids.length ? String(start + limit) : null,
@@ -42,7 +43,7 @@ export const showBatchRoute = (deps: {
   };
   return Router()
     .get('/api/batches', requirePermission('read'), async (req, res) => {
-      const { limit } = parseQuery(req, pageQuerySchema);
+      const { limit } = parseQuery(req, newestQuerySchema);
       res.json(batchListSchema.parse({ batches: await deps.batches.list(limit) }));
     })
     .get('/api/batches/:batchId', requirePermission('read'), async (req, res) => {
@@ -50,7 +51,7 @@ export const showBatchRoute = (deps: {
     })
     .get('/api/batches/:batchId/preview', requirePermission('read'), async (req, res) => {
       const batch = await batchOf(req);
-      const { cursor, limit } = parseQuery(req, pageQuerySchema);
+      const { cursor, limit } = parseQuery(req, batchPageQuerySchema);
       const page = pageOf(await deps.batches.actionIds(batch.batchId), cursor, limit);
       const actions = await deps.actions.readWhole(page.ids);
       const damagedIds: string[] = [];
@@ -78,7 +79,7 @@ export const showBatchRoute = (deps: {
     })
     .get('/api/batches/:batchId/receipts', requirePermission('read'), async (req, res) => {
       const batch = await batchOf(req);
-      const { cursor, limit } = parseQuery(req, pageQuerySchema);
+      const { cursor, limit } = parseQuery(req, batchPageQuerySchema);
       const page = pageOf(await deps.batches.actionIds(batch.batchId), cursor, limit);
       const receipts = await deps.actions.receipts(page.ids).catch((error: unknown) => {
         throw damaged(batch.batchId, damagedBy(error, page.ids));

@@ -66,9 +66,4 @@ describe('a request that cannot be read', () => {
     expect(answer.body.error.message).toContain(named);
     expect(await bench.lists.counts()).toMatchObject({ suppressions: 0 });
   });
-
-  test('only in its cursor starts at the beginning', async () => {
-    await http.post('/api/suppressions', { person: 'ada@acme.example' });
-    expect((await http.get('/api/suppressions?cursor=abc')).body.suppressions).toHaveLength(1);
-  });
 });

@@ -1,5 +1,5 @@
 import {
-  pageQuerySchema,
+  gateListQuerySchema,
   suppressAnswerSchema,
   suppressionListSchema,
   suppressRequestSchema,
@@ -21,7 +21,7 @@ import type { SuppressPerson } from '../../use-cases/suppress-person.ts';
 export const suppressPersonRoute = (deps: { lists: GateLists; suppressPerson: SuppressPerson }): Router =>
   Router()
     .get('/api/suppressions', requirePermission('read'), async (req, res) => {
-      const { cursor, limit } = parseQuery(req, pageQuerySchema);
+      const { cursor, limit } = parseQuery(req, gateListQuerySchema);
       const { entries, nextCursor } = await deps.lists.listSuppressions(cursor ?? null, limit);
       const { suppressions: total } = await deps.lists.counts();
       res.json(suppressionListSchema.parse({ suppressions: entries, nextCursor, total }));

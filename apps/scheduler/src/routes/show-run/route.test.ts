@@ -152,6 +152,14 @@ test('a run is shown as it is stored, the newest first in the list', async () =>
   expect([rest.runs.map(({ runId }) => runId), rest.nextCursor]).toEqual([[oldest], null]);
 });
 
+test.each(['abc|-1|[]|0', 'abc', '-1', 'run_01TE0000000000000000000009'])(
+  'a cursor that is none (%s) is 400, never the first page again',
+  async (cursor) => {
+    const path = `/api/pipeline-runs?cursor=${encodeURIComponent(cursor)}`;
+    expect((await rig.call({ path })).status).toBe(400);
+  },
+);
+
 describe('a run that is not shown', () => {
   const missing = '/api/pipeline-runs/run_01TE0000000000000000000009';
   test.each([

@@ -1,5 +1,5 @@
 import {
-  pageQuerySchema,
+  runPageQuerySchema,
   rowsQuerySchema,
   runAnswerSchema,
   runListSchema,
@@ -21,8 +21,14 @@ export const showRunRoute = (deps: { runs: RunStore }): Router => {
   };
   return Router()
     .get('/api/pipeline-runs', requirePermission('read'), async (req, res) => {
-      const { cursor, limit } = parseQuery(req, pageQuerySchema);
-      res.json(runListSchema.parse(await deps.runs.page(cursor ?? null, limit)));
+      const { cursor, limit } = parseQuery(req, runPageQuerySchema);
+      const page = await deps.runs.page(cursor ?? null, limit);
+      if (page === null)
+        throw new HttpProblem('bad_request', {
+          message: 'The cursor names no pipeline run that is kept.',
+          fix: 'Ask without a cursor first.',
+        });
+      res.json(runListSchema.parse(page));
     })
     .get('/api/pipeline-runs/:runId', requirePermission('read'), async (req, res) => {
       res.json(runAnswerSchema.parse({ run: await runOf(req) }));
