@@ -46,6 +46,15 @@ export const draftSubmissionSchema = z.object({
 });
 export type DraftSubmission = z.infer<typeof draftSubmissionSchema>;
 
+export const postedLeadSchema = z.strictObject(leadSchema.shape);
+export const postedSenderSchema = z.strictObject(senderSchema.shape);
+/** The same as an author posts it: a field that is not known is a mistake, and nobody states who decided what. */
+export const postedDraftSchema = z.strictObject({
+  ...draftSubmissionSchema.shape,
+  lead: postedLeadSchema,
+  sender: postedSenderSchema.optional(),
+});
+
 /** One guard's answer. `ruleId` is stable and documented; `message` says what to change. */
 export const guardResultSchema = z.object({
   ruleId: z.string().regex(/^[a-z0-9_]+$/),

@@ -74,3 +74,4 @@ export type { LoadedCompany } from './company-data/load-company.ts';
 export { loadCopyPack } from './company-data/load-copy-pack.ts';
 export { loadPolicy } from './company-data/load-policy.ts';
 export type { LoadedPolicy } from './company-data/load-policy.ts';
+export { parseWellFormedJson } from './well-formed-json.ts';

@@ -4,6 +4,7 @@ import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { HttpProblem } from './http-problem.ts';
 import { maybeCallerOf } from './request-context.ts';
+import { parseWellFormedJson } from './well-formed-json.ts';
 
 export const jsonLimitBytes = 1_048_576;
 
@@ -77,12 +78,22 @@ const checkDigest = (req: Request, bytes: Buffer): void => {
 };
 
 const parseJson = (bytes: Buffer): unknown => {
+  // The parser's own message quotes the body.
+  const unreadable = new HttpProblem('bad_request', { message: 'The body is not valid JSON in UTF-8.' });
+  let text: string;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
-    // The parser's message quotes the body.
-    throw new HttpProblem('bad_request', { message: 'The body is not valid JSON in UTF-8.' });
+    throw unreadable;
   }
+  const parsed = parseWellFormedJson(text);
+  if (parsed.ok) return parsed.value;
+  throw parsed.reason === 'not_json'
+    ? unreadable
+    : new HttpProblem('bad_request', {
+        message: 'A text in the body holds half of a character (a lone surrogate).',
+        fix: 'Cut texts between characters, not inside one.',
+      });
 };
 
 /**

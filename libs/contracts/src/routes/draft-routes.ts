@@ -1,5 +1,5 @@
 import { draftSummaryListSchema, editedDraftSchema, reviewListSchema } from '../desk.ts';
-import { draftSubmissionSchema } from '../draft.ts';
+import { postedDraftSchema } from '../draft.ts';
 import {
   approveDraftRequestSchema,
   draftAnswerSchema,
@@ -7,12 +7,12 @@ import {
   draftParamsSchema,
   editDraftRequestSchema,
   listDraftsQuerySchema,
-  pageQuerySchema,
   recallDraftRequestSchema,
   rejectDraftRequestSchema,
   submittedDraftsSchema,
   withdrawDraftRequestSchema,
 } from '../http.ts';
+import { reviewPageQuerySchema } from '../paging.ts';
 import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
 
 const gatekeeper = { ...nothing, service: 'gatekeeper' } as const;
@@ -31,7 +31,7 @@ export const draftRoutes: readonly RouteDescription[] = [
     body: {
       types: ['application/json', 'application/x-ndjson'],
       limitBytes: 16_777_216,
-      schema: draftSubmissionSchema,
+      schema: postedDraftSchema,
       note: 'with application/x-ndjson one such object a line, at most 65,536 bytes each',
     },
     answers: [
@@ -63,7 +63,7 @@ export const draftRoutes: readonly RouteDescription[] = [
     ...read,
     path: '/api/reviews',
     summary: 'Who decided what about which draft and when, the newest first, one entry a draft.',
-    query: pageQuerySchema,
+    query: reviewPageQuerySchema,
     answers: answersWith(reviewListSchema),
   },
   {

@@ -159,6 +159,20 @@ describe('a body that does not fit', () => {
     expect(await bench.draftOf(draft.draftId)).toEqual(draft);
   });
 
+  test('with half of a character in a reason is 400, so that no reason is kept in two forms', async () => {
+    const draft = await bench.pendingDraft();
+    const reason = `${why.reason} \ud83d`;
+    const answer = await http.post(path(draft.draftId, 'reject'), JSON.stringify({ ...why, reason }));
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'bad_request']);
+    expect(answer.body.error.message).toContain('half of a character');
+    expect(await bench.draftOf(draft.draftId)).toEqual(draft);
+    const whole = await http.post(
+      path(draft.draftId, 'reject'),
+      JSON.stringify({ ...why, reason: `${why.reason} \ud83c\udf31` }),
+    );
+    expect(whole.status).toBe(200);
+  });
+
   test('in another type, or larger than a decision can be, is refused', async () => {
     const { draftId } = await bench.pendingDraft();
     expect(

@@ -67,6 +67,35 @@ describe('one draft', () => {
     expect(await bench.drafts.counts()).toMatchObject({ pending: 0, parked: 0 });
   });
 
+  test.each([
+    ['who decided', { reviewedBy: 'ceo' }],
+    ['its state', { status: 'approved' }],
+    ['who is at work', { actor: 'ceo' }],
+    ['a field of the lead that is none', { lead: 'extra' }],
+    ['a field of the sender that is none', { sender: { name: 'Rowan', email: 'a@b.example', replyTo: 'c' } }],
+  ])('that states %s is 400, not taken without it', async (_, change) => {
+    for (const type of ['application/json', lines.type]) {
+      const whole = await submission();
+      const lead = 'lead' in change ? { lead: { ...whole.lead, score: 100 } } : {};
+      const text = JSON.stringify({ ...whole, ...change, ...lead });
+      const answer = await http.post('/api/drafts', text, { type });
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'bad_request']);
+      expect(answer.body.error.message).toContain('not known');
+    }
+    expect(await bench.drafts.counts()).toMatchObject({ pending: 0, parked: 0 });
+  });
+
+  test('with half of a character is 400, alone and among others', async () => {
+    const broken = { ...(await submission()), subject: 'Hours \ud83d' };
+    const alone = await http.post('/api/drafts', JSON.stringify(broken));
+    expect([alone.status, codeOf(alone)]).toEqual([400, 'bad_request']);
+    const answer = await http.post('/api/drafts', asLines([broken, await submission()]), lines);
+    expect(answer.body.results).toMatchObject([
+      { ok: false, error: { code: 'bad_request', message: expect.stringContaining('half of a character') } },
+      { ok: true },
+    ]);
+  });
+
   test.each(['{"sourceKey": ', '', '[]', 'null', '"text"'])('that is %j is 400', async (text) => {
     expect(codeOf(await http.post('/api/drafts', text))).toBe('bad_request');
   });

@@ -1,9 +1,10 @@
-import { draftSubmissionSchema, submittedDraftsSchema, type SubmittedDrafts } from '@caio/contracts';
+import { postedDraftSchema, submittedDraftsSchema, type SubmittedDrafts } from '@caio/contracts';
 import {
   bodyStream,
   correlationIdOf,
   describeIssues,
   HttpProblem,
+  parseWellFormedJson,
   requirePermission,
   userOf,
 } from '@caio/service-kit';
@@ -45,14 +46,13 @@ const parseLine = (
       },
     };
   }
-  try {
-    return { ok: true, value: JSON.parse(line) };
-  } catch {
-    return {
-      ok: false,
-      result: { ok: false, index, error: { code: 'bad_request', message: 'This line is not JSON.' } },
-    };
-  }
+  const parsed = parseWellFormedJson(line);
+  if (parsed.ok) return parsed;
+  const message =
+    parsed.reason === 'not_json'
+      ? 'This line is not JSON.'
+      : 'This draft holds half of a character (a lone surrogate).';
+  return { ok: false, result: { ok: false, index, error: { code: 'bad_request', message } } };
 };
 
 const isLines = (req: Request): boolean => {
@@ -67,14 +67,14 @@ const isLines = (req: Request): boolean => {
 /** POST /api/drafts: one JSON draft, or one per line. Each gets its own answer; a bad one costs only itself. */
 export const submitDraftsRoute = (deps: { submitDraft: SubmitDraft }): Router => {
   const submit = async (req: Request, value: unknown, index: number): Promise<Result> => {
-    const parsed = draftSubmissionSchema.safeParse(value);
+    const parsed = postedDraftSchema.safeParse(value);
     if (!parsed.success) {
       return {
         ok: false,
         index,
         error: {
           code: 'bad_request',
-          message: `This draft could not be read: ${describeIssues(parsed.error)}.`,
+          message: `This draft could not be read: ${describeIssues(parsed.error, postedDraftSchema)}.`,
         },
       };
     }
