@@ -105,3 +105,24 @@ test('keys that follow one another decide about one card, and the desk says why 
   expect(asked).toEqual(['approve', 'approve', 'recall']);
   expect((await rig.api.queueStatus()).drafts).toMatchObject({ approved: 1, pending: 2 });
 });
+
+test('a freeze takes what was looked at and nothing that was approved since, and says what did not come along', async () => {
+  await rig.bringLeads(['Ada Holm', 'Ben Aster']);
+  await rig.approveAll();
+  const [recalled, kept] = await rig.api.drafts('approved');
+  const { page } = await rig.openDesk(1280, '/sales/batches/new');
+  const desk = deskOf(page);
+  await desk.button('Freeze 2 messages').waitFor();
+  await rig.bringLeads(['Cleo Marsh', 'Dov Lindgren']);
+  for (const { draftId, contentDigest } of await rig.pending())
+    await rig.api.approveDraft(draftId, contentDigest);
+  await rig.api.endDraft(recalled?.draftId ?? '', 'recall', { reason: 'read once more' });
+  await desk.button('Freeze 2 messages').click();
+  await page.getByRole('heading', { name: '1 message', level: 1 }).waitFor();
+  await desk.says('1 of the 2 messages you looked at changed since and did not come along');
+  const batchId = /bat_\w+/.exec(page.url())?.[0] ?? '';
+  expect((await rig.api.previewItems(batchId)).map(({ draftId }) => draftId)).toEqual([kept?.draftId]);
+  expect((await rig.api.batch(batchId)).batch.leftOut.map(({ draftId }) => draftId)).toEqual([
+    recalled?.draftId,
+  ]);
+});
