@@ -3,16 +3,11 @@ import type { RouteDescription, ServiceName } from '@caio/contracts';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { HttpProblem } from './http-problem.ts';
+import { fits, segmentsOf } from './route-paths.ts';
 
 /** A name that is no plain word may be somebody's data, or long, and is not repeated. */
 const shown = (name: string): string =>
   /^[A-Za-z_][A-Za-z0-9_]{0,30}(?:\[\])?$/.test(name) ? `"${name}"` : 'one that is not repeated here';
-
-const segmentsOf = (path: string): string[] => path.toLowerCase().split('/').filter(Boolean);
-
-const fits = (pattern: readonly string[], path: readonly string[]): boolean =>
-  pattern.length === path.length &&
-  pattern.every((part, index) => part.startsWith(':') || part === path[index]);
 
 const fieldsOf = (query: z.ZodType | null): Readonly<Record<string, z.core.$ZodType>> =>
   query instanceof z.ZodObject ? query.shape : {};

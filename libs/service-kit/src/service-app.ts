@@ -14,6 +14,7 @@ import { createFailureAnswer } from './request-failure.ts';
 import { identifyRequest } from './request-ids.ts';
 import type { RequestIds } from './request-ids.ts';
 import { recordRequest } from './request-record.ts';
+import { createMethodLookup } from './route-paths.ts';
 import { createServiceMetrics, serveMetrics } from './service-metrics.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 
@@ -90,6 +91,26 @@ const authenticate =
   };
 
 /**
+ * `If-None-Match: *` asks for nothing where there is something, and Express takes it by its word although our answers
+ * carry no tag: whoever sends it would never see one.
+ */
+const ignoreAnyTag: RequestHandler = (req, _res, next) => {
+  if (req.headers['if-none-match']?.trim() === '*') delete req.headers['if-none-match'];
+  next();
+};
+
+/** 405 with what is taken at a path that exists, else 404. */
+const answerUnknown = (service: ServiceName): RequestHandler => {
+  const methodsAt = createMethodLookup(service);
+  return (req, res) => {
+    const allowed = methodsAt(req.path);
+    if (allowed.length === 0 || allowed.includes(req.method)) return respondError(res, 'not_found');
+    res.setHeader('Allow', allowed.join(', '));
+    return respondError(res, 'method_not_allowed', { message: `This address takes ${allowed.join(', ')}.` });
+  };
+};
+
+/**
  * The Express application of one service, not listening: correlation id, record of every request, security
  * headers, `/health/live`, `/health/ready`, `/metrics`, service-token authentication before any body is read,
  * the routes, and one error envelope for everything else.
@@ -104,6 +125,7 @@ export const createServiceApp = (options: ServiceAppOptions): Express => {
   app.use(correlate(options));
   app.use(recordRequest({ ...options, metrics }));
   app.use(helmet(options.securityHeaders));
+  app.use(ignoreAnyTag);
 
   app.get('/health/live', (_req, res) => {
     res.setHeader('Cache-Control', 'no-store');
@@ -120,7 +142,7 @@ export const createServiceApp = (options: ServiceAppOptions): Express => {
   app.use(knownParameters(options.service));
   options.mount(app);
 
-  app.use((_req, res) => respondError(res, 'not_found'));
+  app.use(answerUnknown(options.service));
   const answerFailure = createFailureAnswer(options.logger);
   const fail: ErrorRequestHandler = (error: unknown, req, res, _next) => answerFailure(error, req, res);
   app.use(fail);

@@ -93,6 +93,34 @@ describe.each(every)('%s %s', (method, path, permission) => {
   });
 });
 
+test.each(every)(
+  '%s %s: another method is 405 with those that are taken, and does nothing',
+  async (method, path) => {
+    const taken = every.filter(([, other]) => other === path).map(([its]) => its);
+    const wrong = (['get', 'post', 'put', 'patch', 'delete'] as const).filter(
+      (name) => !taken.some((its) => its.toLowerCase() === name),
+    );
+    for (const name of wrong) {
+      const answer = await http.call(name, path);
+      expect([name, answer.status, codeOf(answer)]).toEqual([name, 405, 'method_not_allowed']);
+      expect(answer.headers['allow']?.split(', ')).toContain(method);
+    }
+  },
+);
+
+test('an address that is none is 404 for every method', async () => {
+  for (const method of ['get', 'post', 'delete'] as const)
+    expect((await http.call(method, '/api/nothing')).status).toBe(404);
+});
+
+test.each(['*', ' * ', '"x"'])(
+  'an answer without a tag is sent whole, whatever tag is asked about: %j',
+  async (tag) => {
+    const answer = await http.get('/api/drafts').set('if-none-match', tag);
+    expect([answer.status, answer.body.drafts]).toEqual([200, []]);
+  },
+);
+
 test('every route of the service is in this list', () => {
   const known = new Set(every.map(([method, path]) => `${method} ${path.replace(/_01TE0{22}/, '')}`));
   const served = http

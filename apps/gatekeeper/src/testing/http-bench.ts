@@ -164,6 +164,11 @@ export const openHttp = async (
         .set(serviceTokenHeader, tokenOf('POST', path, text, options));
       return text === null ? call : call.set('content-type', options.type ?? 'application/json').send(text);
     },
+    /** A call without a body, by any method. */
+    call: (method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, options: CallOptions = {}) =>
+      request(server)
+        [method](path)
+        .set(serviceTokenHeader, tokenOf(method.toUpperCase(), path, null, options)),
     postBytes: (path: string, bytes: Buffer, options: CallOptions & { readonly type: string }) =>
       request(server)
         .post(path)
