@@ -32,10 +32,10 @@ export interface Toasts {
   readonly clear: () => void;
 }
 
-const withActionMs = 10 * 60_000;
+const withActionMs = 20_000;
 const textOnlyMs = 8_000;
 
-/** Notes that stay until they are dismissed: for ten minutes where something can be done, else for a moment. */
+/** Notes that stay for a moment, and a little longer where something can be done. None is the only way to do it. */
 export const createToasts = (timers: Timers): Toasts => {
   const list = signal<readonly Toast[]>([]);
   const dismiss = (toast: Toast): void => {

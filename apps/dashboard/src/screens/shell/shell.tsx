@@ -8,6 +8,7 @@ import { StopButton } from '../stop/stop-button.tsx';
 import { StopNotice } from '../stop/stop-notice.tsx';
 import { DeliveryStrip } from './delivery-strip.tsx';
 import { Person } from './person.tsx';
+import { useToastEnds } from './toast-ends.ts';
 import { ToastList } from './toast-list.tsx';
 
 const Tab = (props: {
@@ -38,6 +39,7 @@ export const Shell = ({
   useEffect(() => {
     void desk.status.refresh();
   }, [desk]);
+  useToastEnds();
   const status = knownValue(desk.status.state.value);
   return (
     <div class="shell">
