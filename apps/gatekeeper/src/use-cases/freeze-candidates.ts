@@ -4,7 +4,7 @@ import { canonicalJson, isRouteAllowed, type ScopeCandidate } from '@caio/dispat
 import {
   encodedHeaderTextsOf,
   exclusionKeysOf,
-  identityKeysOf,
+  reservationKeysOf,
   suppressionKeysOf,
 } from '@caio/outreach-core';
 import type { ActionStore, DraftStore, FrozenAction, GateLists } from '@caio/state-store';
@@ -79,7 +79,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
   const candidateOf = async (draft: Draft): Promise<Candidate> => {
     const { message, lead } = draft;
     const person = { email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl };
-    const personKeys = identityKeysOf(person);
+    const personKeys = reservationKeysOf(person);
     const action = actionOf(draft);
     return {
       status: draft.status,
