@@ -7,48 +7,46 @@ export const isTypedInto = (target: EventTarget | null): target is HTMLElement =
 
 export interface LostField {
   /**
-   * Whether the key that is being pressed was meant for a field that vanished under the typing: it went away, or its
-   * dialog did, without a button, Escape or a press elsewhere. That ends a second after the last such key.
+   * Whether the key that is being pressed was meant for a field that lost the focus under the typing: it went away, or
+   * was put elsewhere, without a button, Escape, Tab or a press elsewhere. That ends a second after the last such key.
    */
   readonly wasMeant: () => boolean;
 }
 
-/** Watches a page for fields that vanish while somebody writes in them. */
+/** Watches a page for fields that lose the focus while somebody writes in them. */
 export const watchLostField = (page: Window): LostField => {
-  let writing: Element | null = null;
-  let quietUntil = 0;
+  let isWriting = false;
   let isMeant = false;
-  const rootOf = (field: HTMLElement): Element => field.closest('form, dialog') ?? field;
-  const isGone = (root: Element): boolean =>
-    !root.isConnected || (root.closest('dialog') !== null && root.closest('dialog[open]') === null);
+  let quietUntil = 0;
+  const watch = { capture: true };
   page.addEventListener(
     'focusin',
     ({ target }) => {
-      if (isTypedInto(target)) writing = rootOf(target);
+      if (isTypedInto(target)) isWriting = true;
     },
-    { capture: true },
+    watch,
   );
   page.addEventListener(
     'click',
     ({ target }) => {
-      // A button in the form or the dialog ends it, and so does turning to something else.
-      if (!isTypedInto(target)) writing = null;
+      // A button ends the writing, and so does turning to something else.
+      if (!isTypedInto(target)) isWriting = false;
     },
-    { capture: true },
+    watch,
   );
   page.addEventListener(
     'keydown',
-    (event) => {
-      if (isTypedInto(event.target)) writing = rootOf(event.target);
-      if (event.key === 'Escape' || event.key === 'Tab') writing = null;
-      if (writing !== null && isGone(writing)) {
-        writing = null;
-        quietUntil = event.timeStamp + quietMs;
+    ({ key, target, timeStamp }) => {
+      if (isTypedInto(target)) {
+        isMeant = false;
+        isWriting = key !== 'Escape' && key !== 'Tab';
+        return;
       }
-      isMeant = !isTypedInto(event.target) && event.timeStamp < quietUntil;
-      if (isMeant) quietUntil = event.timeStamp + quietMs;
+      isMeant = isWriting || timeStamp < quietUntil;
+      isWriting = false;
+      if (isMeant) quietUntil = timeStamp + quietMs;
     },
-    { capture: true },
+    watch,
   );
   return { wasMeant: () => isMeant };
 };

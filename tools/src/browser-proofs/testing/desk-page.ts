@@ -38,12 +38,22 @@ export const pressTwiceAtOnce = (locator: Locator): Promise<void> =>
     node.click();
   });
 
+/** Waits until a press on it would do something; touches nothing. */
+export const becomesEnabled = async (locator: Locator): Promise<void> => {
+  await waitFor(async () => (await locator.isVisible()) && (await locator.isEnabled()), {
+    timeoutMs: soonMs,
+    intervalMs: 25,
+    describe: () => `a press on ${locator.toString()} to do something`,
+  });
+};
+
 /**
  * Presses that follow one another as those of an unsteady hand do, all at one place of the screen, whatever has come
  * there in between. The hand is in the page, so that a slow machine does not slow it.
  */
 export const pressOnAndOn = async (locator: Locator): Promise<void> => {
-  await locator.click({ trial: true });
+  await becomesEnabled(locator);
+  await locator.scrollIntoViewIfNeeded();
   const box = await locator.boundingBox();
   if (box === null) throw new Error(`${locator.toString()} is not on the screen`);
   const place = `${box.x + box.width / 2}, ${box.y + box.height / 2}`;
@@ -56,9 +66,6 @@ export const keyOnAndOn = async (page: Page, key: string): Promise<void> => {
   await page.evaluate(`Promise.all([0, ${laterPressesMs.join()}].map((ms) => new Promise((done) => setTimeout(() => done(
     document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: ${JSON.stringify(key)}, bubbles: true }))), ms))))`);
 };
-
-/** Waits until a press on it would do something. */
-export const becomesEnabled = (locator: Locator): Promise<void> => locator.click({ trial: true });
 
 /** Lets the page ask again for everything on it, as when the network comes back. */
 export const askAgain = (page: Page): Promise<void> =>
