@@ -52,6 +52,8 @@ export interface DraftChange {
   readonly reason: string;
   /** In the words of who decided; kept with the draft alone. */
   readonly note?: string;
+  /** An older draft is `expired`, whether or not it was marked so yet, by the store's clock. */
+  readonly ageMaxMs?: number;
   readonly correlationId: string;
 }
 
@@ -211,6 +213,7 @@ export const createDraftStore = ({ redis, keys }: Pick<StoreSession, 'redis' | '
             change.correlationId,
             change.pseudonym,
             change.note ?? '',
+            change.ageMaxMs ?? '',
           ],
         ),
       );

@@ -1,6 +1,6 @@
 /** What the small integers of the scripts mean; each script's header says the same. */
 
-export const changeDraftResults = ['done', 'not_found', 'state_conflict', 'stale_digest'] as const;
+export const changeDraftResults = ['done', 'not_found', 'state_conflict', 'stale_digest', 'expired'] as const;
 export const freezeBatchResults = ['frozen', 'exists', 'draft_moved', 'not_staged'] as const;
 export const changeBatchResults = [
   'done',

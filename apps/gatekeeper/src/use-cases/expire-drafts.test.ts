@@ -110,3 +110,37 @@ test('a process whose clock runs ahead expires nothing', async () => {
   expect(await expire()).toBe(0);
   expect(await statusOf(draft)).toBe('pending');
 });
+
+test('one past its days is neither approved, edited, recalled nor frozen, though nobody marked it yet', async () => {
+  const [pending, approved] = [await bench.pendingDraft(), await bench.approvedDraft()];
+  await pass(bench.rules.policy.draft.expiryDays * days - 60_000);
+  const by = ({ draftId, contentDigest }: Draft) => ({ ...bench.by, draftId, contentDigest });
+  const { subject, body } = pending.message;
+  const gone = { outcome: 'state_conflict', status: 'expired' };
+  const early = await bench.drafts.change({
+    ...{
+      ...by(pending),
+      motion: pending.message.motion,
+      command: 'approve',
+      expectedDigest: 'x',
+      fields: {},
+    },
+    ...{ rejectedFingerprint: null, rejectionMemorySeconds: 1, pseudonym: 'p', reason: '' },
+    ageMaxMs: bench.rules.policy.draft.expiryDays * days,
+  });
+  expect(early.result).toBe('stale_digest');
+  await pass(120_000);
+  expect(await bench.reviewDraft.approve(by(pending))).toEqual(gone);
+  expect(await bench.reviewDraft.edit({ ...by(pending), subject, body })).toEqual(gone);
+  expect(await bench.reviewDraft.recall({ ...by(approved), reason: 'second thoughts' })).toEqual(gone);
+  const createdAt = Date.parse(approved.createdAt) - bench.rules.policy.draft.expiryDays * days - 60_000;
+  await bench.redis.hset(bench.keys.draft(approved.draftId), 'createdAt', String(createdAt));
+  for (const draftIds of [null, [approved.draftId]])
+    expect(
+      await bench.freezeBatch.freeze({ ...bench.by, motion: 'outbound', draftIds, limit: null }),
+    ).toMatchObject({
+      outcome: 'empty_scope',
+      leftOut: [{ draftId: approved.draftId, reason: 'status_expired' }],
+    });
+  expect([await statusOf(pending), await statusOf(approved)]).toEqual(['pending', 'approved']);
+});

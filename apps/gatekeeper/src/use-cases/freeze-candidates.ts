@@ -76,13 +76,14 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
     };
   };
 
-  const candidateOf = async (draft: Draft): Promise<Candidate> => {
+  /** `oldestMs`: a draft from before has expired, whether or not it was marked so yet. */
+  const candidateOf = async (draft: Draft, oldestMs: number): Promise<Candidate> => {
     const { message, lead } = draft;
     const person = { email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl };
     const personKeys = reservationKeysOf(person);
     const action = actionOf(draft);
     return {
-      status: draft.status,
+      status: Date.parse(draft.createdAt) < oldestMs ? 'expired' : draft.status,
       approvedDigest: draft.contentDigest,
       action,
       draftId: draft.draftId,
@@ -112,6 +113,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       (request.contentDigests?.get(draftId) ?? contentDigest) !== contentDigest;
     const asked = request.draftIds === null ? null : [...new Set(request.draftIds)];
     const ids = asked ?? (await deps.drafts.idsByStatus('approved'));
+    const oldestMs = (await deps.actions.storeNowMs()) - rules.policy.draft.expiryDays * 86_400_000;
     const candidates: Candidate[] = [];
     const missed: LeftOut[] = [];
     const unread = new Set(asked ?? []);
@@ -120,7 +122,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       drafts.forEach(({ draftId }) => unread.delete(draftId));
       const ours = drafts.filter(isOfThisCompany);
       const wanted = ours.filter((draft) => draft.message.motion === request.motion && !hasOtherText(draft));
-      candidates.push(...(await Promise.all(wanted.map(candidateOf))));
+      candidates.push(...(await Promise.all(wanted.map((draft) => candidateOf(draft, oldestMs)))));
       for (const draft of drafts.filter((one) => !isOfThisCompany(one)))
         missed.push({ ...nameOf(draft), reason: 'other_copy_pack' });
       if (asked === null) continue;

@@ -25,6 +25,9 @@ export type ReviewOutcome =
   | { readonly outcome: 'state_conflict'; readonly status: string } // 409
   | { readonly outcome: 'stale_digest'; readonly contentDigest: string; readonly draft: Draft }; // 409
 
+/** Commands after which a draft can still be sent. */
+const goesOn: ReadonlySet<DraftCommand> = new Set(['approve', 'edit', 'park', 'recall']);
+
 /** How often a rejection that names no text begins again because the text was changed meanwhile. */
 const triesMax = 5;
 
@@ -56,9 +59,12 @@ export const createReviewDraft = (deps: ReviewDependencies) => {
       actor: request.actor,
       reason: part.reason ?? '',
       note: part.note ?? '',
+      // What a lead file said then may not be true now; nobody says yes to it in the minutes before it is swept away.
+      ...(goesOn.has(command) ? { ageMaxMs: deps.rules.policy.draft.expiryDays * 86_400_000 } : {}),
       correlationId: request.correlationId,
     });
     if (result === 'not_found') return { outcome: 'not_found' };
+    if (result === 'expired') return { outcome: 'state_conflict', status: 'expired' };
     if (result === 'state_conflict') return { outcome: 'state_conflict', status: current };
     const changed = await deps.drafts.read(draft.draftId);
     if (result === 'stale_digest')

@@ -21,8 +21,9 @@
     11 correlation id
     12 pseudonym of the person
     13 reason in the words of the person who decided, kept with the draft and not in the audit
+    14 milliseconds after its creation from which a draft may not take this arrow any more, empty for never
   Output
-    { 0, status } done | { 1, '' } no such draft | { 2, status } not in a state that allows it | { 3, digest } seen digest is stale
+    { 0, status } done | { 1, '' } no such draft | { 2, status } not in a state that allows it | { 3, digest } seen digest is stale | { 4, 'expired' } past its days
 ]]
 local status = redis.call('HGET', KEYS[1], 'status')
 if not status then return { 1, '' } end
@@ -31,10 +32,11 @@ for _, from in ipairs(cjson.decode(ARGV[2])) do
   if from == status then allowed = true end
 end
 if not allowed then return { 2, status } end
-local digest = redis.call('HGET', KEYS[1], 'digest')
-if ARGV[4] ~= '' and ARGV[4] ~= digest then return { 3, digest } end
 local now = nowMs()
 local createdAt = redis.call('ZSCORE', KEYS[2] .. status, ARGV[1]) or now
+if ARGV[14] ~= '' and now - tonumber(createdAt) > tonumber(ARGV[14]) then return { 4, 'expired' } end
+local digest = redis.call('HGET', KEYS[1], 'digest')
+if ARGV[4] ~= '' and ARGV[4] ~= digest then return { 3, digest } end
 redis.call('ZREM', KEYS[2] .. status, ARGV[1])
 redis.call('ZADD', KEYS[2] .. ARGV[3], createdAt, ARGV[1])
 redis.call('HSET', KEYS[1], 'status', ARGV[3], 'reviewedAt', now, 'reviewedBy', ARGV[9])
