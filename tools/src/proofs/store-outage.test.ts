@@ -46,6 +46,11 @@ test('Redis killed in the middle of an execution: refusals by name within 200 ms
     unapproved: [],
   });
   expect(gate.rig.logs()).toContain('the store was compared with the providers');
+  // What was counted before the store died still counts against the limits of the day.
+  const store = gate.rig.redis();
+  const days = await store.keys(gate.rig.keys.sent('sandbox', 'day', '*'));
+  const counted = await Promise.all(days.map(async (key) => Number(await store.get(key))));
+  expect(counted.reduce((sum, count) => sum + count, 0)).toBe(gate.sentOf(batch.batchId).length);
 }, 150_000);
 
 test('a store that is another run than before admits nothing until the providers were asked', async () => {

@@ -72,7 +72,7 @@ export const createGatekeeperRig = async (options: RigOptions) => {
 
   const pending = async (): Promise<Draft[]> => {
     const drafts: Draft[] = [];
-    for (let cursor: string | null = '0'; cursor !== null;) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const page: ReturnType<typeof draftListSchema.parse> = draftListSchema.parse(
         await must('GET', `/api/drafts?status=pending&limit=500&cursor=${cursor}`),
       );
