@@ -103,12 +103,6 @@ export const BatchFreeze = () => {
     const outcome = await desk.api.freezeBatch({ motion, drafts, dryRun: false });
     setBusy(false);
     if (!outcome.ok) return setFailure(outcome.failure);
-    const missing = drafts.length - outcome.value.included.length;
-    if (missing > 0)
-      desk.toasts.show({
-        about: 'freeze',
-        text: `${missing} of the ${messages(drafts.length)} you looked at changed since and did not come along; the batch names them under “Left out”.`,
-      });
     void desk.status.refresh();
     navigate(outcome.value.batch === null ? '/batches' : `/batches/${outcome.value.batch.batchId}`);
   };
