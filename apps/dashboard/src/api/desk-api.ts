@@ -53,6 +53,9 @@ const dependenciesSchema = z.record(z.string(), z.unknown()).transform((answer):
   });
 });
 
+/** A draft as the desk shows it: `barred` says that nothing goes to its person. */
+export type ShownDraft = z.infer<typeof draftAnswerSchema>['draft'];
+
 const draftsQuery = (status: DraftStatus, cursor: string | null): string =>
   `status=${status}&limit=${pageSize}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
 const page = (cursor: string | null): string =>

@@ -25,6 +25,12 @@ export const meantForField: Toast = {
   text: 'The field you were writing in went away, so your keys were not taken as commands. Look again, then press.',
 };
 
+/** Why the key for an approval did nothing on a card whose person opted out or is excluded. */
+export const notToApprove: Toast = {
+  about: 'barred',
+  text: 'Not approved: nothing is sent to this person. Reject the draft instead.',
+};
+
 export interface Toasts {
   readonly list: ReadonlySignal<readonly Toast[]>;
   readonly show: (toast: Toast) => void;

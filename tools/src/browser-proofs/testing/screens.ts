@@ -17,6 +17,17 @@ export const screensOf = (
     for (const part of [/^How the points came about/, /^Filled in from the lead/, /^Everything else in it/])
       await page.getByText(part).click();
   },
+  'a card of somebody who opted out': async (page) => {
+    const last = (await rig.pending()).find(({ message }) => message.recipient.name === 'Kaya Lowell');
+    await rig.api.suppress(last?.message.recipient.email ?? '', 'unsubscribed', 'a letter');
+    await page.goto(`/sales/review/${last?.draftId ?? ''}`);
+    await deskOf(page)
+      .card.getByText(/^Opted out on/)
+      .waitFor();
+    const row = page.getByText('Will not be sent: on the opt-out list');
+    if (!(await row.isVisible())) await page.getByText('Waiting for review: 5').click();
+    await row.waitFor();
+  },
   'the person menu': async (page) => {
     await page.getByRole('banner').getByRole('group').filter({ hasText: people.head.name }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();

@@ -2,12 +2,13 @@ import type { Draft, DraftId } from '@caio/contracts';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiFailure, passesByItself } from '../../api/api-failure.ts';
+import type { ShownDraft } from '../../api/desk-api.ts';
 import { useArmed } from '../../desk/arming.ts';
 import { begunEditName, parseBegunEdit } from '../../desk/begun-edit.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
 import { may } from '../../desk/session.ts';
-import { tooEarly } from '../../desk/toasts.ts';
+import { notToApprove, tooEarly } from '../../desk/toasts.ts';
 import { useLiveQuery } from '../../desk/use-live-query.ts';
 import { Button } from '../../parts/button.tsx';
 import { DecidingButton } from '../../parts/deciding-button.tsx';
@@ -19,6 +20,7 @@ import { draftStateWords } from '../../words/state-words.ts';
 import type { Reviewed } from '../../desk/review-log.ts';
 import type { DraftAhead } from '../review-queue/next-draft.ts';
 import { useReviewKeys } from '../review-queue/review-keys.ts';
+import { BarredNote } from './barred-note.tsx';
 import { ActionFailure, AgeNote, BegunNote, ChangedText, DecidedNote, OldCard } from './card-notes.tsx';
 import { CardActions } from './card-actions.tsx';
 import { ClaimList } from './claim-list.tsx';
@@ -81,17 +83,18 @@ export const DraftCard = (props: DraftCardProps) => {
 
 const OpenCard = (
   props: DraftCardProps & {
-    readonly draft: Draft;
+    readonly draft: ShownDraft;
     /** When the draft was last read. */
     readonly loadedAt: number;
     /** Says that the draft could not be read again, while that is so. */
     readonly old: ComponentChildren;
-    readonly onLoaded: (draft: Draft) => void;
+    readonly onLoaded: (draft: ShownDraft) => void;
     readonly onReload: () => Promise<void>;
   },
 ) => {
   const desk = useDesk();
   const { draft } = props;
+  const { barred = null } = draft;
   const [read, setReadHere] = useState(() => props.readTexts.get(draft.draftId) ?? draft);
   const setRead = (next: Draft): void => {
     props.readTexts.set(next.draftId, next);
@@ -112,14 +115,14 @@ const OpenCard = (
     isReviewer &&
     mode !== 'editing' &&
     parseBegunEdit(desk.notes.read(begunEditName(draft.draftId)), draft) !== null;
-  const canApprove =
-    draft.status === 'pending' && isReviewer && !unread && !isBegun && !busy && mode !== 'editing';
   const canChange =
     (draft.status === 'pending' || draft.status === 'parked') && isReviewer && !unread && !busy;
+  const canApprove =
+    draft.status === 'pending' && canChange && barred === null && !isBegun && mode !== 'editing';
 
   // What a press would be about: with any of it changed, nobody has looked at it yet.
   const shown = [draft.draftId, draft.status, draft.contentDigest, mode];
-  const about = [...shown, String(unread), String(isBegun)].join(' ');
+  const about = [...shown, String(unread), String(isBegun), String(barred)].join(' ');
   const armed = useArmed(about);
 
   const decided = (next: Draft, what: Reviewed['what']): void => {
@@ -164,7 +167,8 @@ const OpenCard = (
     if (command === 'edit') return edit();
     if ((command !== 'approve' && command !== 'reject') || mode === 'editing') return;
     if (!armed && (canApprove || canChange)) return desk.toasts.show(tooEarly);
-    if (command === 'approve') void approve();
+    if (command === 'approve' && barred !== null) desk.toasts.show(notToApprove);
+    else if (command === 'approve') void approve();
     else reject();
   });
   useEffect(() => {
@@ -210,6 +214,7 @@ const OpenCard = (
         </p>
         {draft.status === 'pending' ? null : <DecidedNote draft={draft} failure={failure} />}
         {props.old}
+        <BarredNote draft={draft} />
         <ActionFailure failure={failure} />
         {isBegun && acts && !unread ? (
           <BegunNote
@@ -235,7 +240,7 @@ const OpenCard = (
               setRead(next);
               setFailure(null);
               setMode('reading');
-              props.onLoaded(next);
+              props.onLoaded({ ...next, barred });
               window.scrollTo({ top: 0 });
               decided(next, 'edited');
             }}

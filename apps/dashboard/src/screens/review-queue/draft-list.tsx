@@ -2,8 +2,10 @@ import type { DraftSummary } from '@caio/contracts';
 import { Link } from 'wouter-preact';
 import { useDesk } from '../../desk/desk.ts';
 import { knownValue } from '../../desk/known-value.ts';
+import { Icon } from '../../parts/icon.tsx';
 import { LeadText } from '../../parts/visible-text.tsx';
 import { draftAge, shortAge } from '../../words/age-words.ts';
+import { barWords } from '../../words/bar-words.ts';
 import { tierWords } from '../../words/state-words.ts';
 
 const Entry = ({ draft, current }: { readonly draft: DraftSummary; readonly current: boolean }) => {
@@ -11,7 +13,7 @@ const Entry = ({ draft, current }: { readonly draft: DraftSummary; readonly curr
   const staleHours = knownValue(status.state.value)?.draftStaleHours ?? null;
   const age = draftAge(draft.createdAt, clock.value, staleHours);
   const short = shortAge(draft.createdAt, clock.value);
-  const { name, email, company } = draft;
+  const { name, email, company, barred = null } = draft;
   return (
     <li>
       <Link href={`/review/${draft.draftId}`} class="entry" aria-current={current ? 'true' : undefined}>
@@ -25,6 +27,11 @@ const Entry = ({ draft, current }: { readonly draft: DraftSummary; readonly curr
         <span class={age.stale ? 'entry-age age-stale' : 'entry-age'} title={age.words}>
           {age.stale ? `stale, ${short}` : short}
         </span>
+        {barred === null ? null : (
+          <span class="entry-barred">
+            <Icon name="stop" /> {barWords[barred]}
+          </span>
+        )}
       </Link>
     </li>
   );

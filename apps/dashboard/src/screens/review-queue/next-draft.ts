@@ -1,10 +1,11 @@
-import type { Draft, DraftId } from '@caio/contracts';
+import type { DraftId } from '@caio/contracts';
 import { useEffect, useRef } from 'preact/hooks';
+import type { ShownDraft } from '../../api/desk-api.ts';
 import { useDesk } from '../../desk/desk.ts';
 
 /** A draft that was read before its card is shown, and when. */
 export interface DraftAhead {
-  readonly draft: Draft;
+  readonly draft: ShownDraft;
   readonly loadedAt: number;
 }
 
