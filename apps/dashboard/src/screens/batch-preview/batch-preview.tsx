@@ -76,7 +76,7 @@ const Buttons = (props: {
         >
           Reject all…
         </DecidingButton>
-        <span class="small quiet">
+        <span class="action-bar-note">
           {shown === 0
             ? 'None of the texts could be shown yet, so they cannot be approved.'
             : `${shown} of ${batch.actionCount} shown`}
