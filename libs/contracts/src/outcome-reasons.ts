@@ -130,9 +130,7 @@ export const leftOutReasons = {
     'Another message to this person is on its way.',
     'Freeze again when that one is settled.',
   ),
-  person_twice_in_batch: because(
-    'The person is in this batch already, with another address or another tag of the same mailbox.',
-  ),
+  person_twice_in_batch: because('The person is in this batch already, with another address.'),
   same_text_to_colleague: because(
     'A colleague at the same company gets the same text in this batch.',
     'Freeze again after it, or edit the text.',

@@ -8,7 +8,6 @@ export { isDisposable, isFreeMail, isRoleMailbox } from './identity/mailbox-kind
 export {
   exclusionKeysOf,
   identityKeysOf,
-  reservationKeysOf,
   suppressionKeysOf,
   suppressionKeysOfKey,
 } from './identity/person-keys.ts';

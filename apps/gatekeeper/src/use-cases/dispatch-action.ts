@@ -7,12 +7,7 @@ import {
   type Message,
 } from '@caio/contracts';
 import { isRouteAllowed, readSendingClock, retryBackoff, sendingRules } from '@caio/dispatch-core';
-import {
-  exclusionKeysOf,
-  reservationKeysOf,
-  registrableDomainOf,
-  suppressionKeysOf,
-} from '@caio/outreach-core';
+import { exclusionKeysOf, identityKeysOf, registrableDomainOf, suppressionKeysOf } from '@caio/outreach-core';
 import type { FaultPoints } from '@caio/service-kit';
 import type { ActionStore, AdmissionAnswer, Settlement, StoredAction } from '@caio/state-store';
 import type { Logger, Traces } from '@caio/trace-envelope';
@@ -98,7 +93,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       callerNowMs: nowMs,
       rules: sendingRules(rules.policy, action.channel),
       leaseMs: rules.policy.dispatch.leaseSeconds * 1_000,
-      personKeys: reservationKeysOf(person),
+      personKeys: identityKeysOf(person),
       suppressionKeys: suppressionKeysOf(person),
       suppressionPseudonyms: suppressionKeysOf(person).map(deps.pseudonym),
       exclusionKeys: exclusionKeysOf({ ...person, companyDomain: null }),

@@ -4,7 +4,7 @@ import { canonicalJson, isRouteAllowed, type ScopeCandidate } from '@caio/dispat
 import {
   encodedHeaderTextsOf,
   exclusionKeysOf,
-  reservationKeysOf,
+  identityKeysOf,
   suppressionKeysOf,
 } from '@caio/outreach-core';
 import type { ActionStore, DraftStore, FrozenAction, GateLists } from '@caio/state-store';
@@ -80,7 +80,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
   const candidateOf = async (draft: Draft, oldestMs: number): Promise<Candidate> => {
     const { message, lead } = draft;
     const person = { email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl };
-    const personKeys = reservationKeysOf(person);
+    const personKeys = identityKeysOf(person);
     const action = actionOf(draft);
     return {
       status: Date.parse(draft.createdAt) < oldestMs ? 'expired' : draft.status,

@@ -108,28 +108,6 @@ describe('left out with its reason', () => {
     ]);
   });
 
-  test('one mailbox under two tags, in the batch or in flight', async () => {
-    const { companyDomain } = benches.leadOf();
-    const one = await bench.approvedDraft(
-      benches.leadOf({ email: `ada+a@${companyDomain ?? ''}`, companyDomain }),
-    );
-    // As an older store may hold it, from when each tag could have a draft.
-    const { message } = one;
-    const other = await requests.revivalOf(benches.leadOf());
-    const email = `ada+b@${companyDomain ?? ''}`;
-    const tagged = {
-      ...{ ...message, recipientKey: `email:${email}` as const, subject: 'Another subject' },
-      recipient: { ...message.recipient, email },
-    };
-    const bytes = messageBytes(tagged);
-    await bench.redis.hset(bench.keys.draft(other.draftId), { bytes, digest: sha256Hex(bytes) });
-    expect(await requests.leftOut()).toEqual([
-      { draftId: other.draftId, email, reason: 'person_twice_in_batch' },
-    ]);
-    await bench.redis.hset(bench.keys.inFlight('sandbox'), `email:ada@${companyDomain ?? ''}`, 'act_another');
-    expect(new Set(await reasonOf())).toEqual(new Set(['person_in_flight']));
-  });
-
   test('the same text to a colleague, by domain or by the name of the company, not to another company', async () => {
     for (const [same, expected] of [
       [{ companyDomain: 'acme.example' }, ['same_text_to_colleague']],

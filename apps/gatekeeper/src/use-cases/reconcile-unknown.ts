@@ -1,5 +1,5 @@
 import { retryBackoff } from '@caio/dispatch-core';
-import { reservationKeysOf } from '@caio/outreach-core';
+import { identityKeysOf } from '@caio/outreach-core';
 import { type ActionStore, CorruptRecordError, type Settlement, type StoredAction } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
 import { messageOf } from '../frozen-message.ts';
@@ -213,5 +213,5 @@ export const personKeysOf = (action: StoredAction): string[] => {
   const message = messageOf(action);
   return message === null
     ? []
-    : reservationKeysOf({ email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl });
+    : identityKeysOf({ email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl });
 };

@@ -247,20 +247,6 @@ describe('a lead', () => {
     ]);
   });
 
-  test.each([
-    ['another tag', 'ada+a@acme.example', 'ada+b@acme.example'],
-    ['the plain name', 'ada+a@acme.example', 'ada@acme.example'],
-    ['a tag of it', 'ada@acme.example', 'ada+b@acme.example'],
-  ])('one mailbox has one draft at a time: %s is the same reader', async (_, one, other) => {
-    const { draftId } = await submit({ email: one, companyDomain: null });
-    expect(draftId).not.toBeNull();
-    const second = await submit({ email: other, companyDomain: null });
-    expect(second).toMatchObject({
-      outcome: 'duplicate',
-      reasons: expect.arrayContaining(['person_has_draft']),
-    });
-  });
-
   test('who opted out is excluded under every name: plus-tag, other letters, LinkedIn', async () => {
     const suppress = (key: string) => bench.redis.hset(bench.keys.suppressions, benches.pseudonym(key), '{}');
     await suppress('email:ada@acme.example');

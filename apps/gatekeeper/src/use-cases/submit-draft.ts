@@ -15,7 +15,7 @@ import {
   draftFingerprint,
   exclusionKeysOf,
   guardDraft,
-  reservationKeysOf,
+  identityKeysOf,
   messageBytes,
   readCompanyDomain,
   suppressionKeysOf,
@@ -110,7 +110,7 @@ export const createSubmitDraft = (deps: SubmitDraftDependencies) => {
     const { lead, unreadable } = readableLead(submission.lead);
     const judgement = deps.company.judge(lead);
     const person = { email: lead.email, linkedinUrl: lead.linkedinUrl };
-    const personKeys = reservationKeysOf(person);
+    const personKeys = identityKeysOf(person);
     const firstKey = personKeys[0];
     const composed = composeMessage({
       subject: submission.subject,

@@ -7,7 +7,7 @@ import {
   type SubmitDraftJob,
   submitDraftJobSchema,
 } from '@caio/contracts';
-import { type Drafter, reservationKeysOf } from '@caio/outreach-core';
+import { type Drafter, identityKeysOf } from '@caio/outreach-core';
 import type { LeadRow } from '../lead-file/lead-row.ts';
 
 /** What became of a row here; with a draft, the gate has the last word on it. */
@@ -44,7 +44,7 @@ export const createRowCrafter = (
   const templates = new Map<string, string[]>();
 
   const isKnown = (lead: Lead): boolean => {
-    const keys = reservationKeysOf(lead);
+    const keys = identityKeysOf(lead);
     const known = keys.some((key) => seen.has(key));
     for (const key of keys) seen.add(key);
     return known;

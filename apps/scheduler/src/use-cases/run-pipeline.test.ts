@@ -150,9 +150,7 @@ describe('one person is one person', () => {
     ['in other letters', 'ava@oak.example', 'AVA@Oak.Example', 'duplicate'],
     ['with spaces around', 'ava@oak.example', '  ava@oak.example ', 'duplicate'],
     ['with a domain in its own script', 'ava@bücher.example', 'ava@xn--bcher-kva.example', 'duplicate'],
-    ['with a tag of the same mailbox', 'ava@oak.example', 'ava+list@oak.example', 'duplicate'],
-    ['with another tag', 'ava+a@oak.example', 'ava+b@oak.example', 'duplicate'],
-    ['with a tag of another mailbox', 'ava@oak.example', 'avb+ava@oak.example', 'drafted'],
+    ['with a tag', 'ava@oak.example', 'ava+list@oak.example', 'drafted'],
     ['with a dot', 'ava.b@oak.example', 'avab@oak.example', 'drafted'],
   ])('an address %s', async (_name, one, two, verdict) => {
     const rows = [rowOf(1, { email: one, website: '' }), rowOf(2, { email: two, website: '' })];

@@ -57,7 +57,6 @@ export const runRoutes: readonly RouteDescription[] = [
     summary: 'Runs, newest first, page by page.',
     query: runPageQuerySchema,
     answers: answersWith(runListSchema),
-    refusals: ['bad_request'],
   },
   {
     ...scheduler,

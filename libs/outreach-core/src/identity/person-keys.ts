@@ -33,12 +33,6 @@ export const suppressionKeysOf = (person: PersonNames): PersonKey[] => {
 };
 
 /**
- * The keys under which a person has one draft and one message at a time: the identity keys and the mailbox they mean.
- * Two tags of a mailbox are two identities and one reader, who must not get two messages.
- */
-export const reservationKeysOf = (person: PersonNames): PersonKey[] => suppressionKeysOf(person);
-
-/**
  * Every exclusion key that would exclude this person: the suppression keys, and `domain:` for the domain of
  * the e-mail address and of the company and for each of their parents.
  */
