@@ -66,6 +66,7 @@ export const fileRefusals = {
 
 /** Why a row of a lead file has no draft, beside the judgement and the guards. */
 export const rowReasons = {
+  suppressed: because('The person asked not to be contacted, or the address does not work.'),
   excluded: because(
     'The person or company is on the exclusion list.',
     'Take it off the list if it no longer belongs there, and import again.',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { barSchema } from '@caio/contracts';
 import ts from 'typescript';
 import { root } from './service-apps.ts';
 
@@ -56,7 +57,10 @@ export const emittedCodes = {
     ...filesUnder('apps/scheduler/src/use-cases').flatMap(codesIn),
   ],
   row: (): string[] =>
-    filesUnder('apps/scheduler/src/use-cases').flatMap((file) => matches(file, /(?<!\w)\['([a-z_]+)'\]/g)),
+    filesUnder('apps/scheduler/src/use-cases').flatMap((file) => [
+      ...matches(file, /(?<!\w)\['([a-z_]+)'\]/g),
+      ...(read(file).includes('reasons: [bar]') ? barSchema.options : []),
+    ]),
   intake: (): string[] => [
     ...readdirSync(join(root, 'libs/state-store/src/scripts'))
       .filter((file) => file.startsWith('accept-draft-'))

@@ -37,7 +37,7 @@ export const DeliveryStrip = ({ state }: { readonly state: LiveState<QueueStatus
         </Strip>
       ) : (
         <Strip kind="harmless">
-          <strong>{banner.title}</strong> <span>{banner.detail}</span>
+          <strong>{banner.title}</strong> <span class="strip-detail">{banner.detail}</span>
         </Strip>
       )}
       {stale}
