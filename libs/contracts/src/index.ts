@@ -51,6 +51,7 @@ export {
   runtimeDependenciesSchema,
 } from './dependencies.ts';
 export { describeOpenApi, type OpenApiDocument } from './openapi.ts';
+export * from './barred-people-http.ts';
 export * from './http.ts';
 export {
   type AuditBreak,

@@ -65,7 +65,12 @@ export const routeSources = (): RouteSource[] =>
       .map(({ name }) => readSource(service, `apps/${service}/src/routes/${name}/route.ts`)),
   );
 
-const httpFiles = ['http.ts', 'predecessor/pending-emails.ts', 'predecessor/operator.ts'];
+const httpFiles = [
+  'http.ts',
+  'barred-people-http.ts',
+  'predecessor/pending-emails.ts',
+  'predecessor/operator.ts',
+];
 
 /** The names of the schemas of requests and answers of routes. */
 export const httpSchemaNames = (): ReadonlySet<string> => {
