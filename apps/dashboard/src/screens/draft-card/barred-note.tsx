@@ -24,6 +24,7 @@ const Note = ({ draft, bar }: { readonly draft: ShownDraft; readonly bar: Bar })
         <p class="note-title">
           {barTitle(bar, record)}: {words.meaning}
         </p>
+        {bar === 'suppressed' ? <p>That is for good and wins over every approval.</p> : null}
         {bar === 'excluded'
           ? record?.exclusions.map((exclusion) => (
               <p class="wrap">
@@ -32,15 +33,11 @@ const Note = ({ draft, bar }: { readonly draft: ShownDraft; readonly bar: Bar })
             ))
           : null}
         <p>{words.fix}</p>
-        <p>
-          {bar === 'suppressed' ? (
-            'That is for good and wins over every approval.'
-          ) : (
-            <>
-              If that is wrong, take the entry away under <Link href="/people">People</Link> first.
-            </>
-          )}
-        </p>
+        {bar === 'excluded' ? (
+          <p>
+            If the exclusion is wrong, take it away under <Link href="/people">People</Link> first.
+          </p>
+        ) : null}
       </div>
     </div>
   );
