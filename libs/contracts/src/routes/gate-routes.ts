@@ -3,15 +3,13 @@ import {
   changeExclusionsAnswerSchema,
   changeExclusionsRequestSchema,
   exclusionListSchema,
-  haltAnswerSchema,
-  haltRequestSchema,
   importSuppressionsAnswerSchema,
   importSuppressionsRequestSchema,
-  queueStatusSchema,
   suppressAnswerSchema,
-  suppressRequestSchema,
   suppressionListSchema,
-} from '../http.ts';
+  suppressRequestSchema,
+} from '../barred-people-http.ts';
+import { haltAnswerSchema, haltRequestSchema, queueStatusSchema } from '../http.ts';
 import { findPersonRequestSchema, personRecordSchema } from '../person-record.ts';
 import { gateListQuerySchema } from '../paging.ts';
 import { answersWith, jsonOf, needs, nothing, type RouteDescription } from './route.ts';
