@@ -57,6 +57,7 @@ export const runRoutes: readonly RouteDescription[] = [
     summary: 'Runs, newest first, page by page.',
     query: runPageQuerySchema,
     answers: answersWith(runListSchema),
+    refusals: ['bad_request'],
   },
   {
     ...scheduler,
