@@ -38,6 +38,8 @@ export interface ApiDoorDependencies {
   readonly sessions: LoginSessions;
   readonly limits: RateLimits<LimitKind>;
   readonly clients: Readonly<Record<Upstream, InternalClient>>;
+  /** Connections of their own for questions: readers who do not read keep out no decision and no stop. */
+  readonly readClients: Readonly<Record<Upstream, InternalClient>>;
   /** Connections of their own for streams of events, so that these leave the others free. */
   readonly streamClient: InternalClient;
   readonly eventStreams: EventStreams;
@@ -115,6 +117,8 @@ export const createApiDoor = (deps: ApiDoorDependencies): RequestListener => {
     facts.user = principal.name;
     const kind = requestKindOf(method, rawPath);
     if (!(await isWithinLimit(res, kind, principal))) return;
+    // Whoever left meanwhile is told nothing, and `close`, which gives back what is taken below, does not come again.
+    if (res.destroyed) return;
 
     const own = ownRouteOf(closedRoutes, method, rawPath);
     if (own !== null) {
@@ -129,11 +133,15 @@ export const createApiDoor = (deps: ApiDoorDependencies): RequestListener => {
     if (part === null) return respondError(res, 'not_found');
     facts.route = '/api{/*path}';
     facts.to = part;
-    const readBody = () => bodies(req, res, principal.name);
+    const readBody = () => bodies(req, principal.name);
     const passed = { part, user: principal, readBody, answer: 'data' } as const;
-    if (kind === 'read')
-      return proxy(req, res, { ...passed, client: clients[part], timeoutMs: deps.readTimeoutMs });
+    if (kind === 'read') {
+      const client = deps.readClients[part];
+      return proxy(req, res, { ...passed, client, timeoutMs: deps.readTimeoutMs });
+    }
     if (kind !== 'stream') return proxy(req, res, { ...passed, client: clients[part] });
+    // It would have no end that anybody waits for.
+    if (method === 'HEAD') return respondError(res, 'method_not_allowed');
     const place = deps.eventStreams.enter(principal.name, res, async () =>
       credential.session === null ? true : (await deps.sessions.find(req, 'look')) !== null,
     );

@@ -41,6 +41,8 @@ export interface GatewayDependencies {
   readonly tokens: readonly AccessToken[];
   readonly store: Pick<StoreSession, 'redis' | 'keys'>;
   readonly clients: Readonly<Record<Upstream, InternalClient>>;
+  /** Connections of their own for questions. */
+  readonly readClients: Readonly<Record<Upstream, InternalClient>>;
   /** Connections of their own for streams of events, so that these leave the others free. */
   readonly streamClient: InternalClient;
   /** How long a service may keep silent to whoever only reads. */

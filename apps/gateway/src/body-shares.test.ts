@@ -30,6 +30,14 @@ test('a small body that grows takes the room of a large one, and gives its own b
   expect(open('one').add(60)).toBe(true);
 });
 
+test('what still comes after a body was given up takes no room', () => {
+  const open = createBodyShares(rooms);
+  const late = open('one');
+  late.release();
+  expect(late.add(60)).toBe(false);
+  expect(open('one').add(60)).toBe(true);
+});
+
 test('whatever comes and goes, no more is held than there is, and all of it comes back', () => {
   const step = fc.record({
     who: fc.constantFrom('one', 'two', 'three'),

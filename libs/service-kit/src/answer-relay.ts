@@ -25,6 +25,9 @@ export type RelayEnd =
   | { readonly kind: 'broken'; readonly status: number; readonly error: unknown }
   | { readonly kind: 'gone' };
 
+/** A reader that takes nothing for so long is cut off: its connection to the service is one that others wait for. */
+const stallMs = 30_000;
+
 class NobodyWaits extends Error {}
 class TurnedDown extends Error {}
 
@@ -79,7 +82,14 @@ export const relayAnswer = (
       onResponseData: (controller, chunk) => {
         if (out.write(chunk)) return;
         controller.pause();
-        out.once('drain', () => controller.resume());
+        const stalled = setTimeout(() => out.destroy(), stallMs);
+        stalled.unref();
+        const onGone = (): void => clearTimeout(stalled);
+        out.once('close', onGone).once('drain', () => {
+          out.off('close', onGone);
+          clearTimeout(stalled);
+          controller.resume();
+        });
       },
       onResponseEnd: () => {
         const ended = status ?? 0;

@@ -60,6 +60,7 @@ export type {
   SentBody,
 } from './internal-client.ts';
 export { runService } from './service-process.ts';
+export { createReadableServer } from './unreadable-requests.ts';
 export type { ServerLimits, StartContext, StartedService } from './service-process.ts';
 export { createRedisConnections } from './redis-connections.ts';
 export type { RedisConnections, RedisRole } from './redis-connections.ts';

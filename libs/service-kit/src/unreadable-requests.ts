@@ -95,7 +95,7 @@ export const createReadableServer = (options: {
     if (isRecorded()) logger.info({ correlationId, code, reason }, 'A request could not be read.');
   };
 
-  const serve: RequestListener = (req, res) => {
+  const answer: RequestListener = (req, res) => {
     const { socket } = req;
     latest.set(socket, { req, res });
     unanswered.set(socket, (unanswered.get(socket) ?? 0) + 1);
@@ -105,6 +105,21 @@ export const createReadableServer = (options: {
     record(correlationId, hostless.code, 'host_missing');
     const { status, headers, body } = answerOf(hostless, correlationId);
     res.writeHead(status, headers).end(body);
+  };
+
+  const serve: RequestListener = (req, res) => {
+    const { socket } = req;
+    // Sent before the answer to the one before was out: Node would never say of such an answer that its client left.
+    if (res.socket === null) {
+      const abandon = (): void => void res.destroy().emit('close');
+      socket.once('close', abandon);
+      res.once('socket', () => {
+        socket.off('close', abandon);
+        answer(req, res);
+      });
+      return;
+    }
+    answer(req, res);
   };
 
   /** Whether an answer written now is the one to what could not be read. */
@@ -117,7 +132,7 @@ export const createReadableServer = (options: {
 
   const server = createServer({ ...limits, requireHostHeader: false }, serve);
   // An expectation that nobody knows may be left out of account, and the request is as good as any.
-  server.on('checkExpectation', serve);
+  server.on('checkExpectation', (req, res) => void server.emit('request', req, res));
   server.on('clientError', (error: Error, socket: Duplex) => {
     const bytesRead = socket instanceof Socket ? socket.bytesRead : 0;
     const bytesWhenTold = told.get(socket);

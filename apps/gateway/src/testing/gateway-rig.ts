@@ -11,6 +11,7 @@ import {
   bodyStream,
   callerOf,
   createInternalClient,
+  createReadableServer,
   createRedisConnections,
   createServiceApp,
   createServiceMetrics,
@@ -157,11 +158,13 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
       traces: parts.traces,
       timeoutMs: options.upstreamTimeoutMs ?? 60_000,
     });
-  const clients = {
+  const clientsOfAll = () => ({
     gatekeeper: clientOf('gatekeeper'),
     scheduler: clientOf('scheduler'),
     webhooks: clientOf('webhooks'),
-  };
+  });
+  const clients = clientsOfAll();
+  const readClients = clientsOfAll();
   const settings: DoorSettings = { ...defaultSettings, limits: generousLimits, ...options.settings };
   const redisServer = await startRedis();
   const connections = createRedisConnections({
@@ -205,6 +208,7 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
     tokens: parsed.tokens,
     store,
     clients,
+    readClients,
     streamClient,
     inngestClient,
     readTimeoutMs: options.readTimeoutMs ?? 60_000,
@@ -219,7 +223,12 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
     newCorrelationId,
     monotonicNow,
   });
-  const gateway = createServer(app);
+  const gateway = createReadableServer({
+    app,
+    limits: { maxHeaderSize: 16_384 },
+    logger: parts.logger,
+    newCorrelationId,
+  });
   const port = await listen(gateway);
 
   return {
@@ -247,7 +256,9 @@ export const startGatewayRig = async (options: RigOptions = {}) => {
       await closeServer(gateway);
       await Promise.all(Object.values(services).map(({ server }) => closeServer(server)));
       await Promise.allSettled(
-        [...Object.values(clients), streamClient, inngestClient].map((client) => client.close()),
+        [...Object.values(clients), ...Object.values(readClients), streamClient, inngestClient].map(
+          (client) => client.close(),
+        ),
       );
       await connections.close();
       await redisServer.stop();

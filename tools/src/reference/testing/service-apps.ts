@@ -218,6 +218,7 @@ export const startServiceApps = async () => {
   const gateway = await startOne('gateway', {
     tokens: tokens.tokens,
     clients: Object.fromEntries(clients),
+    readClients: Object.fromEntries(clients),
     streamClient: Object.fromEntries(clients)['gatekeeper'],
     inngestClient: Object.fromEntries(clients)['scheduler'],
     eventStreams: { enter: () => ({ leave: () => undefined, carry: () => undefined }) },

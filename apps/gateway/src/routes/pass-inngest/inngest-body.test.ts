@@ -13,8 +13,11 @@ beforeEach(async () => {
   const read = createInngestBodies({ withinMs: 4_000 });
   server = createServer((req, res) => {
     const address = String(req.headers['x-from']);
-    read(req, res, address).then(
-      (body) => res.end(String(body?.content instanceof Buffer ? body.content.length : 0)),
+    read(req, address).then(
+      (body) => {
+        body?.release();
+        res.end(String(body?.content instanceof Buffer ? body.content.length : 0));
+      },
       (error: unknown) => res.end(error instanceof HttpProblem ? error.code : 'internal'),
     );
   });

@@ -1,9 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { digestOf } from '@caio/auth';
+import type { IncomingMessage } from 'node:http';
 import { inngestBytesMax } from '@caio/contracts';
 import { HttpProblem, readBytes } from '@caio/service-kit';
 import { createBodyShares } from '../../body-shares.ts';
-import type { PassedBody } from '../../request-body.ts';
+import { type PassedBody, wholeBody } from '../../request-body.ts';
 
 const megabyte = 1024 * 1024;
 /** A call with a few steps behind it has some kilobytes. */
@@ -36,10 +35,13 @@ const readSoon = async (
  */
 export const createInngestBodies = (options: { withinMs: number }) => {
   const openShare = createBodyShares(rooms);
-  return async (req: IncomingMessage, res: ServerResponse, address: string): Promise<PassedBody | null> => {
+  return async (req: IncomingMessage, address: string): Promise<PassedBody | null> => {
     const share = openShare(address);
-    res.once('close', share.release);
-    const bytes = await readSoon(req, share.add, options.withinMs);
-    return bytes.length === 0 ? null : { content: bytes, digest: digestOf(bytes), refusal: () => null };
+    try {
+      return wholeBody(await readSoon(req, share.add, options.withinMs), share.release);
+    } catch (error) {
+      share.release();
+      throw error;
+    }
   };
 };

@@ -71,7 +71,7 @@ export const passInngestRoute = (deps: {
       part: 'scheduler',
       client: { ...client, relay: (call, target) => client.relay({ ...call, headers }, target) },
       user: null,
-      readBody: () => readBody(req, res, address),
+      readBody: () => readBody(req, address),
       answer: 'data',
     });
   });
