@@ -147,9 +147,9 @@ describe('with a signing key', () => {
     expect(answer.text).not.toContain('elsewhere.example');
   });
 
-  test.each(['DELETE', 'PATCH'])('%s leads nowhere', async (method) => {
+  test.each(['DELETE', 'PATCH'])('%s is no method here', async (method) => {
     const { callOpen } = await start(cloud);
-    expect((await callOpen({ method, path: '/inngest' })).status).toBe(404);
+    expect((await callOpen({ method, path: '/inngest' })).status).toBe(405);
   });
 
   test.each([

@@ -13,12 +13,28 @@ let redis: Redis;
 let queue: ReturnType<typeof createJobQueue<'pipeline'>>;
 beforeEach(async () => {
   server = await startRedis();
-  redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  redis = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 100 });
   redis.on('error', () => undefined);
   queue = createJobQueue({ queue: 'pipeline', redis, keys, onError: () => undefined });
 });
 afterEach(async () => {
+  // What still tries to connect gets to say goodbye: a try that goes on would be met by the tests after this one.
+  await server.restart();
   redis.disconnect();
+  const last = new Redis(server.url);
+  const others = async (): Promise<number> =>
+    String(await last.client('LIST'))
+      .trim()
+      .split('\n').length - 1;
+  let quiet = 0;
+  await waitFor(
+    async () => {
+      quiet = (await others()) === 0 ? quiet + 1 : 0;
+      return quiet >= 5;
+    },
+    { timeoutMs: 15_000, intervalMs: 100, describe: 'every connection of the test to be gone' },
+  );
+  last.disconnect();
   await server.stop();
 });
 

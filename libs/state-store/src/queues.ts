@@ -78,6 +78,19 @@ export { UnrecoverableError };
 /** A connection that comes back within this time was only interrupted. */
 const storeAwayMs = 1_000;
 
+/** How long Redis may take to hear of the last job, when that is done. */
+const goodbyeMs = 4_000;
+
+/** Resolves with true after this time, with false once nobody asks any more. */
+const isAfter = (waitMs: number, ended: AbortSignal): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), waitMs);
+    ended.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve(false);
+    });
+  });
+
 /** Resolves with true once the connection has been down for this long, with false once it is up or nobody asks any more. */
 const isAwayFor = (redis: Redis, awayMs: number, ended: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {
@@ -176,6 +189,8 @@ export const createJobWorker = <Q extends QueueName>(options: {
       const isLost = await Promise.race([
         closing.then(() => false),
         isAwayFor(redis, storeAwayMs, closed.signal),
+        // Its second connection can be between two attempts while this one is back.
+        Promise.allSettled(inHand).then(() => isAfter(goodbyeMs, closed.signal)),
       ]);
       if (isLost) await Promise.allSettled(inHand);
     },

@@ -52,7 +52,6 @@ describe('what you approve is what is sent', () => {
         bytes.replace(/"sender":\{"email":"[^"]+"/, '"sender":{"email":"boss@harborpine.example"'),
     ],
     ['a tracking setting', (bytes: string) => bytes.replace('"trackOpens":false', '"trackOpens":true')],
-    ['the bytes into something unreadable', (bytes: string) => bytes.slice(0, -1)],
   ])('changing %s in the stored bytes is found right before the provider call', async (_what, change) => {
     const batch = await gate.rig.approvedBatch(2);
     const [first] = batch.preview.actions;
@@ -71,6 +70,15 @@ describe('what you approve is what is sent', () => {
     expect(gate.sentOf(batch.batchId).map(({ actionId }) => actionId)).toEqual([
       batch.preview.actions[1]?.actionId,
     ]);
+  });
+
+  test('a batch in which a stored text cannot be read starts nothing, and says so', async () => {
+    const batch = await gate.rig.approvedBatch(2);
+    const key = gate.rig.keys.action(batch.preview.actions[0]?.actionId ?? '');
+    const store = gate.rig.redis();
+    await store.hset(key, 'bytes', ((await store.hget(key, 'bytes')) ?? '').slice(0, -1));
+    expect(await gate.execute(batch.batchId)).toMatchObject({ status: 409, code: 'record_damaged' });
+    expect(gate.sentOf(batch.batchId)).toEqual([]);
   });
 
   test('somebody who can write the store rewrites the whole approval, hash and all, and still starts nothing', async () => {
@@ -129,10 +137,10 @@ describe('what you approve is what is sent', () => {
     const [draft] = await gate.rig.approvedDrafts(1, [lead]);
     const batch = await gate.rig.freeze();
     await gate.rig.must('POST', `/api/batches/${batch.batchId}/approve`, { previewHash: batch.previewHash });
-    await gate.rig
-      .redis()
-      .hset(gate.rig.keys.action(batch.preview.actions[0]?.actionId ?? ''), 'bytes', '{}');
-    await gate.execute(batch.batchId);
+    const key = gate.rig.keys.action(batch.preview.actions[0]?.actionId ?? '');
+    const store = gate.rig.redis();
+    await store.hset(key, 'bytes', ((await store.hget(key, 'bytes')) ?? '').replace('call', 'cell'));
+    expect((await gate.execute(batch.batchId)).status).toBe(202);
     await gate.rig.finished(batch.batchId);
     const { results } = await gate.rig.submit([await gate.rig.submissionOf(lead)]);
     expect(results[0]).toMatchObject({ ok: true, answer: { outcome: 'accepted' } });

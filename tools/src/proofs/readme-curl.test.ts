@@ -26,10 +26,14 @@ test('the block of the README goes from a lead file to a receipt in ten calls, p
 
   const { api, close, stack, token } = await startTestStack();
   try {
-    const { stdout, stderr } = await run('bash', ['--norc', '-c', block.replaceAll(address, stack.gatewayUrl)], {
-      cwd: root,
-      env: { PATH: process.env['PATH'], TOKEN: token },
-    });
+    const { stdout, stderr } = await run(
+      'bash',
+      ['--norc', '-c', block.replaceAll(address, stack.gatewayUrl)],
+      {
+        cwd: root,
+        env: { PATH: process.env['PATH'], TOKEN: token },
+      },
+    );
     const { batches } = await api.batches(10);
     expect(batches).toHaveLength(1);
     const receipts = await api.receipts(batches[0]?.batchId ?? '');
