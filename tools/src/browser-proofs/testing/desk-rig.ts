@@ -64,6 +64,7 @@ export const startDeskRig = async (changes: Partial<StackSettings> = {}) => {
       baseURL: gatewayUrl,
       locale: 'en-GB',
       timezoneId: 'UTC',
+      reducedMotion: 'reduce',
       ...deviceOf(width),
       ...more,
     });
