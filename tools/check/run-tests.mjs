@@ -62,10 +62,9 @@ function testEnvironment(redis, chromium) {
  */
 function runJest(jestArgs, env) {
   return new Promise((resolve) => {
-    // One more than two cores: whoever waits for a browser or a stopped process leaves its core to another.
     const jest = spawn(
       process.execPath,
-      [jestProgram, '--maxWorkers=3', '--json', `--outputFile=${testResultFile}`, ...jestArgs],
+      [jestProgram, '--maxWorkers=2', '--json', `--outputFile=${testResultFile}`, ...jestArgs],
       { cwd: repositoryRoot, env, stdio: ['ignore', 'ignore', 'inherit'] },
     );
     // Ctrl-C reaches Jest through the terminal; a signal sent to this process alone must be passed on.
