@@ -225,3 +225,18 @@ test('an edit that takes an approved sentence out takes its citation along', () 
   expect(claimsStillMade(claims, `${approved.text} More.`)).toEqual(claims);
   expect(claimsStillMade(claims, 'Nothing of it.')).toEqual(claims.slice(1));
 });
+
+test('a banned word that stands in the random link by chance is none, and one beside it is', () => {
+  const sound = messageWith();
+  const withLink = (words: string): Message => {
+    const unsubscribeUrl = 'https://mail.harborpine.example/u/Kk-10x_gQUK07iUM';
+    return {
+      ...sound,
+      unsubscribeUrl,
+      footer: `${sound.footer.replace(sound.unsubscribeUrl, unsubscribeUrl)}${words}`,
+    };
+  };
+  const banned = (message: Message) =>
+    failedRules(guardDraft(inputFor(message))).filter((rule) => rule === 'banned_phrase');
+  expect([banned(withLink('')), banned(withLink('\n10x'))]).toEqual([[], ['banned_phrase']]);
+});
