@@ -1,5 +1,4 @@
 // Risk: what the command line tells an operator is not what happened, or a reason somebody gave is lost.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { draftSchema, frozenBatchSchema, personRecordSchema } from '@caio/contracts';
 import { waitFor } from '@caio/test-kit';
 import { z } from 'zod';
+import { type EndedCommand, runCaio } from './testing/caio-command.ts';
 import { root } from './testing/gatekeeper-process.ts';
 import { startTestStack, type TestStack } from './testing/running-stack.ts';
 
@@ -26,27 +26,7 @@ afterAll(async () => {
 
 const leadFile = join(root, 'examples/leads.csv');
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const caio = (...args: string[]): Promise<Ended> =>
-  new Promise((ended) => {
-    const child = spawn(process.execPath, [join(root, 'tools/bin/caio.mjs'), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        CAIO_URL: rig.stack.gatewayUrl,
-        CAIO_TOKEN: rig.token,
-      },
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.once('close', (code) => ended({ code, stdout, stderr }));
-  });
+const caio = (...args: string[]): Promise<EndedCommand> => runCaio(rig, args);
 const json = async <Schema extends z.ZodType>(schema: Schema, ...args: string[]): Promise<z.output<Schema>> =>
   schema.parse(JSON.parse((await caio(...args, '--json')).stdout));
 const nth = (index: number) => {
