@@ -2,7 +2,7 @@ const path = require('node:path');
 
 /** One preset for every project: TypeScript through swc, Lua sources as text, real services only. */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: path.join(__dirname, 'tools/jest/kept-scripts-environment.cjs'),
   testMatch: ['<rootDir>/src/**/*.test.ts'],
   extensionsToTreatAsEsm: [],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json', 'lua'],

@@ -64,7 +64,7 @@ function runJest(jestArgs, env) {
   return new Promise((resolve) => {
     const jest = spawn(
       process.execPath,
-      [jestProgram, '--maxWorkers=2', '--json', `--outputFile=${testResultFile}`, ...jestArgs],
+      [jestProgram, '--maxWorkers=3', '--json', `--outputFile=${testResultFile}`, ...jestArgs],
       { cwd: repositoryRoot, env, stdio: ['ignore', 'ignore', 'inherit'] },
     );
     // Ctrl-C reaches Jest through the terminal; a signal sent to this process alone must be passed on.

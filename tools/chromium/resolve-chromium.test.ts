@@ -43,14 +43,25 @@ const messageOf = (resolving: Promise<unknown>): Promise<string> =>
   );
 
 describe('a browser on PATH', () => {
-  test.each(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])(
-    '%s is taken and said',
-    async (name) => {
-      const path = browser(name);
-      expect(await resolve()).toEqual({ path, version: '156.0.8078.73' });
-      expect(said).toEqual([`Chromium: ${path} 156.0.8078.73 (found on PATH)`]);
-    },
-  );
+  test.each([
+    'chromium-headless-shell',
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+  ])('%s is taken and said', async (name) => {
+    const path = browser(name);
+    expect(await resolve()).toEqual({ path, version: '156.0.8078.73' });
+    expect(said).toEqual([`Chromium: ${path} 156.0.8078.73 (found on PATH)`]);
+  });
+
+  test('the one without windows goes before the others, and is passed over where it does not run', async () => {
+    const shell = browser('chromium-headless-shell');
+    const whole = browser('chromium');
+    expect((await resolve()).path).toBe(shell);
+    program(shell, 'process.exit(1);');
+    expect((await resolve()).path).toBe(whole);
+  });
 
   test('chromium goes before google-chrome', async () => {
     browser('google-chrome', 'Google Chrome 150.0.1.2');
@@ -89,25 +100,33 @@ describe('CHROMIUM_PATH', () => {
 });
 
 describe("Debian's package", () => {
-  const aptGet = (body?: string) => {
-    const file = JSON.stringify(join(bin, 'chromium'));
-    const installs = `
+  const shell = 'chromium-headless-shell';
+  /** An apt-get that knows one package. */
+  const aptGet = (packageName = shell) =>
+    program(
+      join(bin, 'apt-get'),
+      `
       const fs = require('node:fs');
-      if (args[0] === 'install' && args.includes('chromium')) {
-        fs.writeFileSync(${file}, '#!${process.execPath}\\nconsole.log("Chromium 156.0.0.1");\\n');
-        fs.chmodSync(${file}, 0o755);
-      }`;
-    program(join(bin, 'apt-get'), body ?? installs);
-  };
-  const installed = () => existsSync(join(bin, 'chromium'));
+      const file = ${JSON.stringify(join(bin, packageName))};
+      if (args[0] !== 'install') process.exit(0);
+      if (args.at(-1) !== '${packageName}') process.exit(100);
+      fs.writeFileSync(file, '#!${process.execPath}\\nconsole.log("Chromium 156.0.0.1");\\n');
+      fs.chmodSync(file, 0o755);`,
+    );
+  const installed = () => existsSync(join(bin, shell));
 
   test('is installed as root, after saying so, and then used', async () => {
     aptGet();
-    expect(await resolve()).toEqual({ path: join(bin, 'chromium'), version: '156.0.0.1' });
+    expect(await resolve()).toEqual({ path: join(bin, shell), version: '156.0.0.1' });
     expect(said).toEqual([
-      'Chromium: none found; installing the chromium package with apt-get (--no-install refuses this).',
-      `Chromium: ${join(bin, 'chromium')} 156.0.0.1 (just installed with apt-get)`,
+      `Chromium: none found; installing the ${shell} package with apt-get (--no-install refuses this).`,
+      `Chromium: ${join(bin, shell)} 156.0.0.1 (just installed with apt-get)`,
     ]);
+  });
+
+  test('with windows is installed where there is none without', async () => {
+    aptGet('chromium');
+    expect((await resolve()).path).toBe(join(bin, 'chromium'));
   });
 
   test('--no-install refuses it and tells the one line to type', async () => {
@@ -129,7 +148,7 @@ describe("Debian's package", () => {
   });
 
   test('that cannot be installed leaves one message', async () => {
-    aptGet('process.exit(100);');
+    program(join(bin, 'apt-get'), 'process.exit(100);');
     const message = await messageOf(resolve());
     expect(message).toContain('apt-get install failed (exit code 100)');
     expect(message.match(/Type this/g)).toHaveLength(1);

@@ -15,7 +15,8 @@ const INSTALL_MS = 240_000;
  * @param {boolean} options.mayInstall   false under --no-install
  * @param {boolean} options.isRoot
  * @param {(line: string) => void} options.say
- * @returns {Promise<{ ok: true } | { ok: false, reason: string }>}
+ * @returns {Promise<{ ok: true } | { ok: false, reason: string, mayTryAnother?: boolean }>}  another package may be tried
+ *   when this machine installs packages, but not this one
  */
 export async function installDebianPackage({ what, packageName, env, mayInstall, isRoot, say }) {
   const aptGet = findExecutable(['apt-get'], env);
@@ -37,5 +38,6 @@ export async function installDebianPackage({ what, packageName, env, mayInstall,
     env: aptEnv,
     output: 'inherit',
   });
-  return install.ok ? { ok: true } : { ok: false, reason: `apt-get install failed (${install.reason})` };
+  if (install.ok) return { ok: true };
+  return { ok: false, reason: `apt-get install failed (${install.reason})`, mayTryAnother: true };
 }

@@ -62,6 +62,18 @@ const settled = (queue: Pipeline, state: string, count: number) =>
     describe: `${count} jobs ${state}`,
   });
 
+test('a queue whose first look at the store fails is usable once the store answers', async () => {
+  await gate.redis.call('ACL', 'SETUSER', 'default', '-info');
+  const queue = queueOf('pipeline');
+  try {
+    await expect(queue.add({ id: 'run-1', payload: run() })).rejects.toThrow('NOPERM');
+  } finally {
+    await gate.redis.call('ACL', 'SETUSER', 'default', '+info');
+  }
+  await queue.add({ id: 'run-1', payload: run() });
+  expect((await queue.counts())['waiting']).toBe(1);
+});
+
 describe('a job', () => {
   test('with an id that was used is the same job, alone and in a crowd', async () => {
     const queue = queueOf('pipeline');

@@ -20,20 +20,41 @@ export const createJobQueue = <Q extends QueueName>(options: {
 }) => {
   const entry = jobCatalogue[options.queue];
   const kept = entry.keepFinishedMax === null ? {} : { count: entry.keepFinishedMax };
-  const queue = new Queue(options.keys.queueName(options.queue), {
-    connection: options.redis,
-    prefix: options.keys.queuePrefix,
-    defaultJobOptions: {
-      attempts: entry.attempts,
-      backoff: { type: entry.backoff.type, delay: entry.backoff.delayMs },
-      removeOnComplete: { age: entry.keepCompletedSeconds, ...kept },
-      removeOnFail: { age: 30 * 86_400, ...kept },
-    },
-  });
-  queue.on('error', options.onError);
+  const open = (): Queue => {
+    const made = new Queue(options.keys.queueName(options.queue), {
+      connection: options.redis,
+      prefix: options.keys.queuePrefix,
+      defaultJobOptions: {
+        attempts: entry.attempts,
+        backoff: { type: entry.backoff.type, delay: entry.backoff.delayMs },
+        removeOnComplete: { age: entry.keepCompletedSeconds, ...kept },
+        removeOnFail: { age: 30 * 86_400, ...kept },
+      },
+    });
+    made.on('error', options.onError);
+    return made;
+  };
+  let current: Queue | null = open();
+  /**
+   * BullMQ asks the store for its version once and keeps a failure for good: a store that goes away in that moment
+   * would end the queue for the life of the process. The call that meets the failure fails; the next one begins anew.
+   */
+  const ready = async (): Promise<Queue> => {
+    const queue = (current ??= open());
+    try {
+      await queue.waitUntilReady();
+    } catch (error) {
+      if (queue === current) {
+        current = null;
+        await queue.close().catch(options.onError);
+      }
+      throw error;
+    }
+    return queue;
+  };
   return {
     add: async (job: QueuedJob<Q>): Promise<void> => {
-      await queue.add(entry.name, entry.schema.parse(job.payload), { jobId: job.id });
+      await (await ready()).add(entry.name, entry.schema.parse(job.payload), { jobId: job.id });
     },
     /** None is added when one payload does not fit. */
     addMany: async (jobs: readonly QueuedJob<Q>[]): Promise<void> => {
@@ -42,21 +63,23 @@ export const createJobQueue = <Q extends QueueName>(options: {
         data: entry.schema.parse(payload),
         opts: { jobId: id },
       }));
+      const queue = await ready();
       for (let start = 0; start < fitting.length; start += addChunk) {
         await queue.addBulk(fitting.slice(start, start + addChunk));
       }
     },
-    counts: (): Promise<Record<string, number>> =>
-      queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
+    counts: async (): Promise<Record<string, number>> =>
+      (await ready()).getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
     /** Failed jobs are put back in line; returns how many there were. */
     retryFailed: async (): Promise<number> => {
+      const queue = await ready();
       const failed = await queue.getJobCountByTypes('failed');
       await queue.retryJobs({ state: 'failed' });
       return failed;
     },
     /** The newest failed jobs, at most `limit`; one whose payload does not fit any more is left out. */
     failed: async (limit: number): Promise<QueuedJob<Q>[]> =>
-      (await queue.getJobs('failed', 0, limit - 1)).flatMap((job) => {
+      (await (await ready()).getJobs('failed', 0, limit - 1)).flatMap((job) => {
         const parsed = entry.schema.safeParse(job.data);
         return parsed.success && job.id !== undefined
           ? [{ id: job.id, payload: parsed.data as JobPayload<Q> }]
@@ -64,9 +87,11 @@ export const createJobQueue = <Q extends QueueName>(options: {
       }),
     /** Takes a job away that nobody works on. */
     remove: async (id: string): Promise<void> => {
-      await queue.remove(id);
+      await (await ready()).remove(id);
     },
-    close: () => queue.close(),
+    close: async (): Promise<void> => {
+      await current?.close();
+    },
   };
 };
 

@@ -52,7 +52,7 @@ test('a reader of events sees a batch to its end over a gatekeeper that is stopp
     await rig.start({ DRAIN_MS: '20000' });
     const batch = await rig.approvedBatch(200);
     simulator.setFaults(
-      Array.from({ length: 150 }, (_, index) => ({
+      Array.from({ length: 60 }, (_, index) => ({
         endpoint: 'POST /leads' as const,
         hit: 50 + index,
         effect: { kind: 'delay' as const, delayMs: 300 },
