@@ -155,12 +155,11 @@ export const startGatekeeper = async ({
   const self = createProcessIdentity(process.pid);
   const attempts = createAttemptsInHand();
   const seals = createSeals({ key: config.AUDIT_SEAL_KEY, environment });
-  const adapters = createAdapterChoice({
-    email: createEmailAdapter({
-      ...{ config, environment, policy, session, evidence: stores.evidence },
-      ...{ nowMs: now, monotonicMs: deadlineClock },
-    }),
+  const mail = createEmailAdapter({
+    ...{ config, environment, policy, session, evidence: stores.evidence },
+    ...{ nowMs: now, monotonicMs: deadlineClock },
   });
+  const adapters = createAdapterChoice({ cold_email: mail, warm_email: mail });
   onClose('providers', async () => {
     await Promise.all(adapters.all.map((adapter) => adapter.close()));
   });

@@ -6,6 +6,7 @@ import {
   type emailClassifierSchema,
   type PendingEmail,
   type ProviderName,
+  type Route,
   textOf,
 } from '@caio/contracts';
 import type { z } from 'zod';
@@ -15,7 +16,7 @@ import type { CompanyRules } from '../company-rules.ts';
 
 export interface EmailViewRules {
   readonly pack: Pick<CompanyRules['pack'], 'data'>;
-  readonly providerOf: (channel: Draft['message']['channel']) => ProviderName | null;
+  readonly providerOf: (route: Route) => ProviderName | null;
   readonly deliveryModes: Readonly<Record<Draft['message']['channel'], DeliveryMode>>;
 }
 
@@ -23,8 +24,8 @@ const originOf = ({ origin }: Draft): string => (origin.kind === 'run' ? 'pipeli
 const packOf = ({ copyPackVersion }: Draft): string => copyPackVersion.split('@')[0] ?? copyPackVersion;
 
 export const classifierOf = (draft: Draft, rules: EmailViewRules): z.infer<typeof emailClassifierSchema> => {
-  const { channel } = draft.message;
-  const provider = rules.providerOf(channel);
+  const { channel, route } = draft.message;
+  const provider = rules.providerOf(route);
   return {
     queue_stage: draft.status === 'pending' ? 'approval_pending' : draft.status,
     queue_origin: originOf(draft),

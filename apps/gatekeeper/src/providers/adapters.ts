@@ -1,18 +1,35 @@
-import type { Channel, ProviderName } from '@caio/contracts';
+import { type Channel, type ProviderName, type Route, routeSchema } from '@caio/contracts';
 import type { StoredAction } from '@caio/state-store';
 import type { ProviderAdapter } from '../provider-port.ts';
 
+const channelOf = {
+  cold_email: 'email',
+  warm_email: 'email',
+  cold_linkedin: 'linkedin',
+} as const satisfies Record<Route, Channel>;
+
+/** Whoever gets a cold mail has to be able to end it: a provider without any way out serves no such route. */
+const maySend = (route: Route, { unsubscribe }: ProviderAdapter): boolean =>
+  route !== 'cold_email' || unsubscribe !== 'none';
+
 /**
- * The adapter that serves a channel in this process's mode. An action sealed with another mode or provider gets
- * none: it is never handed to whoever happens to be configured.
+ * Which adapter serves a route in this process's modes. An action sealed with another mode or provider gets none:
+ * it is never handed to whoever happens to be configured, and never to a provider of another channel.
  */
-export const createAdapterChoice = (adapters: Readonly<Partial<Record<Channel, ProviderAdapter>>>) => ({
-  providerOf: (channel: Channel): ProviderName | null => adapters[channel]?.name ?? null,
-  adapterOf: (action: Pick<StoredAction, 'channel' | 'mode' | 'provider'>): ProviderAdapter | null => {
-    const adapter = adapters[action.channel];
-    return adapter !== undefined && adapter.mode === action.mode && adapter.name === action.provider
-      ? adapter
-      : null;
-  },
-  all: Object.values(adapters),
-});
+export const createAdapterChoice = (adapters: Readonly<Partial<Record<Route, ProviderAdapter>>>) => {
+  const of = (route: Route): ProviderAdapter | null => {
+    const adapter = adapters[route];
+    return adapter !== undefined && maySend(route, adapter) ? adapter : null;
+  };
+  return {
+    /** Null where nobody may serve the route. */
+    providerOf: (route: Route): ProviderName | null => of(route)?.name ?? null,
+    adapterOf: (action: Pick<StoredAction, 'channel' | 'mode' | 'provider'>): ProviderAdapter | null =>
+      routeSchema.options
+        .filter((route) => channelOf[route] === action.channel)
+        .map(of)
+        .find((adapter) => adapter?.mode === action.mode && adapter.name === action.provider) ?? null,
+    /** Each adapter once, however many routes it serves. */
+    all: [...new Set(Object.values(adapters))],
+  };
+};

@@ -52,6 +52,8 @@ export interface BenchOptions {
   readonly emergencyStop?: boolean;
   /** The adapter of the e-mail channel; without one nobody serves it. */
   readonly provider?: ProviderAdapter;
+  /** The adapter of the LinkedIn channel, in whose mode the channel is then. */
+  readonly linkedin?: ProviderAdapter;
   readonly faults?: FaultPoints;
   /** The store of an environment that is there already, for a second process in it. */
   readonly session?: StoreSession;
@@ -133,10 +135,14 @@ export const openGateBenches = async () => {
       policy: buildPolicy(options.policy),
       policyVersion: 'policy-1',
       copyPackVersion: loaded.pack.version,
-      deliveryModes: { email: mode, linkedin: 'log-only' },
+      deliveryModes: { email: mode, linkedin: options.linkedin?.mode ?? 'log-only' },
       emergencyStop: options.emergencyStop ?? false,
     });
-    const adapters = createAdapterChoice(options.provider === undefined ? {} : { email: options.provider });
+    const { provider: mail, linkedin } = options;
+    const adapters = createAdapterChoice({
+      ...(mail === undefined ? {} : { cold_email: mail, warm_email: mail }),
+      ...(linkedin === undefined ? {} : { cold_linkedin: linkedin }),
+    });
     const guardMessage = createGuardMessage({ ...stores, rules, company, pseudonym });
     const submitDraft = createSubmitDraft({
       ...{ ...stores, rules, company, ids, pseudonym },

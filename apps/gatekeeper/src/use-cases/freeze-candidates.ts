@@ -1,4 +1,4 @@
-import type { Draft, DraftId, LeftOut, Motion, ProviderName } from '@caio/contracts';
+import type { Draft, DraftId, LeftOut, Motion, ProviderName, Route } from '@caio/contracts';
 import { ledgerOf } from '@caio/contracts';
 import { canonicalJson, isRouteAllowed, type ScopeCandidate } from '@caio/dispatch-core';
 import {
@@ -17,7 +17,7 @@ export interface FreezeCandidatesDependencies {
   readonly lists: GateLists;
   readonly rules: RulesInForce;
   readonly pseudonym: (key: string) => string;
-  readonly providerOf: (channel: Draft['message']['channel']) => ProviderName | null;
+  readonly providerOf: (route: Route) => ProviderName | null;
 }
 
 interface CandidateRequest {
@@ -64,7 +64,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       senderKey: message.senderKey,
       mode,
       ledger: ledgerOf(mode),
-      provider: deps.providerOf(message.channel) ?? 'log',
+      provider: deps.providerOf(message.route) ?? 'log',
       email: message.recipient.email,
       exclusionKeys: exclusionKeysOf({
         email: message.recipient.email,
@@ -98,7 +98,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       excluded: await deps.lists.isExcluded(action.exclusionKeys),
       routeAllowed:
         isRouteAllowed(rules.policy, message.route, message.sender.email) &&
-        deps.providerOf(message.channel) !== null,
+        deps.providerOf(message.route) !== null,
       headerTextEncoded: encodedHeaderTextsOf(message).length > 0,
       personInFlight: await deps.actions.personInFlight(action.ledger, personKeys),
     };

@@ -27,7 +27,7 @@ export const showOperatorStatusRoute = (deps: {
     const clock = readSendingClock(policy, deps.now());
     // One counter serves a ledger; a channel that nobody serves has sent nothing.
     const sentBy = async (channel: 'email' | 'linkedin'): Promise<number> =>
-      deps.providerOf(channel) === null
+      deps.providerOf(`cold_${channel}`) === null
         ? 0
         : deps.actions.sentOn(ledgerOf(deliveryModes[channel]), clock.dayKey);
     const [email, linkedin] = [await sentBy('email'), await sentBy('linkedin')];
@@ -38,7 +38,7 @@ export const showOperatorStatusRoute = (deps: {
     );
     const today = claims.filter((at) => readSendingClock(policy, Date.parse(at)).dayKey === clock.dayKey);
     const pending = batches.find(({ status }) => status === 'pending');
-    const provider = deps.providerOf('email');
+    const provider = deps.providerOf('cold_email');
     res.json(
       operatorStatusSchema.parse({
         enabled: true,
