@@ -83,6 +83,7 @@ export const referencePages = [
   pageOf('docs/api.md', 'describeApi'),
   pageOf('docs/cli.md', 'describeCommandLine'),
   pageOf('docs/guards.md', 'describeGuards'),
+  pageOf('docs/provider-outcomes.md', 'describeProviderOutcomes'),
   pageOf('docs/reason-codes.md', 'describeReasonCodes'),
   pageOfVariables('docs/configuration.md', 'describeConfiguration'),
   pageOfVariables('.env.example', 'describeEnvironmentExample', readComposeUses),

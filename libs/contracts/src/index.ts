@@ -93,6 +93,15 @@ export {
   unknownReasons,
 } from './dispatch-reasons.ts';
 export {
+  type AnswerMeaning,
+  type OutcomePhase,
+  type OutcomeRule,
+  type OutcomeTable,
+  type ReleasedAnswer,
+} from './provider-outcomes/outcome-table.ts';
+export { providerOutcomes } from './provider-outcomes/catalogue.ts';
+export { instantlyOutcomes } from './provider-outcomes/instantly.ts';
+export {
   approvedEmailSchema,
   approveEmailRequestSchema,
   campaignRefSchema,

@@ -4,5 +4,6 @@ export { variablesOf } from './configuration.ts';
 export { describeConfiguration } from './configuration-page.ts';
 export { describeEnvironmentExample } from './environment-example.ts';
 export { describeGuards } from './guards-page.ts';
+export { describeProviderOutcomes } from './provider-outcomes-page.ts';
 export { describeReasonCodes } from './reason-codes-page.ts';
 export { describeStagingExample } from './staging-example.ts';

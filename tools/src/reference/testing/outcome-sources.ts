@@ -75,6 +75,7 @@ export const emittedCodes = {
   ],
   dispatch: (): string[] => [
     ...filesUnder('apps/gatekeeper/src/providers').flatMap(codesIn),
+    ...filesUnder('libs/contracts/src/provider-outcomes').flatMap(codesIn),
     ...['dispatch-action', 'reconcile-unknown', 'take-back-action'].flatMap((name) =>
       codesIn(`apps/gatekeeper/src/use-cases/${name}.ts`),
     ),

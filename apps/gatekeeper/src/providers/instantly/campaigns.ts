@@ -1,7 +1,8 @@
 import type { DispatchOutcome } from '@caio/contracts';
 import type { CampaignRegistry } from '../campaign-registry.ts';
 import type { InstantlyClient } from './client.ts';
-import { campaignOutcomeOf, type Failure } from './outcomes.ts';
+import type { Failure } from '../outcome-table.ts';
+import { campaignOutcomeOf } from './outcomes.ts';
 import { campaignDifference, type CampaignPayload } from './payload.ts';
 import { campaignStatus, type VendorCampaign } from './vendor-schemas.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { createHttpExchange, type ExchangeRequest } from '../http-exchange.ts';
-import type { Failure } from './outcomes.ts';
+import { type Failure, retryAfterMsOf } from '../outcome-table.ts';
 import {
   addedLeadSchema,
   campaignPageSchema,
@@ -33,7 +33,6 @@ export interface LeadFilter {
 const pageSize = 100;
 const pagesMax = 1_000;
 const answerBytesMax = 4 * 1_048_576;
-const retryAfterMaxMs = 3_600_000;
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -195,11 +194,4 @@ function reasonIn(text: string): string {
   const parsed = vendorErrorSchema.safeParse(body.ok ? body.value : null);
   if (!parsed.success) return '.';
   return `: ${parsed.data.message.replace(/\S+@\S+/g, '[address]').slice(0, 160)}`;
-}
-
-/** Seconds or an HTTP date (RFC 9110 §10.2.3); null when it is neither or already past. */
-function retryAfterMsOf(header: string | null, nowMs: number): number | null {
-  if (header === null) return null;
-  const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
-  return Number.isFinite(waitMs) && waitMs >= 0 ? Math.min(Math.ceil(waitMs), retryAfterMaxMs) : null;
 }
