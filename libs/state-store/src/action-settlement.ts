@@ -40,6 +40,7 @@ export const createActionSettlement = ({ redis, keys }: Pick<StoreSession, 'redi
           keys.inFlight(settlement.ledger),
           keys.contacts(settlement.ledger),
           keys.audit,
+          keys.actionsHeld,
         ],
         [
           settlement.actionId,
@@ -97,6 +98,7 @@ export const createActionSettlement = ({ redis, keys }: Pick<StoreSession, 'redi
           keys.inFlight(action.ledger),
           keys.contacts(action.ledger),
           keys.audit,
+          keys.actionsHeld,
         ],
         [
           action.actionId,
@@ -132,6 +134,8 @@ export const createActionSettlement = ({ redis, keys }: Pick<StoreSession, 'redi
           keys.actionsUnknown,
           keys.inFlight(action.ledger),
           keys.audit,
+          keys.actionsHeld,
+          keys.actionsTakingBack,
         ],
         [action.actionId, taken.reason, taken.actor, taken.correlationId],
       ),

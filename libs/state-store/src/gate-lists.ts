@@ -7,6 +7,7 @@ import {
   suppressionSchema,
 } from '@caio/contracts';
 import { z } from 'zod';
+import { causeOfStop, createProviderPauses } from './provider-pauses.ts';
 import { instantOrNull, parseJsonRecord, textOrNull } from './record.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
@@ -37,6 +38,7 @@ const alsoSchema = z.array(z.object({ by: z.string(), reason: z.string(), at: z.
 
 /** The durable stop, the suppressions and the exclusions. */
 export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'keys'>) => {
+  const pauses = createProviderPauses({ redis, keys });
   /**
    * At most `limit` values. Redis hands out groups of a size it chooses, so a cursor names a group and the last
    * entry taken from it: groups are always asked for with the same count and put in an order of their own.
@@ -64,13 +66,16 @@ export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'k
     readHalt: async (environment: boolean): Promise<HaltState> => {
       const halt = await redis.hgetall(keys.halt);
       const stored = halt['active'] === '1';
+      const active = stored || environment;
+      const at = instantOrNull(halt['at']);
       return {
-        active: stored || environment,
+        active,
         stored,
         environment,
         by: textOrNull(halt['by']),
         reason: textOrNull(halt['reason']),
-        at: instantOrNull(halt['at']),
+        at,
+        providers: await pauses.read(causeOfStop({ active, stored, at })),
         also:
           halt['also'] === undefined
             ? []

@@ -12,6 +12,7 @@ export const createKeys = (environment: string) => {
     root,
     store: at('store'),
     halt: at('halt'),
+    providerPauses: at('provider-pauses'),
     fence: at('fence'),
     usedToken: (tokenId: string) => at('used-token', tokenId),
     pseudonymCheck: at('pseudonym-check'),
@@ -38,6 +39,7 @@ export const createKeys = (environment: string) => {
     batchPrefix: `${at('batch')}:`,
     batches: at('batches'),
     batchesUnclaimed: at('batches', 'unclaimed'),
+    batchesActive: at('batches', 'active'),
     batchActions: (id: string) => at('batch-actions', id),
 
     action: (id: string) => at('action', id),
@@ -45,6 +47,8 @@ export const createKeys = (environment: string) => {
     actionsQueued: at('actions', 'queued'),
     actionsSending: at('actions', 'sending'),
     actionsUnknown: at('actions', 'unknown'),
+    actionsHeld: at('actions', 'held'),
+    actionsTakingBack: at('actions', 'taking-back'),
     evidence: (actionId: string) => at('evidence', actionId),
     campaign: (name: string) => at('campaign', name),
 

@@ -1,7 +1,7 @@
 import { defineScript } from '../script.ts';
 import acceptDraftSource from './accept-draft-11.lua';
 import admitActionSource from './admit-action-19.lua';
-import adoptFindingSource from './adopt-finding-8.lua';
+import adoptFindingSource from './adopt-finding-9.lua';
 import appendSealSource from './append-seal-2.lua';
 import changeBatchSource from './change-batch-7.lua';
 import changeDraftSource from './change-draft-6.lua';
@@ -16,12 +16,13 @@ import closeBatch from './parts/close-batch.lua';
 import countChange from './parts/count-change.lua';
 import nowMs from './parts/now-ms.lua';
 import releaseDrafts from './parts/release-drafts.lua';
+import recordPauseSource from './record-pause-2.lua';
 import registerStoreSource from './register-store-3.lua';
 import setHaltSource from './set-halt-2.lua';
-import settleActionSource from './settle-action-8.lua';
+import settleActionSource from './settle-action-9.lua';
 import stageActionSource from './stage-action-1.lua';
 import suppressPersonSource from './suppress-person-2.lua';
-import takeBackActionSource from './take-back-action-5.lua';
+import takeBackActionSource from './take-back-action-7.lua';
 import takeDueActionsSource from './take-due-actions-2.lua';
 
 /** All scripts with the parts they call; a part must come before the one that uses it. */
@@ -36,7 +37,7 @@ export const scripts = {
     closeBatch,
   ),
   adoptFinding: defineScript(
-    'adopt-finding-8',
+    'adopt-finding-9',
     adoptFindingSource,
     nowMs,
     appendAudit,
@@ -70,7 +71,7 @@ export const scripts = {
   registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript(
-    'settle-action-8',
+    'settle-action-9',
     settleActionSource,
     nowMs,
     appendAudit,
@@ -80,7 +81,7 @@ export const scripts = {
   stageAction: defineScript('stage-action-1', stageActionSource),
   suppressPerson: defineScript('suppress-person-2', suppressPersonSource, nowMs, appendAudit),
   takeBackAction: defineScript(
-    'take-back-action-5',
+    'take-back-action-7',
     takeBackActionSource,
     nowMs,
     appendAudit,

@@ -10,6 +10,7 @@
     6 persons in flight in this ledger (hash: person key -> action id)
     7 last contact of each person in this ledger (hash: person key -> ms)
     8 audit stream
+    9 messages that a provider holds (sorted set by the time of the next look)
   ARGV
     1 action id
     2 new status: handed_over | left
@@ -32,6 +33,7 @@ redis.call('HSET', KEYS[1], 'status', to, 'providerMessageId', ARGV[3], 'proof',
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[4], ARGV[1])
 redis.call('ZREM', KEYS[5], ARGV[1])
+if to == 'handed_over' and ARGV[6] == '1' then redis.call('ZADD', KEYS[9], now, ARGV[1]) end
 for _, person in ipairs(cjson.decode(ARGV[5])) do
   if ARGV[6] == '1' then
     redis.call('HSET', KEYS[6], person, ARGV[1])

@@ -6,6 +6,8 @@
     3 unknown actions (sorted set by time)
     4 persons in flight in this ledger (hash: person key -> action id)
     5 audit stream
+    6 messages that a provider holds (sorted set by the time of the next look)
+    7 messages being taken back (sorted set by the time of the next try)
   ARGV
     1 action id
     2 reason
@@ -19,6 +21,8 @@ if action[1] ~= 'handed_over' then return { 1, action[1] or 'missing' } end
 local now = nowMs()
 redis.call('HSET', KEYS[1], 'status', 'taken_back', 'reason', ARGV[2], 'settledAt', now)
 redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[6], ARGV[1])
+redis.call('ZREM', KEYS[7], ARGV[1])
 for _, person in ipairs(cjson.decode(action[4] or '[]')) do
   if redis.call('HGET', KEYS[4], person) == ARGV[1] then redis.call('HDEL', KEYS[4], person) end
 end

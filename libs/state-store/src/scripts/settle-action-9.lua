@@ -10,6 +10,7 @@
     6 persons in flight in this ledger (hash: person key -> action id)
     7 last contact of each person in this ledger (hash: person key -> ms)
     8 audit stream
+    9 messages that a provider holds (sorted set by the time of the next look)
   ARGV
     1 action id
     2 attempt id
@@ -66,6 +67,7 @@ elseif to == 'unknown' then
 else
   redis.call('HSET', KEYS[1], 'providerMessageId', ARGV[4], 'proof', ARGV[5], 'settledAt', now)
   if to == 'refused' or ARGV[10] ~= '1' then freePersons() end
+  if to == 'handed_over' and ARGV[10] == '1' then redis.call('ZADD', KEYS[9], now, ARGV[1]) end
   if to == 'left' and ARGV[11] == '1' then
     for _, person in ipairs(persons) do redis.call('HSET', KEYS[7], person, now) end
   end
