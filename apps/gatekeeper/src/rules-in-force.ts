@@ -11,6 +11,8 @@ export interface RulesInForce {
   readonly deliveryModes: Readonly<Record<Channel, DeliveryMode>>;
   readonly deliveryModesText: string;
   readonly emergencyStop: boolean;
+  /** Whether a fresh list of customers is needed to send: the policy says so, or a CRM is set up. */
+  readonly customerList?: 'required' | 'not_required';
 }
 
 export const createRulesInForce = (rules: Omit<RulesInForce, 'deliveryModesText'>): RulesInForce =>

@@ -31,6 +31,7 @@ export const admissionRefusals = [
   { code: 'cap_domain', kind: 'defer' },
   { code: 'cap_mailbox', kind: 'defer' },
   { code: 'clock_skew', kind: 'defer' },
+  { code: 'customers_stale', kind: 'defer' },
 ] as const;
 
 export type AdmissionCode = (typeof admissionRefusals)[number]['code'];

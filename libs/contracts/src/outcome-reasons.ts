@@ -212,4 +212,8 @@ export const admissionReasons = {
     'The clocks of the gatekeeper and of Redis differ by more than two seconds.',
     'Correct the clock of the machine.',
   ),
+  customers_stale: because(
+    'The list of customers from the CRM is too old, or shrank and nobody accepted that yet.',
+    'See caio customers status; it goes on by itself once the list is fresh or accepted.',
+  ),
 } as const satisfies Record<AdmissionCode, OutcomeReason>;

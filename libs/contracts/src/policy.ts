@@ -46,5 +46,18 @@ export const policySchema = z.object({
     retryMaxSeconds: z.number().int().positive(),
     latenessMaxHours: z.number().positive(),
   }),
+  /**
+   * The list of customers kept in a CRM. `required` refuses to send without one; a list older than `staleHours` puts
+   * sending off, and one that is shorter by more than `fallPercentMax` is not taken until a person accepts it.
+   */
+  customers: z
+    .object({
+      required: z.boolean(),
+      staleHours: z.number().positive(),
+      fallPercentMax: z.number().min(0).max(100),
+    })
+    .default({ required: false, staleHours: 24, fallPercentMax: 10 }),
+  /** How old a consent may be when it lifts a suppression. */
+  consent: z.object({ freshDays: z.number().positive() }).default({ freshDays: 30 }),
 });
 export type Policy = z.infer<typeof policySchema>;

@@ -59,7 +59,9 @@ export const permissionSchema = z.enum([
   'halt',
   'halt:lift',
   'suppressions:write',
+  'suppressions:lift',
   'exclusions:write',
+  'customers:accept',
 ]);
 export type Permission = z.infer<typeof permissionSchema>;
 

@@ -22,6 +22,8 @@ export interface AdmissionFacts {
   readonly policyUnchanged: boolean;
   readonly tier: Tier;
   readonly allowListed: boolean;
+  /** Until when the customers' list may be relied on; null where none is required. */
+  readonly customersGoodUntilMs: number | null;
   readonly lastSendOfMailboxMs: number | null;
   readonly counts: {
     readonly hour: number;
@@ -90,5 +92,7 @@ export const decideAdmission = (
   if (facts.counts.mailbox >= rules.caps.mailbox) return 'cap_mailbox';
   const skewed = Math.abs(time.nowMs - time.callerNowMs) > clockSkewMaxMs;
   if (skewed || time.nowMs < time.validFromMs || time.nowMs >= time.validUntilMs) return 'clock_skew';
+  if (facts.customersGoodUntilMs !== null && time.nowMs >= facts.customersGoodUntilMs)
+    return 'customers_stale';
   return 'admitted';
 };

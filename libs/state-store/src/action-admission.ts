@@ -30,6 +30,8 @@ export interface AdmissionRequest {
   readonly recipientDomain: string;
   readonly senderKey: string;
   readonly processId: string;
+  /** `required`: no list of customers, or an old one, puts the action off. */
+  readonly customerList: 'required' | 'not_required';
 }
 
 export type AdmissionAnswer =
@@ -106,6 +108,7 @@ export const createActionAdmission = ({
           request.processId,
           job.correlationId,
           JSON.stringify(request.suppressionKeys),
+          request.customerList === 'required' ? '1' : '0',
         ],
       ),
     );

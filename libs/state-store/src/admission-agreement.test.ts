@@ -49,6 +49,7 @@ test('the script and the readable decision agree on any combination of facts', a
     closed: rarely,
     gap: rarely,
     skewed: rarely,
+    customers: fc.constantFrom('not_required', 'good', 'stale', 'never'),
     hour: count,
     day: count,
     month: count,
@@ -69,6 +70,9 @@ test('the script and the readable decision agree on any combination of facts', a
       };
       const set = redis.multi();
       set.hset(keys.store, { runId: gate.session.runId() ?? '', recovering: w.storeRecovering ? '1' : '0' });
+      const goodUntilMs = w.customers === 'good' ? now + 60_000 : now - 1_000;
+      if (w.customers === 'never') set.hdel(keys.store, 'customersGoodUntil');
+      else set.hset(keys.store, 'customersGoodUntil', goodUntilMs);
       set.hset(keys.action(job.actionId), {
         status: w.notQueued ? 'handed_over' : 'queued',
         attemptId: '',
@@ -115,6 +119,8 @@ test('the script and the readable decision agree on any combination of facts', a
         policyUnchanged: !w.policyChanged,
         tier: w.wrongTier ? 'tier_2' : 'tier_1',
         allowListed: true,
+        customersGoodUntilMs:
+          w.customers === 'not_required' ? null : w.customers === 'never' ? 0 : goodUntilMs,
         lastSendOfMailboxMs: w.gap ? now - 10_000 : null,
         counts: { hour: w.hour, day: w.day, month: w.month, domain: w.domain, mailbox: w.mailbox },
       };
@@ -130,6 +136,7 @@ test('the script and the readable decision agree on any combination of facts', a
             clock,
             callerNowMs,
             routeAllowed: !w.routeForbidden,
+            customerList: w.customers === 'not_required' ? 'not_required' : 'required',
             mode: w.modeChanged ? 'live' : 'sandbox',
             policyVersion: w.policyChanged ? 'policy-2' : 'policy-1',
           },

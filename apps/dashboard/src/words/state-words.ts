@@ -81,7 +81,9 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   halt: 'stop everything',
   'halt:lift': 'lift the stop',
   'suppressions:write': 'suppress people',
+  'suppressions:lift': 'lift a suppression',
   'exclusions:write': 'change the exclusions',
+  'customers:accept': 'accept a list of customers that shrank',
 };
 
 /** `tier_1` as a reader says it. */

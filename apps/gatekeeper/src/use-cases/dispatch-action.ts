@@ -100,6 +100,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       recipientDomain: registrableDomainOf(domain) ?? domain,
       senderKey: message?.senderKey ?? 'unreadable',
       processId: deps.processId,
+      customerList: rules.customerList ?? 'not_required',
     });
   };
 

@@ -4,7 +4,7 @@
   KEYS
     1 action hash
     2 batch hash
-    3 store hash (run id, recovery)
+    3 store hash (run id, recovery, until when the customers' list may be relied on)
     4 halt hash
     5 suppressions (hash by pseudonym)
     6 exclusions (hash by exclusion key)
@@ -46,6 +46,7 @@
     22 process id of the worker
     23 correlation id
     24 JSON list of person keys an opt-out may name, plus-tag folded included
+    25 '1' when the list of customers must be fresh
   Output
     { 0, lease end } admitted | { position, due time } deferred | { position, status } refused
 ]]
@@ -54,11 +55,12 @@ local BATCH_NOT_EXECUTING, BATCH_EXPIRED, CONTENT_MISMATCH, SUPPRESSED, EXCLUDED
 local CONTACT_TOO_RECENT, PERSON_IN_FLIGHT, ROUTE_FORBIDDEN, MODE_CHANGED, POLICY_CHANGED = 10, 11, 13, 14, 15
 local TIER_NOT_ALLOWED, NOT_ALLOW_LISTED, TOO_LATE, OUTSIDE_WINDOW, GAP = 16, 17, 18, 19, 20
 local CAP_HOUR, CAP_DAY, CAP_MONTH, CAP_DOMAIN, CAP_MAILBOX, CLOCK_SKEW = 21, 22, 23, 24, 25, 26
+local CUSTOMERS_STALE = 27
 
 local action = redis.call('HMGET', KEYS[1], 'status', 'attemptId', 'leaseUntil', 'fence', 'executionId', 'digest', 'mode',
   'tier', 'batchId', 'who', 'exclusionKeys')
 local batch = redis.call('HMGET', KEYS[2], 'status', 'expiresAtMs', 'fence', 'executionId', 'policyVersion', 'claimedAtMs')
-local store = redis.call('HMGET', KEYS[3], 'runId', 'recovering')
+local store = redis.call('HMGET', KEYS[3], 'runId', 'recovering', 'customersGoodUntil')
 local now = nowMs()
 local caps = cjson.decode(ARGV[12])
 local due = cjson.decode(ARGV[11])
@@ -148,6 +150,7 @@ if skewed then
   if redis.call('HGET', KEYS[1], 'reason') ~= 'clock_skew' then audit('alarm', 'clock_skew', 'queued') end
   return defer(CLOCK_SKEW, 'clock_skew', now + 1000)
 end
+if ARGV[25] == '1' and now >= tonumber(store[3] or '0') then return putOff(CUSTOMERS_STALE, 'customers_stale', now + 15000) end
 
 for position = 11, 15 do
   redis.call('INCR', KEYS[position])

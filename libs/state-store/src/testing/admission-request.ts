@@ -54,6 +54,7 @@ export const admissible = (
     recipientDomain: 'acme.example',
     senderKey: 'email:sam@outreach.example',
     processId: 'test-process',
+    customerList: 'not_required',
     ...overrides,
   };
 };
