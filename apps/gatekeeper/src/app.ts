@@ -48,6 +48,7 @@ import type { CompareAction } from './use-cases/compare-action.ts';
 import type { ExecuteBatch } from './use-cases/execute-batch.ts';
 import type { FindPerson } from './use-cases/find-person.ts';
 import type { FreezeBatch } from './use-cases/freeze-batch.ts';
+import type { PauseProviders } from './use-cases/pause-providers.ts';
 import type { ReadBars } from './use-cases/read-bars.ts';
 import type { ReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import type { RejectBatch } from './use-cases/reject-batch.ts';
@@ -91,6 +92,7 @@ export interface GatekeeperDependencies {
   readonly findPerson: FindPerson;
   readonly changeExclusions: ChangeExclusions;
   readonly takeBackAction: TakeBackAction;
+  readonly pauseProviders: PauseProviders;
   readonly verifyAudit: VerifyAudit;
   readonly seals: Seals;
   readonly progressFeed: BatchProgressFeed;
@@ -125,7 +127,7 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(showEvidenceRoute(deps));
       app.use(compareActionRoute(deps));
       app.use(takeBackActionRoute(deps));
-      app.use(setHaltRoute({ lists: deps.lists, emergencyStop: deps.rules.emergencyStop }));
+      app.use(setHaltRoute({ ...deps, emergencyStop: deps.rules.emergencyStop, logger: deps.parts.logger }));
       app.use(suppressPersonRoute(deps));
       app.use(importSuppressionsRoute(deps));
       app.use(findPersonRoute(deps));

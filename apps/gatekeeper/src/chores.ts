@@ -25,6 +25,7 @@ export const createChores = (deps: {
   recoverStore: () => Promise<unknown>;
   enqueueDue: () => Promise<unknown>;
   holdDispatch: () => Promise<unknown>;
+  pauseProviders: () => Promise<unknown>;
   sealAudit: () => Promise<unknown>;
 }): Chore[] => {
   const { actions, self, attempts } = deps;
@@ -32,6 +33,7 @@ export const createChores = (deps: {
     { name: 'recover-store', everyMs: 500, run: deps.recoverStore },
     // Somebody who lifts a stop should see within two seconds that it goes on.
     { name: 'hold-dispatch', everyMs: 1_000, run: deps.holdDispatch },
+    { name: 'pause-providers', everyMs: 1_000, run: deps.pauseProviders },
     { name: 'enqueue-due-actions', everyMs: 250, run: deps.enqueueDue },
     { name: 'lose-expired-leases', everyMs: 500, run: () => actions.loseExpired(500) },
     {

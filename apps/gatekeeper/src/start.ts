@@ -28,6 +28,7 @@ import {
   createOptOuts,
   createRunStore,
   createPersonRecords,
+  createProviderPauses,
   createStoreLifecycle,
   createStoreSession,
 } from '@caio/state-store';
@@ -59,6 +60,7 @@ import { createHoldDispatch, createReadHold } from './use-cases/hold-dispatch.ts
 import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
 import { createReadBars } from './use-cases/read-bars.ts';
+import { createPauseProviders } from './use-cases/pause-providers.ts';
 import { createReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import { createRejectBatch } from './use-cases/reject-batch.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
@@ -221,12 +223,16 @@ export const startGatekeeper = async ({
     lookForLoss: audit.sealer.lookForLoss,
   });
   const holdDispatch = createHoldDispatch({ readHold: isHeld, worker: workers.dispatch });
+  const pauseProviders = createPauseProviders({
+    ...{ lists, rules, logger, now, newCorrelationId },
+    ...{ pauses: createProviderPauses(session), adapters: adapters.all },
+  });
   const housekeeping = createHousekeeping({
     logger,
     chores: createChores({
       ...{ actions, batches, drafts, dispatch: queues.dispatch, rules, adapterOf, pseudonym },
       ...{ self, attempts, logger, now },
-      ...{ recoverStore, enqueueDue, holdDispatch, sealAudit: audit.sealer.seal },
+      ...{ recoverStore, enqueueDue, holdDispatch, pauseProviders, sealAudit: audit.sealer.seal },
     }),
   });
   // Recovery first: what an older store forgot must not be admitted by a job that is waiting already.
@@ -276,6 +282,7 @@ export const startGatekeeper = async ({
     readBars,
     findPerson: createFindPerson({ ...stores, people: createPersonRecords(session), pseudonym }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
+    pauseProviders,
     verifyAudit: audit.verifyAudit,
     seals,
     progressFeed,

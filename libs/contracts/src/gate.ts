@@ -2,6 +2,21 @@ import { z } from 'zod';
 import { instantSchema } from './ids.ts';
 import { personKeySchema } from './message.ts';
 
+/**
+ * What a provider answered when it was asked to pause everything of ours that it mails by itself. `paused` counts what
+ * it confirmed since the stop; while anything is in `failed` it is asked again.
+ */
+export const providerPauseSchema = z.object({
+  provider: z.string(),
+  mode: z.string(),
+  paused: z.number().int().nonnegative(),
+  failed: z.array(z.object({ id: z.string(), message: z.string() })),
+  /** When it last answered, and how often it was asked for this stop. */
+  at: instantSchema,
+  asked: z.number().int().positive(),
+});
+export type ProviderPause = z.infer<typeof providerPauseSchema>;
+
 /** The operator's stop. `stored` is the durable switch; `environment` is EMERGENCY_STOP of the process asked. */
 export const haltStateSchema = z.object({
   active: z.boolean(),
@@ -12,6 +27,8 @@ export const haltStateSchema = z.object({
   at: instantSchema.nullable(),
   /** Who else asked for the stop while it stood, and why; oldest first, at most the last 20. */
   also: z.array(z.object({ by: z.string(), reason: z.string(), at: instantSchema })).default([]),
+  /** One entry for each provider that was asked to pause since this stop; empty until the first has answered. */
+  providers: z.array(providerPauseSchema).default([]),
 });
 export type HaltState = z.infer<typeof haltStateSchema>;
 

@@ -11,7 +11,7 @@ import {
 } from '@caio/auth';
 import { type Permission, permissionSchema } from '@caio/contracts';
 import { createServiceMetrics } from '@caio/service-kit';
-import { createJobQueue, createPersonRecords, createRunStore } from '@caio/state-store';
+import { createJobQueue, createPersonRecords, createProviderPauses, createRunStore } from '@caio/state-store';
 import request from 'supertest';
 import { createApp } from '../app.ts';
 import { createBatchProgressFeed } from '../batch-progress-feed.ts';
@@ -20,6 +20,7 @@ import { createReadPredecessorQueue } from '../predecessor/queue-view.ts';
 import { rememberPublishedHeads } from '../published-heads.ts';
 import { createStoreReadiness } from '../store-readiness.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
+import { createPauseProviders } from '../use-cases/pause-providers.ts';
 import { createReadBars } from '../use-cases/read-bars.ts';
 import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
@@ -70,6 +71,8 @@ export const openHttp = async (
     readonly port?: number;
     readonly readersMax?: number;
     readonly streamLimits?: EventStreamLimits;
+    /** Who is asked to pause by a stop; nobody by default. */
+    readonly pausing?: Parameters<typeof createPauseProviders>[0]['adapters'];
   } = {},
 ) => {
   const pairs = { gateway: generateServiceKeyPair(), scheduler: generateServiceKeyPair() };
@@ -117,6 +120,11 @@ export const openHttp = async (
     readBars,
     findPerson: createFindPerson({ ...bench, people: createPersonRecords(bench.session), pseudonym }),
     changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
+    pauseProviders: createPauseProviders({
+      ...bench,
+      ...{ logger: log.logger, now: Date.now, newCorrelationId: benches.testIds.correlationId },
+      ...{ pauses: createProviderPauses(bench.session), adapters: options.pausing ?? [] },
+    }),
     verifyAudit: createVerifyAudit({
       ...{ audit: bench.audit, key: testSecrets.auditSeal, rowsPerAnswer: 100 },
       published: rememberPublishedHeads(),

@@ -68,6 +68,7 @@ export const scripts = {
   freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit, countChange),
   lookAtAudit: defineScript('look-at-audit-4', lookAtAuditSource, nowMs),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit, countChange),
+  recordPause: defineScript('record-pause-2', recordPauseSource, nowMs, appendAudit),
   registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript(
