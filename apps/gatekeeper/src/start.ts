@@ -41,6 +41,7 @@ import { createChores } from './chores.ts';
 import { deliveryProblems, gatekeeperVariables } from './config.ts';
 import { eventStreamLimits } from './event-stream.ts';
 import { createIdSource } from './ids.ts';
+import { markedSteps } from './marked-steps.ts';
 import { createReadPredecessorQueue } from './predecessor/queue-view.ts';
 import { createProcessIdentity } from './process-identity.ts';
 import { createAdapterChoice } from './providers/adapters.ts';
@@ -111,7 +112,8 @@ export const startGatekeeper = async ({
     await Promise.all([http.close(), worker.close()]);
   });
   const keys = createKeys(environment);
-  const published = await openHeads(config.AUDIT_HEADS_FILE, environment);
+  const faults = createFaultPoints(config.FAULT_PLAN ?? []);
+  const published = faults.around(await openHeads(config.AUDIT_HEADS_FILE, environment), markedSteps.heads);
   const session = createStoreSession({
     redis: http.connect('gatekeeper'),
     keys,
@@ -132,7 +134,7 @@ export const startGatekeeper = async ({
   }
   const metrics = createProcessMetrics('gatekeeper', config.METRICS_TOKEN);
   const audit = await createAuditParts({
-    ...{ audit: createAuditLog(session), key: config.AUDIT_SEAL_KEY },
+    ...{ audit: faults.around(createAuditLog(session), markedSteps.audit), key: config.AUDIT_SEAL_KEY },
     ...{ environment, published, metrics, logger },
   });
   const rules = createRulesInForce({
@@ -145,20 +147,19 @@ export const startGatekeeper = async ({
   });
   const stores = {
     drafts: createDraftStore(session),
-    batches: createBatchStore(session),
-    actions: createActionStore(session),
-    lists: createGateLists(session),
-    lifecycle: createStoreLifecycle(session),
+    batches: faults.around(createBatchStore(session), markedSteps.batches),
+    actions: faults.around(createActionStore(session), markedSteps.actions),
+    lists: faults.around(createGateLists(session), markedSteps.lists),
+    lifecycle: faults.around(createStoreLifecycle(session), markedSteps.lifecycle),
     evidence: createEvidenceStore(session),
     runs: createRunStore(session),
   };
   const ids = createIdSource(ulid);
-  const faults = createFaultPoints(config.FAULT_PLAN ?? []);
   const self = createProcessIdentity(process.pid);
   const attempts = createAttemptsInHand();
   const seals = createSeals({ key: config.AUDIT_SEAL_KEY, environment });
   const mail = createEmailAdapter({
-    ...{ config, environment, policy, session, evidence: stores.evidence },
+    ...{ config, environment, policy, session, evidence: stores.evidence, faults },
     ...{ nowMs: now, monotonicMs: deadlineClock },
   });
   const adapters = createAdapterChoice({ cold_email: mail, warm_email: mail });
@@ -230,7 +231,8 @@ export const startGatekeeper = async ({
   const housekeeping = createHousekeeping({
     logger,
     chores: createChores({
-      ...{ actions, batches, drafts, dispatch: queues.dispatch, rules, adapterOf, pseudonym },
+      ...{ batches, drafts, dispatch: queues.dispatch, rules, adapterOf, pseudonym },
+      actions: faults.around(actions, markedSteps.reconciler),
       ...{ self, attempts, logger, now },
       ...{ recoverStore, enqueueDue, holdDispatch, pauseProviders, sealAudit: audit.sealer.seal },
     }),

@@ -176,7 +176,7 @@ describe('fault plans', () => {
       { ...valid, ENVIRONMENT: environment, FAULT_PLAN: 'kill:after-admit:57' },
       'gatekeeper',
     );
-    expect(config.FAULT_PLAN).toEqual([{ point: 'after-admit', hit: 57 }]);
+    expect(config.FAULT_PLAN).toEqual([{ kind: 'kill', point: 'after-admit', hit: 57 }]);
   });
   test.each(['staging', 'production', 'my-test'])('stop the boot in %s', (environment) => {
     expect(problemsOf(none, { ENVIRONMENT: environment, FAULT_PLAN: 'kill:after-admit:57' })).toEqual([

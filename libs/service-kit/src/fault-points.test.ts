@@ -22,10 +22,34 @@ test('the planned hit of the planned point ends the process, no other', () => {
   expect(deaths).toEqual(['before-settle 0', 'after-admit 1']);
 });
 
-test('without a plan nothing happens', () => {
+test('without a plan nothing happens, and nothing is wrapped', () => {
   let deaths = 0;
-  createFaultPoints([], () => (deaths += 1)).reach('after-admit');
+  const points = createFaultPoints([], () => (deaths += 1));
+  points.reach('after-admit');
+  const store = { read: () => 1 };
+  expect(points.around(store, { read: 'read' })).toBe(store);
   expect(deaths).toBe(0);
+});
+
+test('around a step: once before it begins and once when it is done, whatever else the object has', async () => {
+  const parsed = parseFaultPlan('kill:before-save:1,stop:after-save:1');
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const seen: string[] = [];
+  const points = createFaultPoints(parsed.value, (signal) => seen.push(signal));
+  class Store {
+    private readonly name = 'store';
+    async save(value: number): Promise<string> {
+      seen.push('saving');
+      await Promise.resolve();
+      seen.push('saved');
+      return `${this.name} ${value}`;
+    }
+    read = (): string => this.name;
+  }
+  const store = points.around(new Store(), { save: 'save' });
+  expect(await store.save(7)).toBe('store 7');
+  expect(store.read()).toBe('store');
+  expect(seen).toEqual(['SIGKILL', 'saving', 'saved', 'SIGSTOP']);
 });
 
 describe('a plan that cannot be read', () => {
@@ -35,7 +59,8 @@ describe('a plan that cannot be read', () => {
     'kill:after-admit',
     'kill:after-admit:0',
     'kill:after-admit:x',
-    'stop:a:1',
+    'pause:a:1',
+    'stop:a',
     'kill:a:1,',
   ])('%p', (plan) => {
     expect(parseFaultPlan(plan)).toMatchObject({ ok: false });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Policy } from '@caio/contracts';
 import { createCampaignRegistry, type RedisEvidenceStore, type StoreSession } from '@caio/state-store';
+import type { FaultPoints } from '@caio/service-kit';
 import type { GatekeeperVariables } from '../config.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
 import { createInstantlyAdapter } from './instantly.ts';
@@ -22,6 +23,7 @@ export const createEmailAdapter = (options: {
   policy: Policy;
   session: StoreSession;
   evidence: RedisEvidenceStore;
+  faults: FaultPoints;
   nowMs: () => number;
   /** The clock of send deadlines. */
   monotonicMs: () => number;
@@ -34,6 +36,7 @@ export const createEmailAdapter = (options: {
     environment,
     ...sandbox,
     registry: createCampaignRegistry(options.session),
+    faults: options.faults,
     monotonicMs,
     nowMs,
     newToken: randomUUID,

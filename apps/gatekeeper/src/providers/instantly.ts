@@ -7,6 +7,8 @@ import type {
   ProviderFinding,
   TakeBackOutcome,
 } from '../provider-port.ts';
+import type { FaultPoints } from '@caio/service-kit';
+import { markedSteps } from '../marked-steps.ts';
 import type { CampaignRegistry } from './campaign-registry.ts';
 import { createCampaignDesk } from './instantly/campaigns.ts';
 import { createInstantlyClient } from './instantly/client.ts';
@@ -46,6 +48,8 @@ export interface InstantlyOptions {
   readonly visibilityLagMaxMs?: number;
   /** How long a campaign that was checked is taken to be as it was; defaults to a second. */
   readonly campaignFreshMs?: number;
+  /** Where mishaps are rehearsed; defaults to nowhere. */
+  readonly faults?: FaultPoints;
   /** Of the claim on creating a campaign; defaults to 15 seconds, longer than the requests it covers. */
   readonly claimTtlMs?: number;
 }
@@ -65,7 +69,8 @@ const vendorHost = 'api.instantly.ai';
 export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapter {
   assertAddress(options);
   const { environment } = options;
-  const client = createInstantlyClient({ ...options, connections: options.connections ?? 16 });
+  const calls = createInstantlyClient({ ...options, connections: options.connections ?? 16 });
+  const client = options.faults?.around(calls, markedSteps.instantly) ?? calls;
   const readBack = createReadBack({ client });
   const desk = createCampaignDesk({
     ...options,

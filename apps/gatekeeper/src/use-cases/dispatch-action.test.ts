@@ -143,7 +143,7 @@ test('an attempt is in hand from the gate to the settlement and not a moment lon
     seen.push(bench.attempts.has(attemptId));
     return Promise.reject(new Error('a bug'));
   };
-  const faults = createFaultPoints([{ point: 'before-settle', hit: 1 }], () => {
+  const faults = createFaultPoints([{ kind: 'kill', point: 'before-settle', hit: 1 }], () => {
     seen.push(bench.attempts.has(attemptId));
     throw new Error('the process fails here');
   });

@@ -73,7 +73,7 @@ test('an action that is due again gets a job of its own number, so that the old 
 
 test('a process that dies between taking and enqueuing loses nothing: the action comes by again', async () => {
   const [id = ''] = await claimed(1);
-  const dies = createFaultPoints([{ point: 'before-enqueue', hit: 1 }], () => {
+  const dies = createFaultPoints([{ kind: 'kill', point: 'before-enqueue', hit: 1 }], () => {
     throw new Error('the process dies here');
   });
   await expect(enqueue(dies)).rejects.toThrow('dies here');
