@@ -23,7 +23,13 @@ export {
   type ProviderSimulator,
   type ProviderSimulatorOptions,
 } from './provider-simulator/server.ts';
-export { type Endpoint, type Fault, type FaultEffect } from './provider-simulator/fault-plan.ts';
+export {
+  type Endpoint,
+  type Fault,
+  type FaultEffect,
+  type FaultPlanInput,
+  type RandomFaults,
+} from './provider-simulator/fault-plan.ts';
 export { type HandOver } from './provider-simulator/hand-over-log.ts';
 export { type Mailed } from './provider-simulator/workspace.ts';
 export { callHttp, type HttpAnswer, type HttpCall, problemOf } from './http-call.ts';

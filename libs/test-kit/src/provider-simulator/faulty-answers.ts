@@ -1,15 +1,47 @@
 import type { ServerResponse } from 'node:http';
-import type { Endpoint, FaultEffect } from './fault-plan.ts';
-import { vendorError, type Answer } from './vendor-routes.ts';
+import type { FaultEffect } from './fault-plan.ts';
+import type { Answer, VendorPart } from './vendor-part.ts';
 import type { LeadChange } from './workspace.ts';
 
 const json = 'application/json; charset=utf-8';
 const oversizedBytes = 8 * 1_048_576;
 
-export function send(response: ServerResponse, { status, body }: Answer): void {
+/** `contentType` null leaves the header out. */
+export function send(
+  response: ServerResponse,
+  { status, body }: Answer,
+  contentType: string | null = json,
+): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': json, 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    ...(contentType === null ? {} : { 'content-type': contentType }),
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
+}
+
+/** The right answer, a few bytes at a time, until it is whole or nobody listens any more. */
+export function drip(
+  response: ServerResponse,
+  { status, body }: Answer,
+  contentType: string | null,
+  pace: Extract<FaultEffect, { kind: 'drip' }>,
+): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    ...(contentType === null ? {} : { 'content-type': contentType }),
+    'content-length': bytes.length,
+  });
+  response.flushHeaders();
+  let at = 0;
+  const timer = setInterval(() => {
+    response.write(bytes.subarray(at, at + pace.bytes));
+    at += pace.bytes;
+    if (at < bytes.length) return;
+    clearInterval(timer);
+    response.end();
+  }, pace.everyMs);
+  response.once('close', () => clearInterval(timer));
 }
 
 export const isStatus =
@@ -28,12 +60,6 @@ export function changeOf(effects: readonly FaultEffect[]): LeadChange | null {
     }
   }
   return change;
-}
-
-/** The call that shows what another call on the same campaign or lead would have changed. */
-export function readingOf(endpoint: Endpoint): Endpoint {
-  if (endpoint.includes('/campaigns/:id')) return 'GET /campaigns/:id';
-  return endpoint === 'DELETE /leads/:id' ? 'GET /leads/:id' : endpoint;
 }
 
 export const spoiling: ReadonlySet<FaultEffect['kind']> = new Set([
@@ -70,9 +96,13 @@ export function interrupt(response: ServerResponse, effect: FaultEffect): void {
   }
 }
 
-export function sendStatus(response: ServerResponse, effect: Extract<FaultEffect, { kind: 'status' }>): void {
+export function sendStatus(
+  response: ServerResponse,
+  effect: Extract<FaultEffect, { kind: 'status' }>,
+  part: Pick<VendorPart, 'error' | 'contentType'>,
+): void {
   if (effect.retryAfter !== undefined) response.setHeader('retry-after', effect.retryAfter);
   if (effect.status >= 300 && effect.status < 400) response.setHeader('location', '/elsewhere');
   const message = effect.message ?? (effect.status === 429 ? 'Rate limit exceeded' : 'Planned by the test');
-  send(response, vendorError(effect.status, message));
+  send(response, part.error(effect.status, message), part.contentType);
 }

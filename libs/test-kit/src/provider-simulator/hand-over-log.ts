@@ -35,7 +35,7 @@ export interface HandOverLog {
   /** Drops the entries of campaigns whose name starts with `prefix`, deleted campaigns included. */
   forget(prefix: string): number;
   /** Resolves once every appended entry is in the file; at once when there is no file. */
-  durable(): Promise<void>;
+  readonly durable: () => Promise<void>;
   close(): Promise<void>;
 }
 

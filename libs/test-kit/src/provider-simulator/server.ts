@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
-import { createFaultPlan, endpoints, faultPlanSchema, type Endpoint, type Fault } from './fault-plan.ts';
+import type { z } from 'zod';
+import { endpoints, type Endpoint } from './endpoints.ts';
+import { createFaultPlan, faultPlanSchema, type Fault, type FaultPlanInput } from './fault-plan.ts';
 import { createHandOverLog, type HandOver } from './hand-over-log.ts';
-import { changeOf, interrupt, isStatus, readingOf, send, sendStatus, spoiling } from './faulty-answers.ts';
-import { parseBody, readBody } from './request-body.ts';
-import { answerVendorCall, endpointOf, vendorError } from './vendor-routes.ts';
+import { send } from './faulty-answers.ts';
+import { createInstantlyPart } from './instantly-part.ts';
+import { readBody } from './request-body.ts';
+import { createVendorDoor } from './vendor-door.ts';
+import { vendorError } from './vendor-routes.ts';
 import { createWorkspace, type Mailed } from './workspace.ts';
 
 export interface ProviderSimulatorOptions {
@@ -29,7 +31,7 @@ export interface ProviderSimulator {
   /** TCP connections ever accepted. */
   connections(): number;
   /** Replaces the plan; hits are counted from here. An empty list ends all faults. */
-  setFaults(faults: readonly Fault[]): void;
+  readonly setFaults: (faults: readonly Fault[] | FaultPlanInput) => void;
   reveal(): void;
   clear(prefix: string): void;
   close(): Promise<void>;
@@ -50,56 +52,12 @@ export async function startProviderSimulator(
   const calls = Object.fromEntries(endpoints.map((endpoint) => [endpoint, 0])) as Record<Endpoint, number>;
   let connections = 0;
 
-  const isAuthorised = (header: string | undefined): boolean => {
-    const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1];
-    return token !== undefined && (options.apiKey === undefined || token === options.apiKey);
-  };
-
-  const answerVendor = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: URL,
-    text: string,
-  ): Promise<void> => {
-    const target = endpointOf(request.method ?? '', url.pathname.slice('/api/v2'.length));
-    if (target === null) return send(response, vendorError(404, 'Route not found'));
-    calls[target.endpoint] += 1;
-    if (!isAuthorised(request.headers.authorization)) {
-      return send(response, vendorError(401, 'Invalid API key or missing Authorization header'));
-    }
-    const body = parseBody(request.headers['content-type'], text);
-    if (!body.ok) return send(response, vendorError(400, body.message));
-
-    const effects = faults.effectsOf(target.endpoint, emailOf(body.value));
-    const refused = effects.find(
-      (effect) => 'when' in effect && effect.when === 'before_acceptance' && effect.kind !== 'status',
-    );
-    if (refused !== undefined) return interrupt(response, refused);
-    const early = effects.find(isStatus('before_acceptance'));
-    if (early !== undefined) return sendStatus(response, early);
-    if (effects.some(({ kind }) => kind === 'empty_page')) {
-      return send(response, { status: 200, body: { items: [] } });
-    }
-    if (effects.some(({ kind }) => kind === 'mail_first')) workspace.mailLead(target.id);
-    const answer = answerVendorCall(workspace, {
-      ...target,
-      endpoint: effects.some(({ kind }) => kind === 'ignore') ? readingOf(target.endpoint) : target.endpoint,
-      query: url.searchParams,
-      body: body.value,
-      marks: {
-        correlationId: headerOf(request, 'x-correlation-id'),
-        idempotencyKey: headerOf(request, 'idempotency-key'),
-      },
-      change: changeOf(effects),
-    });
-    await log.durable();
-    for (const effect of effects) if (effect.kind === 'delay') await pause(effect.delayMs);
-    const late = effects.find(isStatus('after_acceptance'));
-    if (late !== undefined) return sendStatus(response, late);
-    const spoiled = effects.find((effect) => spoiling.has(effect.kind));
-    if (spoiled !== undefined) return interrupt(response, spoiled);
-    return send(response, answer);
-  };
+  const door = createVendorDoor({
+    parts: [createInstantlyPart({ workspace, apiKey: options.apiKey })],
+    faults,
+    count: (endpoint) => (calls[endpoint] += 1),
+    durable: log.durable,
+  });
 
   const answerControl = (
     request: IncomingMessage,
@@ -124,8 +82,8 @@ export async function startProviderSimulator(
       case 'POST /__faults': {
         const plan = parseFaultPlan(text);
         if (!plan.ok) return send(response, vendorError(400, plan.message));
-        faults.set(plan.faults);
-        return send(response, { status: 200, body: { faults: plan.faults.length } });
+        faults.set(plan.plan);
+        return send(response, { status: 200, body: { faults: plan.plan.faults.length } });
       }
       case 'DELETE /__namespace': {
         const prefix = url.searchParams.get('prefix') ?? '';
@@ -141,10 +99,7 @@ export async function startProviderSimulator(
     readBody(request, (text) => {
       if (text === null) return send(response, vendorError(413, 'Request body is too large'));
       const url = new URL(request.url ?? '/', 'http://simulator');
-      if (!url.pathname.startsWith('/api/v2/')) return answerControl(request, response, url, text);
-      answerVendor(request, response, url, text).catch((error: unknown) => {
-        send(response, vendorError(500, error instanceof Error ? error.message : 'unknown failure'));
-      });
+      if (!door.open(request, response, url, text)) answerControl(request, response, url, text);
     });
   });
   // Longer than any client's, so that a test never meets a connection closed for being idle.
@@ -177,17 +132,6 @@ export async function startProviderSimulator(
   };
 }
 
-const withEmail = z.object({ email: z.string() });
-const emailOf = (body: unknown): string | null => {
-  const parsed = withEmail.safeParse(body);
-  return parsed.success ? parsed.data.email : null;
-};
-
-const headerOf = (request: IncomingMessage, name: string): string | null => {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : null;
-};
-
 function chosenBy(query: URLSearchParams, entries: readonly HandOver[]): readonly HandOver[] {
   const batch = query.get('batch');
   const action = query.get('action');
@@ -202,7 +146,7 @@ function chosenBy(query: URLSearchParams, entries: readonly HandOver[]): readonl
 
 function parseFaultPlan(
   text: string,
-): { ok: true; faults: z.output<typeof faultPlanSchema>['faults'] } | { ok: false; message: string } {
+): { ok: true; plan: z.output<typeof faultPlanSchema> } | { ok: false; message: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -210,5 +154,5 @@ function parseFaultPlan(
     return { ok: false, message: 'the plan is not valid JSON' };
   }
   const plan = faultPlanSchema.safeParse(value);
-  return plan.success ? { ok: true, faults: plan.data.faults } : { ok: false, message: plan.error.message };
+  return plan.success ? { ok: true, plan: plan.data } : { ok: false, message: plan.error.message };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Endpoint } from './fault-plan.ts';
+import type { InstantlyEndpoint } from './endpoints.ts';
+import type { Answer, VendorCall } from './vendor-part.ts';
 import {
   createCampaignSchema,
   createLeadSchema,
@@ -7,21 +8,7 @@ import {
   listLeadsSchema,
   type VendorCampaign,
 } from './vendor-shapes.ts';
-import type { LeadChange, RequestMarks, Workspace } from './workspace.ts';
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-export interface VendorCall {
-  readonly endpoint: Endpoint;
-  readonly id: string;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly marks: RequestMarks;
-  readonly change: LeadChange | null;
-}
+import type { Workspace } from './workspace.ts';
 
 const titles = new Map<number, string>([
   [400, 'Bad Request'],
@@ -48,7 +35,7 @@ const found = (value: unknown): Answer =>
   value === undefined ? vendorError(404, 'Resource not found') : { status: 200, body: value };
 
 /** The endpoint a method and a path below `/api/v2` name, with the id in the path; null when there is none. */
-export function endpointOf(method: string, path: string): { endpoint: Endpoint; id: string } | null {
+export function endpointOf(method: string, path: string): { endpoint: InstantlyEndpoint; id: string } | null {
   const [resource = '', id = '', verb = '', ...more] = path.split('/').slice(1);
   if (more.length > 0) return null;
   if (resource === 'leads') {
@@ -118,10 +105,11 @@ function onCampaign(workspace: Workspace, id: string, use: (campaign: VendorCamp
 }
 
 /** Does the work of one vendor call. The caller has checked the credential and read the body. */
-export function answerVendorCall(workspace: Workspace, call: VendorCall): Answer {
+export function answerVendorCall(workspace: Workspace, call: VendorCall<InstantlyEndpoint>): Answer {
   switch (call.endpoint) {
     case 'POST /leads':
       return withBody(createLeadSchema, call.body, (wanted) => {
+        if (call.partialAdd) return { status: 200, body: {} };
         const answer = workspace.addLead(wanted, call.marks, call.change);
         if (answer.state === 'no_campaign') return vendorError(404, 'Campaign not found');
         return { status: 200, body: answer.state === 'added' ? answer.lead : {} };
