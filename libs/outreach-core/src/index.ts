@@ -1,3 +1,5 @@
+export { RecordSplitter, recordLengthMax } from './csv/record-splitter.ts';
+export type { CsvProblem, CsvRecord } from './csv/record-splitter.ts';
 export { domainWithParents, normaliseDomain, registrableDomainOf } from './identity/domain.ts';
 export { emailKeyOf, foldPlusTag } from './identity/email-key.ts';
 export type { EmailKey } from './identity/email-key.ts';
@@ -27,6 +29,8 @@ export {
 export type { HeaderMapping, HeaderReading, MapProblem } from './lead-import/header.ts';
 export { leadColumns } from './lead-import/lead-columns.ts';
 export type { LeadColumn } from './lead-import/lead-columns.ts';
+export { readExclusionList, readSuppressionList } from './list-import/barred-list.ts';
+export type { ListReading, ListRow, UnreadableCell } from './list-import/list-table.ts';
 export { readLead } from './lead-import/lead-row.ts';
 export type { LeadReading } from './lead-import/lead-row.ts';
 export { splitName } from './lead-import/person-name.ts';

@@ -1,12 +1,10 @@
-import { recogniseHeader } from '@caio/outreach-core';
-import type { HeaderMapping } from '@caio/outreach-core';
+import { recogniseHeader, RecordSplitter } from '@caio/outreach-core';
+import type { CsvRecord, HeaderMapping } from '@caio/outreach-core';
 import { cellsOf } from './csv-cells.ts';
 import { checkHeader, headerNotFound } from './header-problem.ts';
 import { LeadFileFault } from './lead-file-problem.ts';
 import { rowOf, unreadableRow } from './lead-row.ts';
 import type { LeadRow, RowPlace } from './lead-row.ts';
-import { RecordSplitter } from './record-splitter.ts';
-import type { CsvRecord } from './record-splitter.ts';
 import type { TextSource } from './text-source.ts';
 
 /** An open table: its mapping may still grow while rows are read (JSON), so ask after reading too. */

@@ -1,5 +1,6 @@
 import { JSONParser, TokenType } from '@streamparser/json';
-import { LeadFileFault, recordLengthMax } from './lead-file-problem.ts';
+import { recordLengthMax } from '@caio/outreach-core';
+import { LeadFileFault } from './lead-file-problem.ts';
 import type { LeadFileProblem } from './lead-file-problem.ts';
 import type { TextSource } from './text-source.ts';
 

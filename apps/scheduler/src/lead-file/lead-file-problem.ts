@@ -58,7 +58,4 @@ export const pieceBytesMax = 65_536;
 /** The part of a file that format and delimiter are judged by, in characters. */
 export const headLength = 65_536;
 
-/** The largest record held in memory, in characters. Wide CRM exports stay below a tenth of it. */
-export const recordLengthMax = 262_144;
-
 export const columnsMax = 1_000;

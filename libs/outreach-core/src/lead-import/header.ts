@@ -28,7 +28,8 @@ export interface HeaderReading {
   readonly problems: readonly MapProblem[];
 }
 
-const plain = (header: string): string =>
+/** A header without case, spaces and punctuation, as the aliases are written. */
+export const plain = (header: string): string =>
   header
     .normalize('NFKC')
     .toLowerCase()

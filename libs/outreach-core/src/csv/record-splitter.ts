@@ -1,5 +1,12 @@
-import { recordLengthMax } from './lead-file-problem.ts';
-import type { LeadFileProblem } from './lead-file-problem.ts';
+/** The largest record held in memory, in characters. Wide CRM exports stay below a tenth of it. */
+export const recordLengthMax = 262_144;
+
+/** What hides the rest of a CSV text, where, and what to do about it. */
+export interface CsvProblem {
+  readonly code: 'unterminated_quote' | 'record_too_large';
+  readonly message: string;
+  readonly fix: string;
+}
 
 /** The text of one CSV record. `brokenQuoteAt` is the 0-based cell whose quoting is broken on its own line. */
 export interface CsvRecord {
@@ -35,14 +42,14 @@ export class RecordSplitter {
   #quoteLine = 1;
   #brokenQuoteAt: number | null = null;
   #isAfterReturn = false;
-  #problem: LeadFileProblem | null = null;
+  #problem: CsvProblem | null = null;
 
   constructor({ delimiter }: { delimiter: string }) {
     this.#delimiter = delimiter.charCodeAt(0);
     this.#blanks = new Set([space, tab].filter((blank) => blank !== this.#delimiter));
   }
 
-  get problem(): LeadFileProblem | null {
+  get problem(): CsvProblem | null {
     return this.#problem;
   }
 
@@ -116,7 +123,7 @@ export class RecordSplitter {
       this.#problem = this.#unterminated(`meets other text behind a quote on line ${this.#line}`);
   }
 
-  #unterminated(how: string): LeadFileProblem {
+  #unterminated(how: string): CsvProblem {
     return {
       code: 'unterminated_quote',
       message: `The quote that opens on line ${this.#quoteLine}, in column ${this.#cell + 1}, ${how}.`,
@@ -124,7 +131,7 @@ export class RecordSplitter {
     };
   }
 
-  #tooLarge(): LeadFileProblem {
+  #tooLarge(): CsvProblem {
     if (this.#state === 'quoted')
       return this.#unterminated(`is not closed within ${recordLengthMax} characters`);
     return {
