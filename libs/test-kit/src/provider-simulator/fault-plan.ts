@@ -9,7 +9,8 @@ const moment = z.enum(['before_acceptance', 'after_acceptance']);
 /**
  * What goes wrong. `ignore`: a call on one campaign or lead answers with it unchanged. `empty_page`: a list shows
  * nothing. `mail_first`: the lead leaves right before the call about it is carried out. `partial_add`: the vendor
- * takes less than it was handed and answers with success. `drip`: the answer comes bit by bit. Everything else but a
+ * takes less than it was handed and answers with success. `drip`: the answer comes bit by bit. `twins`: a person who is
+ * there already is taken again, as when two calls come at one instant. Everything else but a
  * status, hang or cut "before acceptance" happens to work that was done. Over SMTP a status is a reply code.
  */
 const effectSchema = z.discriminatedUnion('kind', [
@@ -36,6 +37,7 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('empty_page') }),
   z.strictObject({ kind: z.literal('mail_first') }),
   z.strictObject({ kind: z.literal('oversized') }),
+  z.strictObject({ kind: z.literal('twins') }),
   z.strictObject({ kind: z.literal('hide'), visibilityMs: z.number().int().positive() }),
   z.strictObject({
     kind: z.literal('alter'),

@@ -52,8 +52,9 @@ export const isStatus =
 export function changeOf(effects: readonly FaultEffect[]): LeadChange | null {
   let change: LeadChange | null = null;
   for (const effect of effects) {
-    const before: LeadChange = change ?? { visibilityMs: 0, alter: null };
+    const before: LeadChange = change ?? { visibilityMs: 0, alter: null, takesTwins: false };
     if (effect.kind === 'hide') change = { ...before, visibilityMs: effect.visibilityMs };
+    if (effect.kind === 'twins') change = { ...before, takesTwins: true };
     if (effect.kind === 'alter') {
       const { kind: _, ...alter } = effect;
       change = { ...before, alter };

@@ -29,6 +29,8 @@ export interface RequestMarks {
 export interface LeadChange {
   readonly visibilityMs: number;
   readonly alter: { readonly email?: string; readonly subject?: string; readonly body?: string } | null;
+  /** A person who is there already is taken again. */
+  readonly takesTwins: boolean;
 }
 
 interface StoredLead {
@@ -129,7 +131,7 @@ export function createWorkspace({ log, nowMs }: { readonly log: HandOverLog; rea
       if (campaign === undefined) return { state: 'no_campaign' };
       const address = wanted.email.toLowerCase();
       const known = leadsOfEmail.get(address);
-      if (known !== undefined) {
+      if (known !== undefined && change?.takesTwins !== true) {
         const twins = known.filter((stored) => !stored.deleted);
         if (wanted.skip_if_in_workspace === true && twins.length > 0) return { state: 'skipped' };
         const inCampaign = twins.some(({ lead }) => lead.campaign === campaign.id);
@@ -162,6 +164,7 @@ export function createWorkspace({ log, nowMs }: { readonly log: HandOverLog; rea
       else known.push(stored);
       log.append({
         at,
+        vendor: 'instantly',
         leadId: lead.id,
         campaignId: campaign.id,
         campaignName: campaign.name,
