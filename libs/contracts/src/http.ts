@@ -70,7 +70,8 @@ export const rejectDraftRequestSchema = z.strictObject({
 });
 export const editDraftRequestSchema = z.strictObject({
   contentDigest: digestSchema,
-  subject: z.string().min(1).max(998),
+  /** Empty on a channel whose messages have none. */
+  subject: z.string().max(998),
   body: z.string().min(1).max(20_000),
 });
 export const recallDraftRequestSchema = z.strictObject({ ...decidedDigest, reason });

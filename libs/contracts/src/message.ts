@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelSchema, motionSchema, routeSchema } from './vocabulary.ts';
+import { type Channel, channelSchema, motionSchema, routeSchema } from './vocabulary.ts';
 
 /** `email:<address>` or `linkedin:<slug>`: the canonical name of one person on one channel. */
 export const personKeySchema = z
@@ -21,7 +21,8 @@ export const sendingScheduleSchema = z.object({
 
 /**
  * The fully rendered effect of one send, and nothing else. Its canonical JSON bytes are what a reviewer
- * approves, what the batch freezes and what the worker hashes again right before the provider call.
+ * approves, what the batch freezes and what the worker hashes again right before the provider call. A part that the
+ * channel does not carry (`channelParts`) is empty, and sealed as empty.
  */
 export const messageSchema = z.object({
   version: z.literal(1),
@@ -52,6 +53,27 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
-/** The text a recipient reads: body, an empty line, footer. */
+/**
+ * What a channel shows beside the body. A LinkedIn message is its body alone: no subject, and no footer with a link
+ * out of it, because the platform's own way out is to answer, to disconnect or to block.
+ */
+export const channelParts: Readonly<
+  Record<Channel, { readonly subject: boolean; readonly footer: boolean }>
+> = Object.freeze({
+  email: { subject: true, footer: true },
+  linkedin: { subject: false, footer: false },
+});
+
+/** The text a recipient reads: body, an empty line, footer; the body alone where there is no footer. */
 export const textOf = (message: Pick<Message, 'body' | 'footer'>): string =>
-  `${message.body}\n\n${message.footer}`;
+  message.footer === '' ? message.body : `${message.body}\n\n${message.footer}`;
+
+/** What a message is called in a list: its subject, or how its text begins on a channel without one. */
+export const headingOf = (message: Pick<Message, 'channel' | 'subject' | 'body'>): string =>
+  channelParts[message.channel].subject
+    ? message.subject
+    : (message.body.split('\n').find((line) => line.trim() !== '') ?? '').slice(0, 120);
+
+/** How a recipient is written where one line names them: the address, or the profile of somebody without one. */
+export const recipientAddressOf = ({ channel, recipient }: Pick<Message, 'channel' | 'recipient'>): string =>
+  channel === 'linkedin' ? (recipient.linkedinUrl ?? recipient.email) : recipient.email;

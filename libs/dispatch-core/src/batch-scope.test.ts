@@ -8,6 +8,7 @@ const candidate = (number: number, overrides: Partial<ScopeCandidate> = {}): Sco
   draftId: draftIdSchema.parse(`drf_${String(number).padStart(26, '0')}`),
   email: `p${number}@acme.example`,
   tier: 'tier_1',
+  channel: 'email',
   route: 'cold_email',
   personKeys: [`email:p${number}@acme.example`],
   approvedAtMs: number,
@@ -20,7 +21,7 @@ const candidate = (number: number, overrides: Partial<ScopeCandidate> = {}): Sco
   headerTextEncoded: false,
   ...overrides,
 });
-const rules = { tiersAllowed: ['tier_1', 'tier_2'], sizeMax: 3 } as const;
+const rules = { tiersAllowed: { email: ['tier_1', 'tier_2'], linkedin: ['tier_1'] }, sizeMax: 3 } as const;
 const reasons = (candidates: ScopeCandidate[]): string[] =>
   decideScope(candidates, rules).leftOut.map(({ reason }) => reason);
 
@@ -31,6 +32,7 @@ test.each([
   ['route_forbidden', { routeAllowed: false }],
   ['tier_not_allowed', { tier: 'tier_3' }],
   ['tier_not_allowed', { tier: null }],
+  ['tier_not_allowed', { tier: 'tier_2', channel: 'linkedin', route: 'cold_linkedin' }],
   ['person_in_flight', { personInFlight: true }],
 ] as const)('%s keeps a draft out', (reason, overrides) => {
   expect(reasons([candidate(1, overrides)])).toEqual([reason]);

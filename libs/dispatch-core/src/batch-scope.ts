@@ -1,10 +1,11 @@
-import type { DraftId, LeftOut, Route, Tier } from '@caio/contracts';
+import type { Channel, DraftId, LeftOut, Route, Tier } from '@caio/contracts';
 
 /** One approved draft as the freeze sees it. */
 export interface ScopeCandidate {
   readonly draftId: DraftId;
   readonly email: string;
   readonly tier: Tier | null;
+  readonly channel: Channel;
   readonly route: Route;
   readonly personKeys: readonly string[];
   readonly approvedAtMs: number;
@@ -19,7 +20,7 @@ export interface ScopeCandidate {
 }
 
 export interface ScopeRules {
-  readonly tiersAllowed: readonly Tier[];
+  readonly tiersAllowed: Readonly<Record<Channel, readonly Tier[]>>;
   readonly sizeMax: number;
 }
 
@@ -62,7 +63,8 @@ const reasonToLeaveOut = (
   if (candidate.excluded) return 'excluded';
   if (candidate.headerTextEncoded) return 'encoded_header_text';
   if (!candidate.routeAllowed) return 'route_forbidden';
-  if (candidate.tier === null || !rules.tiersAllowed.includes(candidate.tier)) return 'tier_not_allowed';
+  if (candidate.tier === null || !rules.tiersAllowed[candidate.channel].includes(candidate.tier))
+    return 'tier_not_allowed';
   if (candidate.personInFlight) return 'person_in_flight';
   if (candidate.personKeys.some((key) => taken.persons.has(key))) return 'person_twice_in_batch';
   if (candidate.companyKey !== null && taken.texts.has(textMark(candidate))) return 'same_text_to_colleague';

@@ -1,4 +1,10 @@
-import { draftIdSchema, type PersonRecord, personKeySchema } from '@caio/contracts';
+import {
+  draftIdSchema,
+  type PersonRecord,
+  personKeySchema,
+  headingOf,
+  recipientAddressOf,
+} from '@caio/contracts';
 import { exclusionKeysOf, identityKeysOf, suppressionKeysOfKey } from '@caio/outreach-core';
 import type { ActionStore, BatchStore, DraftStore, GateLists, PersonRecords } from '@caio/state-store';
 import { personOf } from './suppress-person.ts';
@@ -43,8 +49,8 @@ export const createFindPerson = (deps: {
         names,
         drafts: drafts.map((draft) => ({
           ...draft,
-          email: draft.message.recipient.email,
-          subject: draft.message.subject,
+          email: recipientAddressOf(draft.message),
+          subject: headingOf(draft.message),
         })),
         batches: distinct(batches),
         receipts: await deps.actions.receipts(distinct(found.map(({ actionId }) => actionId))),

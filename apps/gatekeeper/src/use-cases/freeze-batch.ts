@@ -69,7 +69,13 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
     const moved = intact.filter(({ status }) => status !== 'approved');
     const { included, leftOut } = decideScope(
       intact.filter(({ status }) => status === 'approved'),
-      { tiersAllowed: tiersAllowed(rules.policy, 'email'), sizeMax },
+      {
+        tiersAllowed: {
+          email: tiersAllowed(rules.policy, 'email'),
+          linkedin: tiersAllowed(rules.policy, 'linkedin'),
+        },
+        sizeMax,
+      },
     );
     const actions = included.map(({ action, tier: judged }): FrozenAction => {
       const named = { ...action, actionId: deps.ids.action(), tier: judged ?? 'tier_4' };

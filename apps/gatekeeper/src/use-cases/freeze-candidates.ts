@@ -1,5 +1,5 @@
 import type { Draft, DraftId, LeftOut, Motion, ProviderName, Route } from '@caio/contracts';
-import { ledgerOf } from '@caio/contracts';
+import { ledgerOf, recipientAddressOf } from '@caio/contracts';
 import { canonicalJson, isRouteAllowed, type ScopeCandidate } from '@caio/dispatch-core';
 import {
   encodedHeaderTextsOf,
@@ -39,7 +39,7 @@ export interface Candidates {
   readonly missed: readonly LeftOut[];
 }
 
-const nameOf = ({ draftId, message }: Draft) => ({ draftId, email: message.recipient.email });
+const nameOf = ({ draftId, message }: Draft) => ({ draftId, email: recipientAddressOf(message) });
 /** `harbor-pine@1+62a534b39b06` → `harbor-pine`. */
 const packNameOf = (version: string): string => version.split('@')[0] ?? version;
 
@@ -65,7 +65,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       mode,
       ledger: ledgerOf(mode),
       provider: deps.providerOf(message.route) ?? 'log',
-      email: message.recipient.email,
+      email: recipientAddressOf(message),
       exclusionKeys: exclusionKeysOf({
         email: message.recipient.email,
         companyDomain: draft.lead.companyDomain,
@@ -87,8 +87,9 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       approvedDigest: draft.contentDigest,
       action,
       draftId: draft.draftId,
-      email: message.recipient.email,
+      email: action.email,
       tier: draft.judgement.tier,
+      channel: message.channel,
       route: message.route,
       personKeys,
       approvedAtMs: Date.parse(draft.reviewedAt ?? draft.createdAt),

@@ -66,8 +66,9 @@ describe('a draft that keeps every rule', () => {
   test('over LinkedIn takes the cold LinkedIn route to the profile', async () => {
     const answer = await submit(
       { linkedinUrl: 'https://www.linkedin.com/in/ada-holm-example/' },
-      { channel: 'linkedin' },
+      { channel: 'linkedin', subject: '' },
     );
+    expect(answer.outcome).toBe('accepted');
     expect((await bench.draftOf(answer.draftId)).message).toMatchObject({
       route: 'cold_linkedin',
       recipientKey: 'linkedin:ada-holm-example',

@@ -115,14 +115,15 @@ describe('an e-mail message', () => {
 });
 
 describe('a LinkedIn message', () => {
-  test('is keyed by the profile and has no mail headers', () => {
+  test('is keyed by the profile and has neither footer nor link nor mail headers', () => {
     const message = messageOf({
       channel: 'linkedin',
       route: 'cold_linkedin',
       lead: leadWith({ email: null }),
     });
     expect(message.recipientKey).toBe('linkedin:dana-ortiz-example');
-    expect(message.headers).toEqual({});
+    expect(message).toMatchObject({ footer: '', unsubscribeUrl: '', headers: {} });
+    expect(textOf(message)).toBe(message.body);
     expect(messageSchema.parse(message)).toEqual(message);
   });
 

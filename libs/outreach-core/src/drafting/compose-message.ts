@@ -1,3 +1,4 @@
+import { channelParts } from '@caio/contracts';
 import type { Channel, Lead, Message, Motion, PersonKey, Route, Sender } from '@caio/contracts';
 import type { CompiledCopyPack } from '../copy-pack/compiled-copy-pack.ts';
 import { emailKeyOf } from '../identity/email-key.ts';
@@ -66,7 +67,8 @@ const unreachable = (reason: string): ComposeOutcome => ({
 
 /**
  * The exact final message: recipient, sender, subject, body, footer of the pack with this recipient's
- * unsubscribe link, one-click headers (RFC 8058) and the settings that alter when and how it leaves. Throws
+ * unsubscribe link, one-click headers (RFC 8058) and the settings that alter when and how it leaves. On a channel
+ * without footers it has neither footer nor link. Throws
  * when `unsubscribeUrl` is not an absolute web address: that is a configuration mistake, not a bad draft.
  */
 export const composeMessage = (request: ComposeRequest): ComposeOutcome => {
@@ -83,6 +85,8 @@ export const composeMessage = (request: ComposeRequest): ComposeOutcome => {
   });
   if (!footer.ok) throw new TypeError(`the footer of ${pack.version} did not render: ${footer.reason}`);
   const { schedule, ...settings } = pack.data.rendering;
+  const hasFooter = channelParts[channel].footer;
+  const ownFooter = hasFooter ? newlines(footer.text).trim() : '';
   return {
     ok: true,
     message: {
@@ -101,8 +105,8 @@ export const composeMessage = (request: ComposeRequest): ComposeOutcome => {
       senderKey: senderKeyOf(sender),
       subject: request.subject,
       body: newlines(request.body),
-      footer: request.footer === undefined ? newlines(footer.text).trim() : newlines(request.footer),
-      unsubscribeUrl,
+      footer: request.footer === undefined ? ownFooter : newlines(request.footer),
+      unsubscribeUrl: hasFooter ? unsubscribeUrl : '',
       headers:
         channel === 'email'
           ? {

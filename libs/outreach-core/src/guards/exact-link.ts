@@ -6,6 +6,8 @@ const closes = /^(?:[>)\]"']|[.,;:!?]*(?:\s|$))/;
  * Every recipient has a link of their own, and compiling a pattern for each costs more than looking for it.
  */
 export const splitAtLink = (text: string, url: string): readonly string[] => {
+  // A message without a link of its own: the empty text is everywhere.
+  if (url === '') return [text];
   const pieces: string[] = [];
   let from = 0;
   for (let at = text.indexOf(url); at >= 0;) {

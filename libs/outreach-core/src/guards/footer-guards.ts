@@ -1,3 +1,4 @@
+import { channelParts } from '@caio/contracts';
 import { fold } from '../copy-pack/folded-text.ts';
 import { splitAtLink } from './exact-link.ts';
 import { listed } from './guard-input.ts';
@@ -7,10 +8,10 @@ import type { GuardCheck } from './guard-input.ts';
 const linkCount = (text: string, url: string): number => splitAtLink(text, url).length - 1;
 
 export const checkUnsubscribeLink: GuardCheck = ({ message }) => {
+  if (!channelParts[message.channel].footer) return null;
   if (linkCount(message.footer, message.unsubscribeUrl) === 0) {
     return "this recipient's own unsubscribe link is not in the footer";
   }
-  if (message.channel !== 'email') return null;
   const headers = Object.entries(message.headers);
   const has = (name: string, value: string) => headers.some(([key, held]) => key === name && held === value);
   return has('List-Unsubscribe', `<${message.unsubscribeUrl}>`) &&
@@ -20,6 +21,7 @@ export const checkUnsubscribeLink: GuardCheck = ({ message }) => {
 };
 
 export const checkPostalAddress: GuardCheck = ({ message, pack }) =>
+  !channelParts[message.channel].footer ||
   fold(message.footer).includes(fold(pack.data.company.postalAddress))
     ? null
     : "the company's postal address is not in the footer";

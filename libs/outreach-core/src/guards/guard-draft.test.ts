@@ -163,14 +163,30 @@ describe('the message itself', () => {
     expect(broken(change)).toContain(rule);
   });
 
-  test('LinkedIn needs no subject and no mail headers', () => {
+  describe('of LinkedIn is its body alone', () => {
     const change = {
       channel: 'linkedin',
       recipientKey: 'linkedin:dana-ortiz-example',
-      subject: '',
-      headers: {},
+      ...{ subject: '', footer: '', unsubscribeUrl: '', headers: {} },
     } as const;
-    expect(broken(change)).toEqual([]);
+
+    test('and breaks no rule for want of the rest', () => {
+      expect(broken(change)).toEqual([]);
+    });
+
+    test.each([
+      ['a subject', { subject: 'Recruiter hours at Bluewater Staffing' }],
+      ['a footer', { footer: 'No more of these' }],
+      ['an unsubscribe link', { unsubscribeUrl: 'https://links.example/u/abc' }],
+      ['headers', { headers: { 'X-One': 'two' } }],
+    ])('%s would be approved and never read', (_, part) => {
+      expect(broken({ ...change, ...part })).toContain('channel_form');
+    });
+
+    test('still has no link to somewhere else', () => {
+      const body = 'Hi Dana, see https://elsewhere.example/x and tell me what you think of it.';
+      expect(broken({ ...change, body })).toContain('link_not_allowed');
+    });
   });
 });
 

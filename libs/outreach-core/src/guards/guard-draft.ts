@@ -22,6 +22,7 @@ import {
   checkSubjectLength,
 } from './subject-guards.ts';
 import {
+  checkChannelForm,
   checkDisguisedLetters,
   checkEmptyText,
   checkEncodedHeaderText,
@@ -39,6 +40,7 @@ import {
 
 const checks = {
   empty_text: checkEmptyText,
+  channel_form: checkChannelForm,
   unrendered_placeholder: checkPlaceholders,
   hidden_characters: checkHiddenCharacters,
   disguised_letters: checkDisguisedLetters,

@@ -26,6 +26,13 @@ export const guardRules = [
     source: 'users.md §7.3',
   },
   {
+    id: 'channel_form',
+    title: 'The message has only the parts its channel carries',
+    change: 'Leave subject and footer of a LinkedIn message empty; its body is all that is read.',
+    tag: rendering,
+    source: 'users.md §5, authored: nothing is approved that nobody reads',
+  },
+  {
     id: 'unrendered_placeholder',
     title: 'Every placeholder is filled in',
     change: 'Fill the value in, or write the sentence without it.',
@@ -140,7 +147,7 @@ export const guardRules = [
   {
     id: 'two_footers',
     title: 'There is one footer',
-    change: 'Take address and opt-out words out of the body; the footer has them.',
+    change: 'Take address and opt-out words out of the body; the footer of a mail has them.',
     tag: compliance,
     source: 'users.md §7.8',
   },

@@ -81,7 +81,7 @@ export const checkLinks: GuardCheck = (context) => {
     ...new Set(
       links
         .filter(({ raw, host }) => {
-          if (raw.startsWith(optOutStem)) return true;
+          if (optOutStem !== '' && raw.startsWith(optOutStem)) return true;
           if (isOwnName(raw)) return false;
           return host === null || !(own.some((domain) => isUnder(host, domain)) || cited.includes(host));
         })

@@ -1,3 +1,4 @@
+import { channelParts } from '@caio/contracts';
 import { disguisedWordsIn, hiddenCharactersIn } from './hidden-characters.ts';
 import { encodedHeaderTextsOf } from './encoded-header-text.ts';
 import { listed } from './guard-input.ts';
@@ -8,13 +9,26 @@ const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 export const checkEmptyText: GuardCheck = ({ message, anatomy }) =>
   listed([
-    ...(message.channel === 'email' && !hasWords(message.subject) ? ['the subject is empty'] : []),
+    ...(channelParts[message.channel].subject && !hasWords(message.subject) ? ['the subject is empty'] : []),
     ...(hasWords(message.body) ? [] : ['the body is empty']),
     ...(hasWords(message.body) && !hasWords(anatomy.prose)
       ? ['the body is only a greeting and a sign-off']
       : []),
-    ...(hasWords(message.footer) ? [] : ['the footer is empty']),
+    ...(channelParts[message.channel].footer && !hasWords(message.footer) ? ['the footer is empty'] : []),
   ]);
+
+/** Words that the channel has no place for would be approved and never be read. */
+export const checkChannelForm: GuardCheck = ({ message }) => {
+  const parts = channelParts[message.channel];
+  const isBare = message.footer === '' && message.unsubscribeUrl === '';
+  return listed([
+    ...(parts.subject || message.subject === '' ? [] : ['messages of this channel have no subject']),
+    ...(parts.footer || isBare ? [] : ['messages of this channel have no footer']),
+    ...(message.channel === 'email' || Object.keys(message.headers).length === 0
+      ? []
+      : ['messages of this channel have no headers']),
+  ]);
+};
 
 export const checkPlaceholders: GuardCheck = ({ message, lead }) => {
   const names = [lead.company, lead.fullName].filter((name) => name !== null);

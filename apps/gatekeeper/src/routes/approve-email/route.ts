@@ -23,7 +23,8 @@ import type { ReviewDraft, ReviewOutcome } from '../../use-cases/review-draft.ts
 /** The body somebody edited: the footer they were shown with it is not theirs to change, and is put back as it is. */
 const bodyOf = (edited: string, { message }: Draft): string => {
   const text = edited.replace(/\r\n?/g, '\n');
-  return text.endsWith(message.footer) ? text.slice(0, -message.footer.length).trimEnd() : text;
+  const { footer } = message;
+  return footer !== '' && text.endsWith(footer) ? text.slice(0, -footer.length).trimEnd() : text;
 };
 
 const refuse = async (

@@ -8,6 +8,8 @@ import {
   draftSummaryListSchema,
   listDraftsQuerySchema,
   type Tier,
+  headingOf,
+  recipientAddressOf,
 } from '@caio/contracts';
 import { parseParams, parseQuery, requirePermission, respondError } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
@@ -38,11 +40,11 @@ const summaryOf = ({
   barred,
   draftId,
   status,
-  email: message.recipient.email,
+  email: recipientAddressOf(message),
   name: message.recipient.name,
   company: message.recipient.company,
   title: lead.title,
-  subject: message.subject,
+  subject: headingOf(message),
   tier: judgement.tier,
   createdAt,
 });

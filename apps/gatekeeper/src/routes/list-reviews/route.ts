@@ -1,4 +1,11 @@
-import { type Draft, reviewPageQuerySchema, type Review, reviewListSchema } from '@caio/contracts';
+import {
+  type Draft,
+  reviewPageQuerySchema,
+  type Review,
+  reviewListSchema,
+  headingOf,
+  recipientAddressOf,
+} from '@caio/contracts';
 import { parseQuery, requirePermission } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
 import { Router } from 'express';
@@ -13,11 +20,12 @@ const reviewOf = (draft: Draft): Review[] => {
   const last = draft.decisions.at(-1);
   if (last === undefined) return [];
   const { draftId, status, revision, contentDigest, message, judgement, rejection, batchId } = draft;
-  const { email, name, company } = message.recipient;
+  const { name, company } = message.recipient;
+  const email = recipientAddressOf(message);
   return [
     {
       ...{ draftId, command: last.command, at: last.at, by: last.by, reason: last.reason },
-      ...{ status, revision, contentDigest, email, name, company, subject: message.subject },
+      ...{ status, revision, contentDigest, email, name, company, subject: headingOf(message) },
       ...{ tier: judgement.tier, rejection, batchId },
     },
   ];
