@@ -6,6 +6,8 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const settingsSchema = z.object({
   port: port.default(8090),
   host: z.string().min(1).default('127.0.0.1'),
+  /** Without it there is no SMTP server. */
+  smtpPort: port.optional(),
   apiKey: z.string().min(1).optional(),
   logFile: z.string().min(1).optional(),
   /** The process this one must not outlive. */
@@ -14,7 +16,7 @@ const settingsSchema = z.object({
 export type SimulatorConfig = Readonly<z.infer<typeof settingsSchema>>;
 
 /**
- * Options win over the environment (PORT, HOST, SIMULATOR_LOG_FILE); SIMULATOR_API_KEY and CAIO_PARENT_PID come
+ * Options win over the environment (PORT, HOST, SIMULATOR_SMTP_PORT, SIMULATOR_LOG_FILE); SIMULATOR_API_KEY and CAIO_PARENT_PID come
  * from it alone. Throws with the name of what is wrong.
  */
 export function readSimulatorConfig(
@@ -26,6 +28,7 @@ export function readSimulatorConfig(
     options: {
       port: { type: 'string' },
       host: { type: 'string' },
+      'smtp-port': { type: 'string' },
       'log-file': { type: 'string' },
     },
   });
@@ -33,6 +36,7 @@ export function readSimulatorConfig(
     settingsSchema.parse({
       port: values.port ?? environment['PORT'],
       host: values.host ?? environment['HOST'],
+      smtpPort: values['smtp-port'] ?? environment['SIMULATOR_SMTP_PORT'],
       // A secret has no place among a process's arguments, where every user of the machine can read it.
       apiKey: environment['SIMULATOR_API_KEY'],
       logFile: values['log-file'] ?? environment['SIMULATOR_LOG_FILE'],

@@ -11,10 +11,13 @@ export interface WouldMail {
   readonly steps: number;
 }
 
-/** One accepted lead, as the provider received it. `at` is the provider's clock. */
+/** One accepted message, as the provider received it. `at` is the provider's clock. */
 export interface HandOver {
   readonly seq: number;
   readonly at: string;
+  readonly vendor: 'instantly' | 'heyreach' | 'ghl' | 'smtp';
+  /** Every byte of an RFC 5322 message that came by SMTP; null elsewhere. */
+  readonly raw: string | null;
   readonly leadId: string;
   readonly campaignId: string;
   readonly campaignName: string;
@@ -30,7 +33,7 @@ export interface HandOver {
 }
 
 export interface HandOverLog {
-  append(entry: Omit<HandOver, 'seq'>): void;
+  append(entry: Omit<HandOver, 'seq' | 'raw'> & Partial<Pick<HandOver, 'raw'>>): void;
   entries(): readonly HandOver[];
   /** Drops the entries of campaigns whose name starts with `prefix`, deleted campaigns included. */
   forget(prefix: string): number;
@@ -74,7 +77,7 @@ export function createHandOverLog({ file }: { readonly file: string | null }): H
         });
   return {
     append: (entry) => {
-      const numbered = { seq: (seq += 1), ...entry };
+      const numbered = { seq: (seq += 1), raw: null, ...entry };
       entries.push(numbered);
       if (descriptor !== null) unwritten.push(`${JSON.stringify(numbered)}\n`);
     },

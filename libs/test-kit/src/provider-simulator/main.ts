@@ -14,7 +14,7 @@ const main = async (): Promise<void> => {
   process.once('SIGINT', stop);
   if (parentPid !== undefined) setInterval(() => isGone(parentPid) && stop(), 500).unref();
   process.stdout.write(
-    `${JSON.stringify({ ready: true, service: 'provider-simulator', url: simulator.url, port: simulator.port })}\n`,
+    `${JSON.stringify({ ready: true, service: 'provider-simulator', url: simulator.url, port: simulator.port, smtpUrl: simulator.smtpUrl })}\n`,
   );
 };
 

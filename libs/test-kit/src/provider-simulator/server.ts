@@ -18,12 +18,16 @@ export interface ProviderSimulatorOptions {
   readonly apiKey?: string;
   /** JSON lines of the log, on the disk before each answer. */
   readonly logFile?: string;
+  /** When given, an SMTP server listens there too; 0 takes a free one. With `apiKey`, it asks for that as password. */
+  readonly smtpPort?: number;
   readonly nowMs?: () => number;
 }
 
 export interface ProviderSimulator {
   readonly url: string;
   readonly port: number;
+  /** Null without `smtpPort`. */
+  readonly smtpUrl: string | null;
   log(): readonly HandOver[];
   mailed(): readonly Mailed[];
   /** Calls per endpoint since the start, refused ones included. */
@@ -110,12 +114,23 @@ export async function startProviderSimulator(
     server.once('error', reject);
     server.listen(options.port ?? 0, host, resolve);
   });
+  const smtp =
+    options.smtpPort === undefined
+      ? null
+      : // Loaded by those alone who want it.
+        await (
+          await import('./smtp.ts')
+        ).startSmtp({
+          ...{ port: options.smtpPort, host, apiKey: options.apiKey, log, nowMs, faults },
+          count: (endpoint) => (calls[endpoint] += 1),
+        });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    smtpUrl: smtp?.url ?? null,
     log: () => log.entries(),
     mailed: workspace.mailed,
     calls: () => ({ ...calls }),
@@ -127,6 +142,7 @@ export async function startProviderSimulator(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
+      await smtp?.close();
       await log.close();
     },
   };
