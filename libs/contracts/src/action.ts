@@ -33,6 +33,18 @@ export const dispatchOutcomeSchema = z.discriminatedUnion('outcome', [
 ]);
 export type DispatchOutcome = z.infer<typeof dispatchOutcomeSchema>;
 
+/** Of a held message that has to come back, or had to: since when, who wants it and why, and the provider's last answer. */
+export const takeBackStandingSchema = z.object({
+  state: z.enum(['open', 'done', 'too_late']),
+  since: instantSchema,
+  reason: z.string(),
+  by: z.string(),
+  tries: z.number().int().nonnegative(),
+  answer: z.string().nullable(),
+  triedAt: instantSchema.nullable(),
+});
+export type TakeBackStanding = z.infer<typeof takeBackStandingSchema>;
+
 /** What we show a person about one action. `outcome` is the stored state, never a guess. */
 export const receiptSchema = z.object({
   actionId: actionIdSchema,
@@ -51,5 +63,8 @@ export const receiptSchema = z.object({
   proof: z.string().nullable(),
   deferredUntil: instantSchema.nullable(),
   settledAt: instantSchema.nullable(),
+  takeBack: takeBackStandingSchema.nullable().optional(),
+  /** Of a message that its provider held first: when it was known to be mailed, and how. `proof` is that of the hand-over. */
+  mailed: z.object({ at: instantSchema, proof: z.string() }).nullable().optional(),
 });
 export type Receipt = z.infer<typeof receiptSchema>;

@@ -38,6 +38,10 @@ export const storedActionSchema = z.object({
   seal: z.string(),
   who: z.string(),
   cid: correlationIdSchema,
+  settledAt: z.string().optional(),
+  takeBackReason: z.string().optional(),
+  takeBackBy: z.string().optional(),
+  takeBackCid: z.string().optional(),
 });
 export type StoredAction = z.infer<typeof storedActionSchema>;
 
@@ -60,4 +64,19 @@ export const receiptOf = (key: string, hash: Readonly<Record<string, string>>): 
     proof: textOrNull(hash['proof']),
     deferredUntil: hash['status'] === 'queued' ? instantOrNull(hash['deferredUntil']) : null,
     settledAt: instantOrNull(hash['settledAt']),
+    takeBack: textOrNull(hash['takeBackState']) === null ? null : takeBackOf(hash),
+    mailed:
+      instantOrNull(hash['leftAt']) === null
+        ? null
+        : { at: instantOrNull(hash['leftAt']), proof: hash['leftProof'] },
   });
+
+const takeBackOf = (hash: Readonly<Record<string, string>>) => ({
+  state: hash['takeBackState'],
+  since: instantOrNull(hash['takeBackSince']),
+  reason: hash['takeBackReason'],
+  by: hash['takeBackBy'],
+  tries: Number(hash['takeBackTries'] ?? 0),
+  answer: textOrNull(hash['takeBackAnswer']),
+  triedAt: instantOrNull(hash['takeBackTriedAt']),
+});

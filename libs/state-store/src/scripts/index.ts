@@ -7,10 +7,14 @@ import changeBatchSource from './change-batch-7.lua';
 import changeDraftSource from './change-draft-6.lua';
 import changeExclusionsSource from './change-exclusions-2.lua';
 import claimBatchSource from './claim-batch-11.lua';
+import claimDueSource from './claim-due-1.lua';
 import finishRecoverySource from './finish-recovery-2.lua';
 import freezeBatchSource from './freeze-batch-8.lua';
+import leaveActionSource from './leave-action-7.lua';
 import lookAtAuditSource from './look-at-audit-4.lua';
 import loseActionsSource from './lose-actions-5.lua';
+import noteTakeBackSource from './note-take-back-2.lua';
+import openTakeBackSource from './open-take-back-3.lua';
 import appendAudit from './parts/append-audit.lua';
 import closeBatch from './parts/close-batch.lua';
 import countChange from './parts/count-change.lua';
@@ -67,11 +71,15 @@ export const scripts = {
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
   freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit, countChange),
   lookAtAudit: defineScript('look-at-audit-4', lookAtAuditSource, nowMs),
+  claimDue: defineScript('claim-due-1', claimDueSource, nowMs),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit, countChange),
   recordPause: defineScript('record-pause-2', recordPauseSource, nowMs, appendAudit),
+  leaveAction: defineScript('leave-action-7', leaveActionSource, nowMs, appendAudit, countChange, closeBatch),
   registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript(
+  noteTakeBack: defineScript('note-take-back-2', noteTakeBackSource, nowMs),
+  openTakeBack: defineScript('open-take-back-3', openTakeBackSource, nowMs, appendAudit),
     'settle-action-9',
     settleActionSource,
     nowMs,

@@ -20,6 +20,7 @@ local action = redis.call('HMGET', KEYS[1], 'status', 'batchId', 'who', 'persons
 if action[1] ~= 'handed_over' then return { 1, action[1] or 'missing' } end
 local now = nowMs()
 redis.call('HSET', KEYS[1], 'status', 'taken_back', 'reason', ARGV[2], 'settledAt', now)
+if redis.call('HEXISTS', KEYS[1], 'takeBackSince') == 1 then redis.call('HSET', KEYS[1], 'takeBackState', 'done') end
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[6], ARGV[1])
 redis.call('ZREM', KEYS[7], ARGV[1])
