@@ -2,6 +2,7 @@ import {
   type AdmissionCode,
   admissionCodes,
   type AttemptId,
+  type Channel,
   type DispatchActionJob,
   type Ledger,
 } from '@caio/contracts';
@@ -15,6 +16,8 @@ export interface AdmissionRequest {
   readonly attemptId: AttemptId;
   readonly digest: string;
   readonly ledger: Ledger;
+  /** Each channel has its own caps, so each has its own counters. */
+  readonly channel: Channel;
   readonly mode: string;
   readonly policyVersion: string;
   readonly haltedByEnvironment: boolean;
@@ -47,6 +50,7 @@ export const createActionAdmission = ({
   /** The last check before a provider call. Safe to ask again with the same attempt id. */
   admit: async (request: AdmissionRequest): Promise<AdmissionAnswer> => {
     const { job, ledger, clock, rules } = request;
+    const counted = { ledger, channel: request.channel };
     const reply = replyTexts(
       scripts.admitAction,
       await runScript(
@@ -62,12 +66,12 @@ export const createActionAdmission = ({
           keys.allowList,
           keys.inFlight(ledger),
           keys.contacts(ledger),
-          keys.lastSend(ledger, request.senderKey),
-          keys.sent(ledger, 'hour', clock.hourKey),
-          keys.sent(ledger, 'day', clock.dayKey),
-          keys.sent(ledger, 'month', clock.monthKey),
-          keys.sent(ledger, 'domain', clock.dayKey, request.recipientDomain),
-          keys.sent(ledger, 'mailbox', clock.dayKey, request.senderKey),
+          keys.lastSend(counted, request.senderKey),
+          keys.sent(counted, 'hour', clock.hourKey),
+          keys.sent(counted, 'day', clock.dayKey),
+          keys.sent(counted, 'month', clock.monthKey),
+          keys.sent(counted, 'domain', clock.dayKey, request.recipientDomain),
+          keys.sent(counted, 'mailbox', clock.dayKey, request.senderKey),
           keys.actionsQueued,
           keys.actionsSending,
           keys.audit,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createActionAdmission } from './action-admission.ts';
 import { receiptOf, type StoredAction, storedActionSchema } from './action-record.ts';
 import { createActionSettlement } from './action-settlement.ts';
+import type { Counted } from './keys.ts';
 import { CorruptRecordError, parseRecord, textOrNull } from './record.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
@@ -137,9 +138,9 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
       return groups.flat();
     },
 
-    /** How many sends this ledger has counted for a calendar day of the policy. */
-    sentOn: async (ledger: Ledger, dayKey: string): Promise<number> =>
-      Number((await redis.get(keys.sent(ledger, 'day', dayKey))) ?? 0),
+    /** How many sends of a channel this ledger has counted for a calendar day of the policy. */
+    sentOn: async (counted: Counted, dayKey: string): Promise<number> =>
+      Number((await redis.get(keys.sent(counted, 'day', dayKey))) ?? 0),
 
     personInFlight: async (ledger: Ledger, personKeys: readonly string[]): Promise<boolean> =>
       personKeys.length > 0 &&

@@ -50,6 +50,28 @@ test('what an admission counts goes by itself when it cannot matter any more, no
   }
 });
 
+test('LinkedIn and e-mail count apart: neither uses up the other’s day, hour, domain or rest', async () => {
+  const { gate, jobs, batch } = await ready(4);
+  const digests = new Map(batch.actions.map(({ actionId, contentDigest }) => [actionId, contentDigest]));
+  const answers: unknown[] = [];
+  for (const [index, channel] of (['email', 'linkedin', 'linkedin', 'email'] as const).entries()) {
+    const job = jobs[index];
+    if (job === undefined) throw new Error('four jobs');
+    const request = admissible(gate, job, digests.get(job.actionId) ?? '', { channel });
+    const caps = { hour: 1, day: 1, month: 1, domain: 1, mailbox: 1 };
+    answers.push(await gate.actions.admit({ ...request, rules: { ...request.rules, gapMs: 1, caps } }));
+  }
+  expect(answers).toMatchObject([
+    { admitted: true },
+    { admitted: true },
+    { code: 'cap_hour' },
+    { code: 'cap_hour' },
+  ]);
+  for (const channel of ['email', 'linkedin'] as const) {
+    expect(await gate.actions.sentOn({ ledger: 'sandbox', channel }, '2026-01-05')).toBe(1);
+  }
+});
+
 test('a mailbox rests between two messages, for as long as the policy says and no longer', async () => {
   const { gate, jobs, batch } = await ready(2);
   const digests = new Map(batch.actions.map(({ actionId, contentDigest }) => [actionId, contentDigest]));

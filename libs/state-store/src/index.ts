@@ -1,5 +1,5 @@
 export { createKeys } from './keys.ts';
-export type { Keys } from './keys.ts';
+export type { Counted, Keys } from './keys.ts';
 export { createStoreSession } from './store-session.ts';
 export type { StoreSession } from './store-session.ts';
 export { CorruptRecordError } from './record.ts';

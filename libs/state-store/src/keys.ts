@@ -1,4 +1,16 @@
-import type { Ledger, QueueName } from '@caio/contracts';
+import type { Channel, Ledger, QueueName } from '@caio/contracts';
+
+/** Whose sends a counter counts: a channel has caps of its own, and a ledger never mixes with another. */
+export interface Counted {
+  readonly ledger: Ledger;
+  readonly channel: Channel;
+}
+
+/** A ledger alone means its e-mail, whose counters carry no name of a channel. */
+const countedBy = (of: Ledger | Counted): readonly string[] => {
+  if (typeof of === 'string') return [of];
+  return of.channel === 'email' ? [of.ledger] : [of.ledger, of.channel];
+};
 
 /**
  * Every Redis key of one environment, and nowhere else. All share one hash tag, so that a script may touch
@@ -54,8 +66,8 @@ export const createKeys = (environment: string) => {
 
     inFlight: (ledger: Ledger) => at('in-flight', ledger),
     contacts: (ledger: Ledger) => at('contacts', ledger),
-    lastSend: (ledger: Ledger, mailbox: string) => at('last-send', ledger, mailbox),
-    sent: (ledger: Ledger, ...scope: readonly string[]) => at('sent', ledger, ...scope),
+    lastSend: (of: Ledger | Counted, mailbox: string) => at('last-send', ...countedBy(of), mailbox),
+    sent: (of: Ledger | Counted, ...scope: readonly string[]) => at('sent', ...countedBy(of), ...scope),
 
     audit: at('audit'),
     auditHead: at('audit-head'),

@@ -28,7 +28,10 @@ export const createReadPredecessorQueue =
     const { policy, deliveryModes } = deps.rules;
     const { pending, approved, rejected, ...others } = await deps.drafts.counts();
     const { dayKey } = readSendingClock(policy, deps.now());
-    const sent = await deps.actions.sentOn(ledgerOf(deliveryModes.email), dayKey);
+    const sent = await deps.actions.sentOn(
+      { ledger: ledgerOf(deliveryModes.email), channel: 'email' },
+      dayKey,
+    );
     const waiting = await deps.actions.queuedByReason();
     const limit = warmupOf(policy).email_daily_limit;
     const batches = await deps.batches.list(batchesLookedAt);

@@ -35,6 +35,12 @@ export interface DispatchDependencies {
   readonly monotonicMs: () => number;
 }
 
+/** What the cap of a domain counts: the recipient's, or the person alone when nothing names their company. */
+const domainOf = ({ recipient, recipientKey }: Message): string => {
+  const domain = recipient.email.slice(recipient.email.lastIndexOf('@') + 1);
+  return domain === '' ? recipientKey : (registrableDomainOf(domain) ?? domain);
+};
+
 /** What an adapter's answer does to the action. Exhaustive: a new outcome does not compile until it is here. */
 const settlementOf = (
   outcome: DispatchOutcome,
@@ -78,13 +84,13 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       email: message?.recipient.email ?? null,
       linkedinUrl: message?.recipient.linkedinUrl ?? null,
     };
-    const domain = person.email?.slice(person.email.lastIndexOf('@') + 1) ?? 'unreadable';
     return actions.admit({
       job,
       attemptId,
       // A broken seal is answered like changed bytes: the stored digest is not the one that was approved.
       digest: deps.seals.action(action) === action.seal ? sha256Hex(action.bytes) : 'broken-seal',
       ledger: action.ledger,
+      channel: action.channel,
       mode: rules.deliveryModes[action.channel],
       policyVersion: rules.policyVersion,
       haltedByEnvironment: rules.emergencyStop,
@@ -97,7 +103,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       suppressionKeys: suppressionKeysOf(person),
       suppressionPseudonyms: suppressionKeysOf(person).map(deps.pseudonym),
       exclusionKeys: exclusionKeysOf({ ...person, companyDomain: null }),
-      recipientDomain: registrableDomainOf(domain) ?? domain,
+      recipientDomain: message === null ? 'unreadable' : domainOf(message),
       senderKey: message?.senderKey ?? 'unreadable',
       processId: deps.processId,
       customerList: rules.customerList ?? 'not_required',

@@ -33,6 +33,7 @@ export const admissible = (
     attemptId: gate.ids.attemptId(),
     digest,
     ledger: 'sandbox',
+    channel: 'email',
     mode: 'sandbox',
     policyVersion: 'policy-1',
     haltedByEnvironment: false,

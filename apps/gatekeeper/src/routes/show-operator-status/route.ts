@@ -25,11 +25,8 @@ export const showOperatorStatusRoute = (deps: {
     const { rules } = deps;
     const { policy, deliveryModes } = rules;
     const clock = readSendingClock(policy, deps.now());
-    // One counter serves a ledger; a channel that nobody serves has sent nothing.
     const sentBy = async (channel: 'email' | 'linkedin'): Promise<number> =>
-      deps.providerOf(`cold_${channel}`) === null
-        ? 0
-        : deps.actions.sentOn(ledgerOf(deliveryModes[channel]), clock.dayKey);
+      deps.actions.sentOn({ ledger: ledgerOf(deliveryModes[channel]), channel }, clock.dayKey);
     const [email, linkedin] = [await sentBy('email'), await sentBy('linkedin')];
     const warmup = warmupOf(policy);
     const batches = await deps.batches.list(batchesLookedAt);
