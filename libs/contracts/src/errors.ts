@@ -71,6 +71,24 @@ export const errorCatalogue = {
     message: 'The preview hash is not the one this batch has.',
     fix: 'Open the batch preview again and approve the hash shown there.',
   },
+  list_changed: {
+    status: 409,
+    retryable: false,
+    message: 'The list or the file is no longer the one whose difference was shown.',
+    fix: 'Look at the difference in the details, then apply that one.',
+  },
+  consent_not_fresh: {
+    status: 409,
+    retryable: false,
+    message: 'The consent is not younger than the suppression, too old, or from the future.',
+    fix: 'Ask the person again, and give the day on which they agreed.',
+  },
+  suppression_final: {
+    status: 409,
+    retryable: false,
+    message: 'No consent lifts this suppression.',
+    fix: 'Nobody who complained or was erased is written to again.',
+  },
   batch_expired: {
     status: 409,
     retryable: false,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema } from './ids.ts';
+import { digestSchema, instantSchema } from './ids.ts';
 import { personKeySchema } from './message.ts';
 
 /**
@@ -32,6 +32,19 @@ export const haltStateSchema = z.object({
 });
 export type HaltState = z.infer<typeof haltStateSchema>;
 
+/**
+ * How an entry came onto a list: from which file, by which signal, or out of the CRM, and why. `by`, `at` and `source`
+ * of the entry say who and when. Entries older than this have none.
+ */
+export const provenanceSchema = z.object({
+  via: z.enum(['file', 'person', 'signal', 'crm']),
+  file: z.object({ name: z.string().max(120), digest: digestSchema }).optional(),
+  /** The delivery, or the synchronisation, that brought it. */
+  reference: z.string().max(200).optional(),
+  why: z.string().max(300).optional(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
 export const suppressionReasonSchema = z.enum(['unsubscribed', 'complained', 'bounced', 'manual', 'erased']);
 export const suppressionSchema = z.object({
   personKey: personKeySchema,
@@ -39,6 +52,7 @@ export const suppressionSchema = z.object({
   source: z.string().max(120),
   at: instantSchema,
   by: z.string(),
+  provenance: provenanceSchema.optional(),
 });
 export type Suppression = z.infer<typeof suppressionSchema>;
 
@@ -54,6 +68,7 @@ export const exclusionSchema = z.object({
   source: z.string().max(120),
   at: instantSchema,
   by: z.string(),
+  provenance: provenanceSchema.optional(),
 });
 export type Exclusion = z.infer<typeof exclusionSchema>;
 

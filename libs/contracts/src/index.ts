@@ -52,6 +52,9 @@ export {
 } from './dependencies.ts';
 export { describeOpenApi, type OpenApiDocument } from './openapi.ts';
 export * from './barred-people-http.ts';
+export * from './consent-http.ts';
+export * from './customers-http.ts';
+export * from './list-import-http.ts';
 export * from './http.ts';
 export {
   type AuditBreak,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { receiptSchema } from './action.ts';
 import { batchSchema } from './batch.ts';
 import { draftSchema } from './draft.ts';
+import { liftedSuppressionSchema } from './consent-http.ts';
 import { exclusionSchema, suppressionSchema } from './gate.ts';
 
 /** Asked in a body, so that no address stands in a path or a log. */
@@ -25,5 +26,7 @@ export const personRecordSchema = z.object({
   receipts: z.array(receiptSchema),
   suppressions: z.array(suppressionSchema.extend({ personKey: z.string().nullable() })),
   exclusions: z.array(exclusionSchema),
+  /** Suppressions that a fresh consent lifted. */
+  liftedSuppressions: z.array(liftedSuppressionSchema).optional(),
 });
 export type PersonRecord = z.infer<typeof personRecordSchema>;
