@@ -27,6 +27,23 @@ export const refusedReasons = {
     'Pause it there, then freeze again.',
   ),
   channel_unsupported: because('The provider does not serve this channel.'),
+  route_unsupported: because(
+    'The provider answers people who know us already and never sends a first message.',
+    'Name another provider for this route in the policy, then freeze again.',
+  ),
+  tracking_unsupported: because(
+    'The provider cannot count openings or clicks, which the approved message asks for.',
+  ),
+  contact_unresolved: because(
+    'The provider has no contact, or several, with exactly this address.',
+    'Correct the contact at the provider, then freeze a new batch.',
+  ),
+  recipient_refused: because('The mail server does not take mail for this address.'),
+  sender_refused: because(
+    'The mail server does not take mail from this sender.',
+    'Correct the sender, or allow it at the mail server, then freeze a new batch.',
+  ),
+  message_too_large: because('The message is larger than the mail server takes.'),
   follow_ups_unsupported: because('The provider cannot send the follow-ups of the message as approved.'),
   header_unsupported: because('The provider cannot send a header of the message.'),
   header_not_allowed: because('The message has a header that no message may have.'),
@@ -56,6 +73,9 @@ export const releasedReasons = {
     "The provider's plan does not allow it.",
     'Settle it with the provider; what waits is then sent, unless its batch expires first.',
   ),
+  provider_unavailable: because('The provider takes nothing at the moment and says so.', wait),
+  recipient_deferred: because("The recipient's mailbox takes nothing at the moment.", wait),
+  contact_unavailable: because('The provider cannot be asked for its contact at the moment.', wait),
   campaign_busy: because('Another worker is making the campaign at the provider.', wait),
   campaign_unavailable: because('The campaign at the provider cannot be had at the moment.', wait),
   campaign_registry_unavailable: because('Our list of campaigns cannot be read at the moment.', wait),

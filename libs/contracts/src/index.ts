@@ -104,6 +104,8 @@ export {
 } from './provider-outcomes/outcome-table.ts';
 export { providerOutcomes } from './provider-outcomes/catalogue.ts';
 export { instantlyOutcomes } from './provider-outcomes/instantly.ts';
+export { ghlOutcomes } from './provider-outcomes/ghl.ts';
+export { smtpOutcomes } from './provider-outcomes/smtp.ts';
 export {
   approvedEmailSchema,
   approveEmailRequestSchema,

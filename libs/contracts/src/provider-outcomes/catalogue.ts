@@ -1,5 +1,7 @@
+import { ghlOutcomes } from './ghl.ts';
 import { instantlyOutcomes } from './instantly.ts';
 import type { OutcomeTable } from './outcome-table.ts';
+import { smtpOutcomes } from './smtp.ts';
 
 /** The table of every provider that is handed messages over a wire. */
-export const providerOutcomes: readonly OutcomeTable[] = [instantlyOutcomes];
+export const providerOutcomes: readonly OutcomeTable[] = [instantlyOutcomes, ghlOutcomes, smtpOutcomes];
