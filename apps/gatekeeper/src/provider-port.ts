@@ -8,6 +8,7 @@ import type {
   ProviderName,
   Tier,
 } from '@caio/contracts';
+import type { RateBudget } from '@caio/dispatch-core';
 
 /**
  * One admitted action on its way to a provider. `bytes` is the exact canonical JSON that was approved and
@@ -77,6 +78,8 @@ export interface ProviderAdapter {
   readonly visibilityLagMaxMs: number;
   /** Whose List-Unsubscribe header the recipient gets. */
   readonly unsubscribe: 'own' | 'vendor' | 'none';
+  /** What the vendor lets our account ask, held over all workers; null where nobody counts. */
+  readonly rateBudget: RateBudget | null;
   send(handover: Handover): Promise<DispatchOutcome>;
   /** Every queried action has an entry in the answer. */
   find(queries: readonly ActionQuery[]): Promise<ReadonlyMap<ActionId, ProviderFinding>>;

@@ -32,6 +32,8 @@ export const admissionRefusals = [
   { code: 'cap_mailbox', kind: 'defer' },
   { code: 'clock_skew', kind: 'defer' },
   { code: 'customers_stale', kind: 'defer' },
+  { code: 'provider_resting', kind: 'defer' },
+  { code: 'rate_budget', kind: 'defer' },
 ] as const;
 
 export type AdmissionCode = (typeof admissionRefusals)[number]['code'];

@@ -56,6 +56,10 @@ export const refusedReasons = {
     'Edit the draft: take “=?” out.',
   ),
   timezone_unsupported: because("The provider does not know the policy's time zone."),
+  retries_exhausted: because(
+    'It was tried as often as the policy allows, and each time provably not sent.',
+    'See why the provider did not take it, then freeze a new batch.',
+  ),
   schedule_has_no_days: because('The policy allows no day on which the provider may mail.'),
 } as const satisfies Record<string, OutcomeReason>;
 
@@ -129,6 +133,11 @@ export const unknownReasons = {
 /** What else a receipt can say. */
 export const settledReasons = {
   found_at_provider: because('The outcome was unknown, and the provider has the approved message.'),
+  mailed_before_take_back: because(
+    'The message had to come back, and the provider had mailed it before.',
+    'Answer the person by hand if they complain; they are not written to again.',
+  ),
+  recalled: because('A person recalled the message, or the batch it is in.'),
 } as const satisfies Record<string, OutcomeReason>;
 
 /** Why a message could not be taken back. */
@@ -141,6 +150,10 @@ export const takeBackReasons = {
     'Try again, or delete it at the provider.',
   ),
   unreadable: because('The provider, or the log, could not be asked.', 'Try again.'),
+  not_visible_yet: because(
+    'It was handed over a moment ago, and the provider does not show it yet.',
+    'Wait; it is asked for again by itself.',
+  ),
   action_has_other_content: because(
     'The log has this action with another content.',
     'Treat it as tampering: stop everything and verify the audit.',

@@ -103,6 +103,7 @@ export {
   type ReleasedAnswer,
 } from './provider-outcomes/outcome-table.ts';
 export { providerOutcomes } from './provider-outcomes/catalogue.ts';
+export { providerFaultCodes, providerWaitCodes } from './provider-outcomes/provider-faults.ts';
 export { instantlyOutcomes } from './provider-outcomes/instantly.ts';
 export { ghlOutcomes } from './provider-outcomes/ghl.ts';
 export { smtpOutcomes } from './provider-outcomes/smtp.ts';

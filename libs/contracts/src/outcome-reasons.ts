@@ -216,4 +216,12 @@ export const admissionReasons = {
     'The list of customers from the CRM is too old, or shrank and nobody accepted that yet.',
     'See caio customers status; it goes on by itself once the list is fresh or accepted.',
   ),
+  provider_resting: because(
+    'The provider failed several times in a row, or asks for fewer calls, and is left in peace for a while.',
+    'See caio status for why and until when; one message tries by itself, and the others follow when it works.',
+  ),
+  rate_budget: because(
+    'The provider has had as many requests as it allows at the moment.',
+    'Wait; it goes on by itself.',
+  ),
 } as const satisfies Record<AdmissionCode, OutcomeReason>;

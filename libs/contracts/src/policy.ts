@@ -45,6 +45,16 @@ export const policySchema = z.object({
     retryFirstSeconds: z.number().int().positive(),
     retryMaxSeconds: z.number().int().positive(),
     latenessMaxHours: z.number().positive(),
+    /** After so many provably unsent tries an action is refused. */
+    attemptsMax: z.number().int().positive().default(100),
+    /** A provider that fails `faultsMax` times in a row rests; each further rest is twice as long, up to the maximum. */
+    rest: z
+      .object({
+        faultsMax: z.number().int().positive(),
+        firstSeconds: z.number().int().positive(),
+        maxSeconds: z.number().int().positive(),
+      })
+      .default({ faultsMax: 5, firstSeconds: 5, maxSeconds: 300 }),
   }),
   /**
    * The list of customers kept in a CRM. `required` refuses to send without one; a list older than `staleHours` puts

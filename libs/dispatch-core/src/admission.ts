@@ -25,6 +25,10 @@ export interface AdmissionFacts {
   /** Until when the customers' list may be relied on; null where none is required. */
   readonly customersGoodUntilMs: number | null;
   readonly lastSendOfMailboxMs: number | null;
+  /** It failed too often, or asked to be left alone. */
+  readonly providerResting: boolean;
+  /** Enough of the provider's requests are left for one more hand-over. */
+  readonly withinRateBudget: boolean;
   readonly counts: {
     readonly hour: number;
     readonly day: number;
@@ -94,5 +98,7 @@ export const decideAdmission = (
   if (skewed || time.nowMs < time.validFromMs || time.nowMs >= time.validUntilMs) return 'clock_skew';
   if (facts.customersGoodUntilMs !== null && time.nowMs >= facts.customersGoodUntilMs)
     return 'customers_stale';
+  if (facts.providerResting) return 'provider_resting';
+  if (!facts.withinRateBudget) return 'rate_budget';
   return 'admitted';
 };

@@ -15,6 +15,8 @@ export { clockSkewMaxMs, decideAdmission } from './admission.ts';
 export type { AdmissionFacts, AdmissionRules, AdmissionTime } from './admission.ts';
 export { isRouteAllowed, retryBackoff, sendingRules, tiersAllowed } from './sending-rules.ts';
 export type { RetryBackoff } from './sending-rules.ts';
+export { providerPace } from './provider-pace.ts';
+export type { ProviderPace, RateBudget, RestRules } from './provider-pace.ts';
 export { readSendingClock } from './sending-clock.ts';
 export type { SendingClock } from './sending-clock.ts';
 export { decideScope } from './batch-scope.ts';

@@ -27,15 +27,20 @@ export const sendingRules = (policy: Policy, channel: Channel): AdmissionRules =
   };
 };
 
-/** How long a message that was provably not sent waits before it is tried again, doubling from try to try. */
+/**
+ * How long a message that was provably not sent waits before it is tried again, doubling from try to try, and how
+ * often it is tried.
+ */
 export interface RetryBackoff {
   readonly firstMs: number;
   readonly maxMs: number;
+  readonly attemptsMax: number;
 }
 
 export const retryBackoff = ({ dispatch }: Policy): RetryBackoff => ({
   firstMs: dispatch.retryFirstSeconds * 1_000,
   maxMs: dispatch.retryMaxSeconds * 1_000,
+  attemptsMax: dispatch.attemptsMax,
 });
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();

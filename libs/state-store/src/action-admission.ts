@@ -5,8 +5,9 @@ import {
   type Channel,
   type DispatchActionJob,
   type Ledger,
+  type ProviderName,
 } from '@caio/contracts';
-import type { AdmissionRules, SendingClock } from '@caio/dispatch-core';
+import type { AdmissionRules, ProviderPace, SendingClock } from '@caio/dispatch-core';
 import { replyTexts, runScript, ScriptReplyError } from './script.ts';
 import { scripts } from './scripts/index.ts';
 import type { StoreSession } from './store-session.ts';
@@ -35,6 +36,8 @@ export interface AdmissionRequest {
   readonly processId: string;
   /** `required`: no list of customers, or an old one, puts the action off. */
   readonly customerList: 'required' | 'not_required';
+  readonly provider: ProviderName;
+  readonly pace: ProviderPace;
 }
 
 export type AdmissionAnswer =
@@ -76,6 +79,7 @@ export const createActionAdmission = ({
           keys.actionsSending,
           keys.audit,
           keys.optOutsPending,
+          keys.providerPace(ledger, request.provider),
         ],
         [
           job.actionId,
@@ -113,6 +117,7 @@ export const createActionAdmission = ({
           job.correlationId,
           JSON.stringify(request.suppressionKeys),
           request.customerList === 'required' ? '1' : '0',
+          JSON.stringify(request.pace),
         ],
       ),
     );

@@ -38,7 +38,10 @@ describe('a release', () => {
   const dueIn = async (job: DispatchActionJob): Promise<number> =>
     Number(await gate.redis.zscore(gate.keys.actionsQueued, job.actionId)) - Date.now();
   const released = async (job: DispatchActionJob, attemptId: string, part: Partial<Settlement> = {}) => {
-    await settle(gate, job, attemptId, 'released', { backoff: { firstMs: 10_000, maxMs: 60_000 }, ...part });
+    await settle(gate, job, attemptId, 'released', {
+      backoff: { firstMs: 10_000, maxMs: 60_000, attemptsMax: 100 },
+      ...part,
+    });
     return Math.round((await dueIn(job)) / 10_000) * 10;
   };
 

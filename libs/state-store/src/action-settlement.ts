@@ -1,9 +1,18 @@
-import type { ActionId, Ledger } from '@caio/contracts';
-import type { RetryBackoff } from '@caio/dispatch-core';
+import type { ActionId, Ledger, ProviderName } from '@caio/contracts';
+import type { RestRules, RetryBackoff } from '@caio/dispatch-core';
 import type { StoredAction } from './action-record.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
 import type { StoreSession } from './store-session.ts';
+
+/** What an answer says about its provider; `nothing` where the outcome was ours alone. */
+export type ProviderVerdict = 'answers' | 'fails' | 'asks_to_wait' | 'nothing';
+
+export interface ProviderHeard {
+  readonly provider: ProviderName;
+  readonly verdict: ProviderVerdict;
+  readonly rules: RestRules;
+}
 
 export interface Settlement {
   readonly actionId: ActionId;
@@ -18,15 +27,23 @@ export interface Settlement {
   readonly retryAfterMs: number;
   readonly backoff: RetryBackoff;
   readonly stillHeld: boolean;
+  /** Null when nobody called the provider for this, as when it was looked up or decided by a person. */
+  readonly heard: ProviderHeard | null;
   readonly actor: string;
   readonly correlationId: string;
 }
 
 /** What became of actions after the gate: each outcome is recorded once, with its audit row. */
 export const createActionSettlement = ({ redis, keys }: Pick<StoreSession, 'redis' | 'keys'>) => ({
-  /** Records what the provider call came to. `settled: false` names the state that made it not this attempt's. */
-  settle: async (settlement: Settlement): Promise<{ settled: boolean; status: string }> => {
-    const [code = '', status = ''] = replyTexts(
+  /**
+   * Records what the provider call came to. `settled: false` names the state that made it not this attempt's;
+   * `provider` says that this answer began or ended a rest of the provider.
+   */
+  settle: async (
+    settlement: Settlement,
+  ): Promise<{ settled: boolean; status: string; provider?: 'rests' | 'works' }> => {
+    const { heard } = settlement;
+    const [code = '', status = '', change = ''] = replyTexts(
       scripts.settleAction,
       await runScript(
         redis,
@@ -41,6 +58,7 @@ export const createActionSettlement = ({ redis, keys }: Pick<StoreSession, 'redi
           keys.contacts(settlement.ledger),
           keys.audit,
           keys.actionsHeld,
+          keys.providerPace(settlement.ledger, heard?.provider ?? 'log'),
         ],
         [
           settlement.actionId,
@@ -56,10 +74,13 @@ export const createActionSettlement = ({ redis, keys }: Pick<StoreSession, 'redi
           settlement.ledger === 'real' ? '1' : '0',
           settlement.actor,
           settlement.correlationId,
+          settlement.backoff.attemptsMax,
+          heard === null ? '' : JSON.stringify({ verdict: heard.verdict, ...heard.rules }),
         ],
       ),
     );
-    return { settled: code === '0', status };
+    const settled = { settled: code === '0', status };
+    return change === 'rests' || change === 'works' ? { ...settled, provider: change } : settled;
   },
 
   /** Actions in flight past their lease become unknown; returns their ids. */

@@ -49,6 +49,8 @@ test('the script and the readable decision agree on any combination of facts', a
     closed: rarely,
     gap: rarely,
     skewed: rarely,
+    resting: rarely,
+    spent: rarely,
     customers: fc.constantFrom('not_required', 'good', 'stale', 'never'),
     hour: count,
     day: count,
@@ -68,7 +70,17 @@ test('the script and the readable decision agree on any combination of facts', a
         domain: keys.sent('sandbox', 'domain', clock.dayKey, 'acme.example'),
         mailbox: keys.sent('sandbox', 'mailbox', clock.dayKey, 'email:sam@outreach.example'),
       };
+      const pace = {
+        ...admissible(gate, job, digest).pace,
+        requestsPerSend: 1,
+        windows: [{ windowMs: 1_000, requestsMax: 2 }],
+      };
       const set = redis.multi();
+      set.del(keys.providerPace('sandbox', 'instantly'));
+      if (w.resting)
+        set.hset(keys.providerPace('sandbox', 'instantly'), { faults: 5, restUntil: now + 60_000 });
+      if (w.spent)
+        set.hset(keys.providerPace('sandbox', 'instantly'), { 'left:1000': 0, 'at:1000': now + 1_000 });
       set.hset(keys.store, { runId: gate.session.runId() ?? '', recovering: w.storeRecovering ? '1' : '0' });
       const goodUntilMs = w.customers === 'good' ? now + 60_000 : now - 1_000;
       if (w.customers === 'never') set.hdel(keys.store, 'customersGoodUntil');
@@ -121,6 +133,8 @@ test('the script and the readable decision agree on any combination of facts', a
         allowListed: true,
         customersGoodUntilMs:
           w.customers === 'not_required' ? null : w.customers === 'never' ? 0 : goodUntilMs,
+        providerResting: w.resting,
+        withinRateBudget: !w.spent,
         lastSendOfMailboxMs: w.gap ? now - 10_000 : null,
         counts: { hour: w.hour, day: w.day, month: w.month, domain: w.domain, mailbox: w.mailbox },
       };
@@ -136,6 +150,7 @@ test('the script and the readable decision agree on any combination of facts', a
             clock,
             callerNowMs,
             routeAllowed: !w.routeForbidden,
+            pace,
             customerList: w.customers === 'not_required' ? 'not_required' : 'required',
             mode: w.modeChanged ? 'live' : 'sandbox',
             policyVersion: w.policyChanged ? 'policy-2' : 'policy-1',

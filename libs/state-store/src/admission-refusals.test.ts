@@ -159,6 +159,29 @@ const refusals: [
   ),
   ['clock_skew', () => ({ callerNowMs: Date.now() - 5_000 })],
   ['clock_skew', () => ({ clock: openClock(Date.now() - 7_200_000) })],
+  ['customers_stale', () => ({ customerList: 'required' })],
+  ...(['restUntil', 'waitUntil', 'probeUntil'] as const).map(
+    (until): [AdmissionCode, (at: Ready) => Promise<Partial<AdmissionRequest>>] => [
+      'provider_resting',
+      async ({ gate }) => {
+        const faults = until === 'waitUntil' ? 0 : 5;
+        const facts = { faults, restUntil: 1, [until]: Date.now() + 60_000 };
+        await gate.redis.hset(gate.keys.providerPace('sandbox', 'instantly'), facts);
+        return {};
+      },
+    ],
+  ),
+  [
+    'rate_budget',
+    async ({ gate, job, digest }) => {
+      const { pace } = admissible(gate, job, digest);
+      const spent = { 'left:1000': 2, 'at:1000': Date.now() + 1_000 };
+      await gate.redis.hset(gate.keys.providerPace('sandbox', 'instantly'), spent);
+      return {
+        pace: { ...pace, requestsPerSend: 3, windows: [{ windowMs: 1_000, requestsMax: 30 }] },
+      };
+    },
+  ],
 ];
 
 describe.each(refusals)('%s', (code, arrange) => {

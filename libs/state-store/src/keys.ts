@@ -1,4 +1,4 @@
-import type { Channel, Ledger, QueueName } from '@caio/contracts';
+import type { Channel, Ledger, ProviderName, QueueName } from '@caio/contracts';
 
 /** Whose sends a counter counts: a channel has caps of its own, and a ledger never mixes with another. */
 export interface Counted {
@@ -31,6 +31,9 @@ export const createKeys = (environment: string) => {
     linkSample: at('link-sample'),
     suppressions: at('suppressions'),
     exclusions: at('exclusions'),
+    suppressionsLifted: at('suppressions-lifted'),
+    customers: at('customers'),
+    customersStanding: at('customers-standing'),
     optOutsPending: at('opt-outs-pending'),
     allowList: at('allow-list'),
 
@@ -43,6 +46,8 @@ export const createKeys = (environment: string) => {
     draftsOfPerson: (personKey: string) => at('drafts-of', personKey),
     draftsOfPersonPrefix: `${at('drafts-of')}:`,
     draftsOfPersonComplete: at('drafts-of-complete'),
+    draftsUnder: (exclusionKey: string) => at('drafts-of', 'under', exclusionKey),
+    draftsUnderComplete: at('drafts-under-complete'),
     personDrafts: (motion: string) => at('person-drafts', motion),
     rejections: (pseudonym: string) => at('rejections', pseudonym),
     intakeAnswers: (runId: string) => at('intake', runId),
@@ -64,6 +69,7 @@ export const createKeys = (environment: string) => {
     evidence: (actionId: string) => at('evidence', actionId),
     campaign: (name: string) => at('campaign', name),
 
+    providerPace: (ledger: Ledger, provider: ProviderName) => at('provider', ledger, provider),
     inFlight: (ledger: Ledger) => at('in-flight', ledger),
     contacts: (ledger: Ledger) => at('contacts', ledger),
     lastSend: (of: Ledger | Counted, mailbox: string) => at('last-send', ...countedBy(of), mailbox),

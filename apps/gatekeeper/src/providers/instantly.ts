@@ -1,4 +1,5 @@
 import type { ActionId, DeliveryMode, DispatchOutcome } from '@caio/contracts';
+import type { RateBudget } from '@caio/dispatch-core';
 import type {
   ActionQuery,
   Handover,
@@ -46,6 +47,8 @@ export interface InstantlyOptions {
   readonly connections?: number;
   /** Defaults to a minute; Instantly documents none. */
   readonly visibilityLagMaxMs?: number;
+  /** Defaults to the vendor's limits, and to none at the simulator, which has none unless it is given some. */
+  readonly rateBudget?: RateBudget | null;
   /** How long a campaign that was checked is taken to be as it was; defaults to a second. */
   readonly campaignFreshMs?: number;
   /** Where mishaps are rehearsed; defaults to nowhere. */
@@ -55,6 +58,21 @@ export interface InstantlyOptions {
 }
 
 const vendorHost = 'api.instantly.ai';
+
+/**
+ * Per workspace, all keys and both API versions together. A send is the lead, its read-back and, now and then, the
+ * look at its campaign. Source: developer.instantly.ai, rate limits.
+ */
+const vendorBudget: RateBudget = {
+  requestsPerSend: 3,
+  windows: [
+    { windowMs: 1_000, requestsMax: 100 },
+    { windowMs: 60_000, requestsMax: 6_000 },
+  ],
+};
+
+const vendorBudgetOf = (mode: InstantlyOptions['mode']): RateBudget | null =>
+  mode === 'sandbox' ? null : vendorBudget;
 
 /**
  * Hands leads to Instantly, each with its own words, into campaigns that are drafted and stay so. Success is
@@ -196,6 +214,7 @@ export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapt
     idempotency: 'none',
     visibilityLagMaxMs: options.visibilityLagMaxMs ?? 60_000,
     unsubscribe: 'vendor',
+    rateBudget: options.rateBudget === undefined ? vendorBudgetOf(options.mode) : options.rateBudget,
     send,
     find,
     takeBack,

@@ -70,6 +70,7 @@ export function createLogOnlyAdapter({ evidence, nowMs, monotonicMs }: LogOnlyOp
     idempotency: 'keyed',
     visibilityLagMaxMs: 0,
     unsubscribe: 'own',
+    rateBudget: null,
     send,
     find: async (queries) => {
       const found = new Map<ActionId, ProviderFinding>();

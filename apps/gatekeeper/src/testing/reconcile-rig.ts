@@ -1,6 +1,7 @@
 import type { DispatchActionJob } from '@caio/contracts';
 import { createReconcileUnknown, type ReconcileDependencies } from '../use-cases/reconcile-unknown.ts';
 import type { BenchOptions, GateBenches } from './gate-bench.ts';
+import { patientPolicy } from './patient-policy.ts';
 import { createScriptedProvider } from './scripted-provider.ts';
 
 export type Traits = Parameters<typeof createScriptedProvider>[0];
@@ -12,7 +13,11 @@ export const openReconcileRig = async (
   options: BenchOptions = {},
 ) => {
   const provider = createScriptedProvider(traits);
-  const bench = await benches.createBench({ provider: provider.adapter, ...options });
+  const bench = await benches.createBench({
+    provider: provider.adapter,
+    policy: patientPolicy(),
+    ...options,
+  });
   /** By the clock on the wall, which does not run ahead of the store's. */
   const dispatch = (job: DispatchActionJob) => bench.dispatchWith({ now: Date.now })(job);
   const unknown = async (count = 1): Promise<DispatchActionJob[]> => {

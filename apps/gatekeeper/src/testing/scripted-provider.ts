@@ -3,7 +3,9 @@ import type { ActionQuery, Handover, ProviderAdapter, ProviderFinding } from '..
 
 /** A provider on the other side of the port that does what a test says and remembers what reached it. */
 export const createScriptedProvider = (
-  traits: Partial<Pick<ProviderAdapter, 'holdsBeforeMailing' | 'idempotency' | 'visibilityLagMaxMs'>> = {},
+  traits: Partial<
+    Pick<ProviderAdapter, 'holdsBeforeMailing' | 'idempotency' | 'visibilityLagMaxMs' | 'rateBudget'>
+  > = {},
 ) => {
   const handovers: Handover[] = [];
   const takenBack: ActionQuery[] = [];
@@ -28,6 +30,7 @@ export const createScriptedProvider = (
     idempotency: 'keyed',
     visibilityLagMaxMs: 0,
     unsubscribe: 'vendor',
+    rateBudget: null,
     ...traits,
     send: (handover) => {
       handovers.push(handover);

@@ -6,7 +6,13 @@ import {
   type DispatchOutcome,
   type Message,
 } from '@caio/contracts';
-import { isRouteAllowed, readSendingClock, retryBackoff, sendingRules } from '@caio/dispatch-core';
+import {
+  isRouteAllowed,
+  providerPace,
+  readSendingClock,
+  retryBackoff,
+  sendingRules,
+} from '@caio/dispatch-core';
 import { exclusionKeysOf, identityKeysOf, registrableDomainOf, suppressionKeysOf } from '@caio/outreach-core';
 import type { FaultPoints } from '@caio/service-kit';
 import type { ActionStore, AdmissionAnswer, Settlement, StoredAction } from '@caio/state-store';
@@ -16,6 +22,7 @@ import { sha256Hex } from '../digest.ts';
 import { messageOf } from '../frozen-message.ts';
 import type { IdSource } from '../ids.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
+import { verdictOf } from '../providers/provider-verdict.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
 import type { Seals } from '../seals.ts';
 
@@ -107,11 +114,29 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       senderKey: message?.senderKey ?? 'unreadable',
       processId: deps.processId,
       customerList: rules.customerList ?? 'not_required',
+      provider: action.provider,
+      pace: providerPace(rules.policy, deps.adapterOf(action)?.rateBudget ?? null),
     });
   };
 
+  const tellOfProvider = (
+    action: StoredAction,
+    change: 'rests' | 'works',
+    outcome: DispatchOutcome,
+  ): void => {
+    const facts = { provider: action.provider, ledger: action.ledger };
+    if (change === 'works') logger.info(facts, 'the provider answers again and its rest is over');
+    else {
+      const code = outcome.outcome === 'accepted' ? '' : outcome.code;
+      logger.warn(
+        { ...facts, code },
+        'the provider failed too often in a row and is left in peace for a while',
+      );
+    }
+  };
+
   const settle = async (action: StoredAction, attemptId: string, outcome: DispatchOutcome): Promise<void> => {
-    const { settled, status } = await actions.settle({
+    const { settled, status, provider } = await actions.settle({
       actionId: action.actionId,
       batchId: action.batchId,
       attemptId,
@@ -119,8 +144,14 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       backoff: retryBackoff(rules.policy),
       actor: 'gatekeeper',
       correlationId: action.cid,
+      heard: {
+        provider: action.provider,
+        verdict: verdictOf(outcome),
+        rules: providerPace(rules.policy, null),
+      },
       ...settlementOf(outcome, action.ledger),
     });
+    if (provider !== undefined) tellOfProvider(action, provider, outcome);
     if (!settled) {
       logger.error(
         { actionId: action.actionId, status, outcome: outcome.outcome },

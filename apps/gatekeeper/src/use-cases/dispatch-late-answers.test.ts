@@ -104,7 +104,8 @@ describe('an answer that comes when the lease is over', () => {
       await bench.actions.settle({
         ...{ actionId: job.actionId, batchId: job.batchId, attemptId, ledger: 'sandbox', to: 'released' },
         ...{ providerMessageId: '', proof: '', code: 'absent_at_provider', retryAfterMs: 0 },
-        backoff: { firstMs: 1, maxMs: 1 },
+        backoff: { firstMs: 1, maxMs: 1, attemptsMax: 100 },
+        heard: null,
         ...{ stillHeld: false, actor: 'reconciler', correlationId: 'correlation-1' },
       });
       return accepted;

@@ -6,6 +6,7 @@ import { createCampaignRegistry } from '@caio/state-store';
 import type { ProviderAdapter } from '../provider-port.ts';
 import { createInstantlyAdapter } from '../providers/instantly.ts';
 import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
+import { patientPolicy } from '../testing/patient-policy.ts';
 
 let benches: GateBenches;
 let bench: GateBench;
@@ -30,7 +31,7 @@ beforeEach(async () => {
     timeoutMs: 5_000,
     campaignFreshMs: 0,
   });
-  bench = await benches.createBench({ session, provider: adapter });
+  bench = await benches.createBench({ session, provider: adapter, policy: patientPolicy() });
 });
 afterEach(async () => {
   simulator.setFaults([]);
@@ -60,7 +61,6 @@ test.each([
   [401, 'provider_unauthorised'],
   [403, 'provider_unauthorised'],
   [402, 'provider_payment_required'],
-  [429, 'provider_rate_limited'],
 ])(
   'a provider that answers %i ends nothing: all wait under its name and go once it is over',
   async (status, reason) => {
@@ -94,6 +94,7 @@ test('a provider that cannot be reached is asked less and less, up to the policy
   const { jobs, job } = await bench.executing();
   const away = await benches.createBench({
     session: bench.session,
+    policy: patientPolicy(),
     provider: {
       ...adapter,
       send: () =>

@@ -224,7 +224,8 @@ test('an action that settled while the provider was asked stays as it settled', 
       await bench.actions.settle({
         ...{ actionId: job.actionId, batchId: job.batchId, attemptId, ledger: 'sandbox', to: 'refused' },
         ...{ providerMessageId: '', proof: '', code: 'no_such_mailbox', retryAfterMs: 0 },
-        backoff: { firstMs: 1, maxMs: 1 },
+        backoff: { firstMs: 1, maxMs: 1, attemptsMax: 100 },
+        heard: null,
         ...{ stillHeld: false, actor: 'gatekeeper', correlationId: 'correlation-1' },
       });
       provider.findings.set(job.actionId, {

@@ -86,6 +86,7 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
     part: Pick<Settlement, 'to' | 'code' | 'proof' | 'providerMessageId' | 'stillHeld'>,
   ) =>
     deps.actions.settle({
+      heard: null,
       actionId: action.actionId,
       batchId: action.batchId,
       attemptId: action.attemptId ?? '',

@@ -1,7 +1,8 @@
 import { defineScript } from '../script.ts';
 import acceptDraftSource from './accept-draft-11.lua';
-import admitActionSource from './admit-action-19.lua';
+import admitActionSource from './admit-action-20.lua';
 import adoptFindingSource from './adopt-finding-9.lua';
+import applyCustomersSource from './apply-customers-5.lua';
 import appendSealSource from './append-seal-2.lua';
 import changeBatchSource from './change-batch-7.lua';
 import changeDraftSource from './change-draft-6.lua';
@@ -11,19 +12,24 @@ import claimDueSource from './claim-due-1.lua';
 import finishRecoverySource from './finish-recovery-2.lua';
 import freezeBatchSource from './freeze-batch-8.lua';
 import leaveActionSource from './leave-action-7.lua';
+import importListSource from './import-list-2.lua';
+import liftSuppressionSource from './lift-suppression-4.lua';
 import lookAtAuditSource from './look-at-audit-4.lua';
 import loseActionsSource from './lose-actions-5.lua';
 import noteTakeBackSource from './note-take-back-2.lua';
 import openTakeBackSource from './open-take-back-3.lua';
+import noteCustomersSource from './note-customers-3.lua';
 import appendAudit from './parts/append-audit.lua';
+import askProvider from './parts/ask-provider.lua';
 import closeBatch from './parts/close-batch.lua';
 import countChange from './parts/count-change.lua';
 import nowMs from './parts/now-ms.lua';
 import releaseDrafts from './parts/release-drafts.lua';
 import recordPauseSource from './record-pause-2.lua';
+import reportProvider from './parts/report-provider.lua';
 import registerStoreSource from './register-store-3.lua';
 import setHaltSource from './set-halt-2.lua';
-import settleActionSource from './settle-action-9.lua';
+import settleActionSource from './settle-action-10.lua';
 import stageActionSource from './stage-action-1.lua';
 import suppressPersonSource from './suppress-person-2.lua';
 import takeBackActionSource from './take-back-action-7.lua';
@@ -33,9 +39,10 @@ import takeDueActionsSource from './take-due-actions-2.lua';
 export const scripts = {
   acceptDraft: defineScript('accept-draft-11', acceptDraftSource, nowMs, appendAudit),
   admitAction: defineScript(
-    'admit-action-19',
+    'admit-action-20',
     admitActionSource,
     nowMs,
+    askProvider,
     appendAudit,
     countChange,
     closeBatch,
@@ -48,6 +55,7 @@ export const scripts = {
     countChange,
     closeBatch,
   ),
+  applyCustomers: defineScript('apply-customers-5', applyCustomersSource, nowMs, appendAudit),
   appendSeal: defineScript('append-seal-2', appendSealSource),
   changeBatch: defineScript(
     'change-batch-7',
@@ -68,21 +76,25 @@ export const scripts = {
     releaseDrafts,
     closeBatch,
   ),
+  claimDue: defineScript('claim-due-1', claimDueSource, nowMs),
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
   freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit, countChange),
+  leaveAction: defineScript('leave-action-7', leaveActionSource, nowMs, appendAudit, countChange, closeBatch),
+  importList: defineScript('import-list-2', importListSource, nowMs, appendAudit),
+  liftSuppression: defineScript('lift-suppression-4', liftSuppressionSource, nowMs, appendAudit),
   lookAtAudit: defineScript('look-at-audit-4', lookAtAuditSource, nowMs),
-  claimDue: defineScript('claim-due-1', claimDueSource, nowMs),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit, countChange),
   recordPause: defineScript('record-pause-2', recordPauseSource, nowMs, appendAudit),
-  leaveAction: defineScript('leave-action-7', leaveActionSource, nowMs, appendAudit, countChange, closeBatch),
+  noteTakeBack: defineScript('note-take-back-2', noteTakeBackSource, nowMs),
+  openTakeBack: defineScript('open-take-back-3', openTakeBackSource, nowMs, appendAudit),
+  noteCustomers: defineScript('note-customers-3', noteCustomersSource, nowMs, appendAudit),
   registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript(
-  noteTakeBack: defineScript('note-take-back-2', noteTakeBackSource, nowMs),
-  openTakeBack: defineScript('open-take-back-3', openTakeBackSource, nowMs, appendAudit),
-    'settle-action-9',
+    'settle-action-10',
     settleActionSource,
     nowMs,
+    reportProvider,
     appendAudit,
     countChange,
     closeBatch,

@@ -43,7 +43,7 @@ test('every script file is defined once under its own name', () => {
 
 test('admission numbers are the positions in the contract’s table', () => {
   const numbers = new Map<string, number>();
-  for (const [, names = '', values = ''] of source('admit-action-19.lua').matchAll(
+  for (const [, names = '', values = ''] of source('admit-action-20.lua').matchAll(
     /^local ([A-Z_, ]+) = ([\d, ]+)$/gm,
   )) {
     const list = values.split(',').map(Number);

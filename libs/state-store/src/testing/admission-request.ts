@@ -56,6 +56,8 @@ export const admissible = (
     senderKey: 'email:sam@outreach.example',
     processId: 'test-process',
     customerList: 'not_required',
+    provider: 'instantly',
+    pace: { faultsMax: 5, restFirstMs: 1_000, restMaxMs: 8_000, requestsPerSend: 0, windows: [] },
     ...overrides,
   };
 };
@@ -76,8 +78,9 @@ export const settleAs = (
     proof: '',
     code: to === 'released' ? 'rate_limited' : '',
     retryAfterMs: 0,
-    backoff: { firstMs: 1, maxMs: 1 },
+    backoff: { firstMs: 1, maxMs: 1, attemptsMax: 100 },
     stillHeld: true,
+    heard: null,
     actor: 'test',
     correlationId: 'correlation-1',
   });

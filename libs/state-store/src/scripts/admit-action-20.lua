@@ -21,6 +21,7 @@
     17 sending actions (sorted set by lease end)
     18 audit stream
     19 opt-outs received and not worked on yet (hash: person key -> delivery id)
+    20 how the provider is (hash: faults, rest, probe, wait, budgets)
   ARGV
     1 action id
     2 attempt id
@@ -47,6 +48,7 @@
     23 correlation id
     24 JSON list of person keys an opt-out may name, plus-tag folded included
     25 '1' when the list of customers must be fresh
+    26 JSON object about the provider: faultsMax, requestsPerSend, windows (windowMs, requestsMax)
   Output
     { 0, lease end } admitted | { position, due time } deferred | { position, status } refused
 ]]
@@ -55,7 +57,7 @@ local BATCH_NOT_EXECUTING, BATCH_EXPIRED, CONTENT_MISMATCH, SUPPRESSED, EXCLUDED
 local CONTACT_TOO_RECENT, PERSON_IN_FLIGHT, ROUTE_FORBIDDEN, MODE_CHANGED, POLICY_CHANGED = 10, 11, 13, 14, 15
 local TIER_NOT_ALLOWED, NOT_ALLOW_LISTED, TOO_LATE, OUTSIDE_WINDOW, GAP = 16, 17, 18, 19, 20
 local CAP_HOUR, CAP_DAY, CAP_MONTH, CAP_DOMAIN, CAP_MAILBOX, CLOCK_SKEW = 21, 22, 23, 24, 25, 26
-local CUSTOMERS_STALE = 27
+local CUSTOMERS_STALE, PROVIDER_RESTING, RATE_BUDGET = 27, 28, 29
 
 local action = redis.call('HMGET', KEYS[1], 'status', 'attemptId', 'leaseUntil', 'fence', 'executionId', 'digest', 'mode',
   'tier', 'batchId', 'who', 'exclusionKeys')
@@ -151,6 +153,10 @@ if skewed then
   return defer(CLOCK_SKEW, 'clock_skew', now + 1000)
 end
 if ARGV[25] == '1' and now >= tonumber(store[3] or '0') then return putOff(CUSTOMERS_STALE, 'customers_stale', now + 15000) end
+local leaseUntil = now + tonumber(ARGV[18])
+-- Last, because who is let through here has used its share of the provider's patience.
+local patience, untilMs = askProvider(KEYS[20], cjson.decode(ARGV[26]), ARGV[2], now, leaseUntil)
+if patience then return putOff(patience == 'rate_budget' and RATE_BUDGET or PROVIDER_RESTING, patience, untilMs) end
 
 for position = 11, 15 do
   redis.call('INCR', KEYS[position])
@@ -158,7 +164,6 @@ for position = 11, 15 do
 end
 redis.call('SET', KEYS[10], now, 'PX', math.max(caps.gapMs, 1000))
 for _, person in ipairs(persons) do redis.call('HSET', KEYS[8], person, ARGV[1]) end
-local leaseUntil = now + tonumber(ARGV[18])
 redis.call('HSET', KEYS[1], 'status', 'sending', 'attemptId', ARGV[2], 'leaseUntil', leaseUntil, 'admittedAt', now,
   'owner', ARGV[22], 'reason', '', 'deferredUntil', '',
   'reserved', cjson.encode({ KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15] }), 'persons', ARGV[19])
