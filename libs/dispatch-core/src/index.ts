@@ -17,7 +17,7 @@ export { isRouteAllowed, retryBackoff, sendingRules, tiersAllowed } from './send
 export type { RetryBackoff } from './sending-rules.ts';
 export { providerPace } from './provider-pace.ts';
 export type { ProviderPace, RateBudget, RestRules } from './provider-pace.ts';
-export { readSendingClock } from './sending-clock.ts';
+export { createSendingClock, readSendingClock } from './sending-clock.ts';
 export type { SendingClock } from './sending-clock.ts';
 export { decideScope } from './batch-scope.ts';
 export type { ScopeCandidate, ScopeRules } from './batch-scope.ts';

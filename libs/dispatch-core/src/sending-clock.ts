@@ -1,10 +1,11 @@
 import type { Policy } from '@caio/contracts';
-import { DateTime } from 'luxon';
+import { createZoneCalendar, type ZoneCalendar, type ZoneDay } from './zone-calendar.ts';
 
 /**
  * What the calendar says at one instant in the policy's zone. The names of day, hour and month key the
  * counters; `validUntilMs` is when the first of them or the window's state changes, so that a caller that
- * was slow can be refused. All instants are Unix milliseconds.
+ * was slow can be refused. The `next…` instants are when to ask again: the first moment of an open window at
+ * which the window, hour, day or month is another one. All instants are Unix milliseconds.
  */
 export interface SendingClock {
   readonly dayKey: string;
@@ -19,61 +20,79 @@ export interface SendingClock {
   readonly nextMonthMs: number;
 }
 
+type ClockPolicy = Pick<Policy, 'timezone' | 'window'>;
+
 const minutesOf = (text: string): number => {
   const [hours = '0', minutes = '0'] = text.split(':');
   return Number(hours) * 60 + Number(minutes);
 };
 
-const atMinutes = (day: DateTime, minutes: number): DateTime =>
-  minutes >= 24 * 60
-    ? day.plus({ days: 1 }).startOf('day')
-    : day.set({ hour: Math.floor(minutes / 60), minute: minutes % 60, second: 0, millisecond: 0 });
+interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
-/** The window of one calendar day, or null where the policy does not send on that weekday. */
-const windowOn = (day: DateTime, window: Policy['window']): { from: number; to: number } | null =>
-  window.days.includes(day.weekday)
-    ? {
-        from: atMinutes(day, minutesOf(window.from)).toMillis(),
-        to: atMinutes(day, minutesOf(window.to)).toMillis(),
-      }
-    : null;
+/**
+ * The stretch of a day in which is sent, or null on a day that is none. It opens and closes once: where the clocks
+ * are turned it reaches from the first moment that shows `from` to the first that shows `to`; skipped altogether,
+ * it does not open.
+ */
+const windowOn = (day: ZoneDay, window: Policy['window']): Stretch | null => {
+  if (!window.days.includes(day.weekday)) return null;
+  const fromMs = day.atMinutes(minutesOf(window.from));
+  const toMs = day.atMinutes(minutesOf(window.to));
+  return fromMs < toMs ? { fromMs, toMs } : null;
+};
 
-/** Calendar facts at `nowMs`. Throws when the policy names a time zone this runtime does not know. */
-export const readSendingClock = (
-  policy: Pick<Policy, 'timezone' | 'window'>,
-  nowMs: number,
-): SendingClock => {
-  const now = DateTime.fromMillis(nowMs, { zone: policy.timezone });
-  if (!now.isValid) throw new RangeError(`the policy's time zone "${policy.timezone}" is not known here`);
-  const day = now.startOf('day');
-  const hour = now.startOf('hour');
-  const today = windowOn(day, policy.window);
-  const windowOpen = today !== null && nowMs >= today.from && nowMs < today.to;
-  const nextHourMs = hour.plus({ hours: 1 }).toMillis();
-  const nextDayMs = day.plus({ days: 1 }).startOf('day').toMillis();
-  const edges = [nextHourMs, nextDayMs];
-  if (today !== null && nowMs < today.from) edges.push(today.from);
-  if (windowOpen) edges.push(today.to);
-  return {
-    dayKey: now.toFormat('yyyy-MM-dd'),
-    // The offset keeps the two 01:00 hours of an autumn change apart.
-    hourKey: now.toFormat("yyyy-MM-dd'T'HHZZZ"),
-    monthKey: now.toFormat('yyyy-MM'),
-    validFromMs: Math.max(hour.toMillis(), windowOpen ? today.from : 0),
-    validUntilMs: Math.min(...edges),
-    windowOpen,
-    nextOpenMs: nextOpening(day, policy.window, nowMs),
-    nextHourMs,
-    nextDayMs,
-    nextMonthMs: day.startOf('month').plus({ months: 1 }).toMillis(),
+/** A window of one weekday that the clocks skip comes a week later. */
+const daysAheadMax = 15;
+
+/** The first moment from `atMs` on at which the window is open. */
+const firstOpenFrom = (zone: ZoneCalendar, window: Policy['window'], atMs: number): number => {
+  let day = zone.dayAt(atMs);
+  for (let ahead = 0; ahead < daysAheadMax; ahead += 1) {
+    const stretch = windowOn(day, window);
+    if (stretch !== null && atMs < stretch.toMs) return Math.max(stretch.fromMs, atMs);
+    day = zone.dayAt(day.endMs);
+  }
+  return day.startMs;
+};
+
+/**
+ * A clock that keeps the facts of the moment, which are true for as long as they say; nothing else is remembered.
+ * Throws RangeError when the policy names a time zone this runtime does not know.
+ */
+export const createSendingClock = ({ timezone, window }: ClockPolicy): ((nowMs: number) => SendingClock) => {
+  const zone = createZoneCalendar(timezone);
+
+  const readAt = (nowMs: number): SendingClock => {
+    const day = zone.dayAt(nowMs);
+    const hour = zone.hourAt(nowMs);
+    const month = zone.monthAt(nowMs);
+    const today = windowOn(day, window);
+    const edges = [day.startMs, hour.startMs, day.endMs, hour.endMs];
+    if (today !== null) edges.push(today.fromMs, today.toMs);
+    return {
+      dayKey: day.key,
+      hourKey: hour.key,
+      monthKey: month.key,
+      validFromMs: Math.max(...edges.filter((edge) => edge <= nowMs)),
+      validUntilMs: Math.min(...edges.filter((edge) => edge > nowMs)),
+      windowOpen: today !== null && nowMs >= today.fromMs && nowMs < today.toMs,
+      nextOpenMs: firstOpenFrom(zone, window, nowMs),
+      nextHourMs: firstOpenFrom(zone, window, hour.endMs),
+      nextDayMs: firstOpenFrom(zone, window, day.endMs),
+      nextMonthMs: firstOpenFrom(zone, window, month.endMs),
+    };
+  };
+
+  let facts: SendingClock | null = null;
+  return (nowMs) => {
+    if (facts === null || nowMs < facts.validFromMs || nowMs >= facts.validUntilMs) facts = readAt(nowMs);
+    return facts.windowOpen ? { ...facts, nextOpenMs: nowMs } : facts;
   };
 };
 
-const nextOpening = (day: DateTime, window: Policy['window'], nowMs: number): number => {
-  for (let ahead = 0; ahead <= 7; ahead += 1) {
-    const hours = windowOn(day.plus({ days: ahead }).startOf('day'), window);
-    if (hours === null || hours.to <= nowMs) continue;
-    return Math.max(hours.from, nowMs);
-  }
-  return nowMs + 7 * 86_400_000;
-};
+/** Calendar facts at `nowMs`. Throws RangeError when the policy names a time zone this runtime does not know. */
+export const readSendingClock = (policy: ClockPolicy, nowMs: number): SendingClock =>
+  createSendingClock(policy)(nowMs);
