@@ -11,7 +11,7 @@
     8 audit stream
     9 draft: key prefix, the id follows
     10 action: key prefix, the id follows
-    11 every draft of a person: key prefix, the person key follows
+    11 every draft of a person: key prefix, the person key follows, or `under:` and an exclusion key
   ARGV
     1 draft id
     2 wanted outcome: accepted | parked | disqualified
@@ -81,4 +81,5 @@ for _, person in ipairs(persons) do
   redis.call('HSET', KEYS[3], person, ARGV[1])
   redis.call('SADD', KEYS[11] .. person, ARGV[1])
 end
+for _, key in ipairs(cjson.decode(ARGV[8])) do redis.call('SADD', KEYS[11] .. 'under:' .. key, ARGV[1]) end
 return remember(ARGV[2], ARGV[1], ARGV[9])
