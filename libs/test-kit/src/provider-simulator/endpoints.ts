@@ -14,6 +14,25 @@ const instantlyEndpoints = [
 ] as const;
 export type InstantlyEndpoint = (typeof instantlyEndpoints)[number];
 
+/** HeyReach's calls that are known here; two of them are there to be seen never being made. */
+export const heyreachEndpoints = [
+  'heyreach GET /auth/CheckApiKey',
+  'heyreach POST /list/CreateEmptyList',
+  'heyreach POST /list/GetAll',
+  'heyreach GET /list/GetById',
+  'heyreach POST /list/AddLeadsToListV2',
+  'heyreach POST /list/GetLeadsFromList',
+  'heyreach DELETE /list/DeleteLeadsFromListByProfileUrl',
+  'heyreach POST /campaign/GetAll',
+  'heyreach GET /campaign/GetById',
+  'heyreach POST /campaign/Pause',
+  'heyreach POST /campaign/Resume',
+  'heyreach POST /campaign/AddLeadsToCampaignV2',
+  'heyreach POST /campaign/GetLeadsFromCampaign',
+  'heyreach POST /campaign/StopLeadInCampaign',
+] as const;
+export type HeyreachEndpoint = (typeof heyreachEndpoints)[number];
+
 const ghlEndpoints = [
   'ghl GET /contacts',
   'ghl POST /conversations/messages',
@@ -36,5 +55,10 @@ const smtpEndpoints = [
 export type SmtpEndpoint = (typeof smtpEndpoints)[number];
 
 /** One word per vendor call; faults, hit counts and statistics are kept per endpoint. */
-export const endpoints = [...instantlyEndpoints, ...ghlEndpoints, ...smtpEndpoints] as const;
+export const endpoints = [
+  ...instantlyEndpoints,
+  ...heyreachEndpoints,
+  ...ghlEndpoints,
+  ...smtpEndpoints,
+] as const;
 export type Endpoint = (typeof endpoints)[number];

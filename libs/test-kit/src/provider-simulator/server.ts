@@ -4,6 +4,9 @@ import { endpoints, type Endpoint } from './endpoints.ts';
 import { createFaultPlan, faultPlanSchema, type Fault, type FaultPlanInput } from './fault-plan.ts';
 import { createHandOverLog, type HandOver } from './hand-over-log.ts';
 import { send } from './faulty-answers.ts';
+import { createHeyreachPart } from './heyreach-part.ts';
+import type { CountSpelling } from './heyreach-shapes.ts';
+import { createHeyreachWorkspace, type HeyreachWorkspace } from './heyreach-workspace.ts';
 import { createInstantlyPart } from './instantly-part.ts';
 import { readBody } from './request-body.ts';
 import { createVendorDoor } from './vendor-door.ts';
@@ -30,6 +33,10 @@ export interface ProviderSimulator {
   readonly smtpUrl: string | null;
   log(): readonly HandOver[];
   mailed(): readonly Mailed[];
+  /** What people do in HeyReach's own screens, and how it counts what it took. */
+  readonly heyreach: Pick<HeyreachWorkspace, 'bindCampaign' | 'campaign' | 'start' | 'lists'> & {
+    spellCounts(spelling: CountSpelling): void;
+  };
   /** Calls per endpoint since the start, refused ones included. */
   calls(): Readonly<Record<Endpoint, number>>;
   /** TCP connections ever accepted. */
@@ -42,8 +49,8 @@ export interface ProviderSimulator {
 }
 
 /**
- * A real HTTP server in the shape of Instantly's API v2 that keeps everything it is handed and talks to
- * nobody. Beside `/api/v2/**` (bearer token required) it answers `GET /__log`, `GET /__mailed`,
+ * A real HTTP server in the shape of the vendors' APIs that keeps everything it is handed and talks to nobody.
+ * Beside Instantly's `/api/v2/**` and HeyReach's `/api/public/**` it answers `GET /__log`, `GET /__mailed`,
  * `GET /__stats`, `GET /__health`, `POST /__faults`, `POST /__reveal` and `DELETE /__namespace?prefix=`.
  */
 export async function startProviderSimulator(
@@ -52,16 +59,34 @@ export async function startProviderSimulator(
   const nowMs = options.nowMs ?? Date.now;
   const log = createHandOverLog({ file: options.logFile ?? null });
   const workspace = createWorkspace({ log, nowMs });
+  const heyreach = createHeyreachWorkspace({ log, nowMs });
+  let countSpelling: CountSpelling = 'addedLeadsCount';
   const faults = createFaultPlan();
   const calls = Object.fromEntries(endpoints.map((endpoint) => [endpoint, 0])) as Record<Endpoint, number>;
   let connections = 0;
 
   const door = createVendorDoor({
-    parts: [createInstantlyPart({ workspace, apiKey: options.apiKey })],
+    parts: [
+      createInstantlyPart({ workspace, apiKey: options.apiKey }),
+      createHeyreachPart({
+        ...{ workspace: heyreach, apiKey: options.apiKey },
+        countSpelling: () => countSpelling,
+      }),
+    ],
     faults,
     count: (endpoint) => (calls[endpoint] += 1),
     durable: log.durable,
   });
+
+  const mailed = (): readonly Mailed[] => [...workspace.mailed(), ...heyreach.mailed()];
+  const reveal = (): void => {
+    workspace.reveal();
+    heyreach.reveal();
+  };
+  const clear = (prefix: string) => {
+    heyreach.clear(prefix);
+    return workspace.clear(prefix);
+  };
 
   const answerControl = (
     request: IncomingMessage,
@@ -77,11 +102,11 @@ export async function startProviderSimulator(
         return send(response, { status: 200, body: { entries, total: entries.length } });
       }
       case 'GET /__mailed':
-        return send(response, { status: 200, body: { mailed: workspace.mailed() } });
+        return send(response, { status: 200, body: { mailed: mailed() } });
       case 'GET /__stats':
         return send(response, { status: 200, body: { calls, connections } });
       case 'POST /__reveal':
-        workspace.reveal();
+        reveal();
         return send(response, { status: 200, body: { revealed: true } });
       case 'POST /__faults': {
         const plan = parseFaultPlan(text);
@@ -92,7 +117,7 @@ export async function startProviderSimulator(
       case 'DELETE /__namespace': {
         const prefix = url.searchParams.get('prefix') ?? '';
         if (prefix === '') return send(response, vendorError(400, 'prefix is required'));
-        return send(response, { status: 200, body: workspace.clear(prefix) });
+        return send(response, { status: 200, body: clear(prefix) });
       }
       default:
         return send(response, vendorError(404, 'Route not found'));
@@ -132,12 +157,13 @@ export async function startProviderSimulator(
     port,
     smtpUrl: smtp?.url ?? null,
     log: () => log.entries(),
-    mailed: workspace.mailed,
+    mailed,
+    heyreach: { ...heyreach, spellCounts: (spelling) => void (countSpelling = spelling) },
     calls: () => ({ ...calls }),
     connections: () => connections,
     setFaults: faults.set,
-    reveal: workspace.reveal,
-    clear: (prefix) => void workspace.clear(prefix),
+    reveal,
+    clear: (prefix) => void clear(prefix),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
