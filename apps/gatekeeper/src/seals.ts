@@ -16,6 +16,16 @@ export interface SealedAction {
   readonly exclusionKeys: string;
 }
 
+/** What of a claimed batch may not change while its actions are sent. */
+export interface SealedExecution {
+  readonly batchId: string;
+  readonly executionId: string;
+  readonly previewHash: string;
+  readonly policyVersion: string;
+  /** Milliseconds since 1970, as stored. */
+  readonly expiresAtMs: string;
+}
+
 /**
  * Codes that only a holder of the key can make. The store keeps them beside what they bind; whoever can write to
  * the store but does not have the key can break them, never forge them. They hold in one environment alone, so
@@ -40,6 +50,15 @@ export const createSeals = ({ key, environment }: { key: string; environment: st
         action.email,
         action.tier,
         action.exclusionKeys,
+      ]),
+    /** What an execution was started on; nobody starts one without the key, nor changes its rules afterwards. */
+    execution: (execution: SealedExecution): string =>
+      seal('execution', [
+        execution.batchId,
+        execution.executionId,
+        execution.previewHash,
+        execution.policyVersion,
+        execution.expiresAtMs,
       ]),
     approval: (approval: { batchId: string; previewHash: string; approver: string }): string =>
       seal('approval', [approval.batchId, approval.previewHash, approval.approver]),

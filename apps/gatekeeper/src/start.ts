@@ -190,6 +190,7 @@ export const startGatekeeper = async ({
   });
   const dispatchAction = createDispatchAction({
     actions,
+    batches,
     rules,
     adapterOf,
     ids,

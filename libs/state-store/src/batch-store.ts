@@ -12,16 +12,11 @@ import {
 } from '@caio/contracts';
 import { type BatchCommand, batchArrows } from '@caio/dispatch-core';
 import { z } from 'zod';
+import { createBatchExecution } from './batch-execution.ts';
 import { createBatchFreezer } from './batch-freeze.ts';
 import { batchOf, type NumberedProgress, progressFields, progressOf } from './batch-record.ts';
 import { instantOrNull, parseJsonRecord, parseRecord, textOrNull } from './record.ts';
-import {
-  changeBatchResults,
-  type ChangeBatchResult,
-  claimBatchResults,
-  type ClaimBatchResult,
-  nameOf,
-} from './result-codes.ts';
+import { changeBatchResults, type ChangeBatchResult, nameOf } from './result-codes.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
 import type { StoreSession } from './store-session.ts';
@@ -50,6 +45,7 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
 
   return {
     ...createBatchFreezer({ redis, keys }),
+    ...createBatchExecution({ redis, keys, runId }),
 
     actionIds,
 
@@ -243,55 +239,6 @@ export const createBatchStore = ({ redis, keys, runId }: Pick<StoreSession, 'red
         ),
       );
       return { result: nameOf(changeBatchResults, code), current };
-    },
-
-    /** Starts the one execution. Only one caller ever gets `claimed`. */
-    claim: async (claim: {
-      batchId: string;
-      executionId: string;
-      recomputedHash: string;
-      policyVersion: string;
-      deliveryModesText: string;
-      copyPackVersion: string;
-      allowListDigest: string;
-      haltedByEnvironment: boolean;
-      actor: string;
-      correlationId: string;
-    }): Promise<{ result: ClaimBatchResult; detail: string }> => {
-      const [code = '', detail = ''] = replyTexts(
-        scripts.claimBatch,
-        await runScript(
-          redis,
-          scripts.claimBatch,
-          [
-            keys.batch(claim.batchId),
-            keys.batchActions(claim.batchId),
-            keys.actionPrefix,
-            keys.actionsQueued,
-            keys.fence,
-            keys.halt,
-            keys.store,
-            keys.draftPrefix,
-            keys.draftsByStatusPrefix,
-            keys.audit,
-            keys.batchesUnclaimed,
-          ],
-          [
-            claim.batchId,
-            claim.executionId,
-            claim.recomputedHash,
-            claim.policyVersion,
-            claim.deliveryModesText,
-            claim.copyPackVersion,
-            claim.allowListDigest,
-            runId() ?? '',
-            claim.haltedByEnvironment ? '1' : '0',
-            claim.actor,
-            claim.correlationId,
-          ],
-        ),
-      );
-      return { result: nameOf(claimBatchResults, code), detail };
     },
   };
 };

@@ -9,6 +9,7 @@ export type { DraftChange, DraftIntake, DraftStore } from './draft-store.ts';
 export type { DraftPage, DraftQuery } from './draft-lists.ts';
 export { createBatchStore } from './batch-store.ts';
 export type { BatchStore, PartialRejection } from './batch-store.ts';
+export type { StoredExecution } from './batch-execution.ts';
 export type { NumberedProgress } from './batch-record.ts';
 export type { BatchFreeze, FrozenAction } from './batch-freeze.ts';
 export { createActionStore } from './action-store.ts';

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createPseudonymiser, createUnsubscribeTokens } from '@caio/auth';
 import {
   batchIdSchema,
@@ -37,7 +37,7 @@ import { createReviewDraft } from '../use-cases/review-draft.ts';
 import { createGuardMessage, createSubmitDraft } from '../use-cases/submit-draft.ts';
 import { createTestLog, openRealStore } from './real-store.ts';
 
-const copyPackDir = resolve(__dirname, '../../../../config/copy-pack/harbor-pine');
+const treeRoot = resolve(__dirname, '../../../..');
 
 /** Keys and secrets of a test, of the length the real ones need. */
 export const testSecrets = {
@@ -48,6 +48,7 @@ export const testSecrets = {
 
 export interface BenchOptions {
   readonly policy?: Partial<Policy>;
+  readonly policyVersion?: string;
   readonly mode?: RulesInForce['deliveryModes']['email'];
   readonly emergencyStop?: boolean;
   /** The adapter of the e-mail channel; without one nobody serves it. */
@@ -62,8 +63,9 @@ export interface BenchOptions {
 const noFaults = createFaultPoints([]);
 
 /** The gatekeeper's use cases on one real Redis per test file; `createBench` opens an environment of its own. */
-export const openGateBenches = async () => {
+export const openGateBenches = async (options: { readonly root?: string } = {}) => {
   const store = await openRealStore();
+  const copyPackDir = join(options.root ?? treeRoot, 'config', 'copy-pack', 'harbor-pine');
   const loaded = loadCompany(copyPackDir, { environment: 'test' });
   const company = { pack: loaded.pack, judge: createLeadJudge(loaded.icp) };
   const drafter = createPackDrafter(loaded.pack);
@@ -133,7 +135,7 @@ export const openGateBenches = async () => {
     const rules = createRulesInForce({
       environment: 'test',
       policy: buildPolicy(options.policy),
-      policyVersion: 'policy-1',
+      policyVersion: options.policyVersion ?? 'policy-1',
       copyPackVersion: loaded.pack.version,
       deliveryModes: { email: mode, linkedin: options.linkedin?.mode ?? 'log-only' },
       emergencyStop: options.emergencyStop ?? false,

@@ -15,7 +15,14 @@ import {
 } from '@caio/dispatch-core';
 import { exclusionKeysOf, identityKeysOf, registrableDomainOf, suppressionKeysOf } from '@caio/outreach-core';
 import type { FaultPoints } from '@caio/service-kit';
-import type { ActionStore, AdmissionAnswer, Settlement, StoredAction } from '@caio/state-store';
+import type {
+  ActionStore,
+  AdmissionAnswer,
+  BatchStore,
+  Settlement,
+  StoredAction,
+  StoredExecution,
+} from '@caio/state-store';
 import type { Logger, Traces } from '@caio/trace-envelope';
 import type { AttemptsInHand } from '../attempts-in-hand.ts';
 import { sha256Hex } from '../digest.ts';
@@ -28,13 +35,14 @@ import type { Seals } from '../seals.ts';
 
 export interface DispatchDependencies {
   readonly actions: ActionStore;
+  readonly batches: Pick<BatchStore, 'executionOf'>;
   readonly rules: RulesInForce;
   readonly adapterOf: (action: StoredAction) => ProviderAdapter | null;
   readonly ids: IdSource;
   readonly pseudonym: (key: string) => string;
   readonly processId: string;
   readonly attempts: AttemptsInHand;
-  readonly seals: Pick<Seals, 'action'>;
+  readonly seals: Pick<Seals, 'action' | 'execution'>;
   readonly faults: FaultPoints;
   readonly logger: Logger;
   readonly traces: Traces;
@@ -80,9 +88,14 @@ const settlementOf = (
 export const createDispatchAction = (deps: DispatchDependencies) => {
   const { rules, actions, logger } = deps;
 
+  /** Whether the action is what was frozen, and its execution one that was started here on what was approved. */
+  const isSealed = (action: StoredAction, execution: StoredExecution): boolean =>
+    deps.seals.action(action) === action.seal && deps.seals.execution(execution) === execution.executionSeal;
+
   const askToAdmit = (
     job: DispatchActionJob,
     action: StoredAction,
+    execution: StoredExecution,
     message: Message | null,
     attemptId: AttemptId,
   ) => {
@@ -95,7 +108,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       job,
       attemptId,
       // A broken seal is answered like changed bytes: the stored digest is not the one that was approved.
-      digest: deps.seals.action(action) === action.seal ? sha256Hex(action.bytes) : 'broken-seal',
+      digest: isSealed(action, execution) ? sha256Hex(action.bytes) : 'broken-seal',
       ledger: action.ledger,
       channel: action.channel,
       mode: rules.deliveryModes[action.channel],
@@ -211,6 +224,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
   const attempt = async (
     job: DispatchActionJob,
     action: StoredAction,
+    execution: StoredExecution,
     attemptId: AttemptId,
   ): Promise<AdmissionCode | null> => {
     const message = messageOf(action);
@@ -219,7 +233,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     deps.faults.reach('before-admit');
     let answer: AdmissionAnswer;
     try {
-      answer = await askToAdmit(job, action, message, attemptId);
+      answer = await askToAdmit(job, action, execution, message, attemptId);
     } catch (error) {
       // The store may have admitted us and the reply was lost. We know that we did not send: give it back.
       logger.warn(
@@ -257,10 +271,14 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
 
   /** Answers why the last check refused; null when it did not, or was not asked. */
   return async (job: DispatchActionJob): Promise<AdmissionCode | null> => {
-    const action = await actions.read(job.actionId);
+    // Asked together, they are one round trip.
+    const [action, execution] = await Promise.all([
+      actions.read(job.actionId),
+      deps.batches.executionOf(job.batchId),
+    ]);
     if (action === null || action.status !== 'queued') return null;
     const attemptId = deps.ids.attempt();
-    return deps.attempts.during(attemptId, () => attempt(job, action, attemptId));
+    return deps.attempts.during(attemptId, () => attempt(job, action, execution, attemptId));
   };
 };
 

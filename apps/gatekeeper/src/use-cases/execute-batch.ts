@@ -17,7 +17,7 @@ export interface ExecuteDependencies {
   readonly rules: RulesInForce;
   readonly ids: IdSource;
   readonly faults: FaultPoints;
-  readonly seals: Pick<Seals, 'approval'>;
+  readonly seals: Pick<Seals, 'approval' | 'execution'>;
   readonly logger: Logger;
   /** Puts the queued actions whose time has come on the dispatch queue. */
   readonly enqueueDue: () => Promise<number>;
@@ -100,9 +100,13 @@ export const createExecuteBatch = (deps: ExecuteDependencies) => {
       return { outcome: 'record_damaged', actionIds: damaged };
     }
     deps.faults.reach('before-claim');
+    const executionId = deps.ids.execution();
+    const { batchId, previewHash, policyVersion } = batch;
+    const expiresAtMs = String(Date.parse(batch.expiresAt));
     const { result, detail } = await deps.batches.claim({
       batchId: request.batchId,
-      executionId: deps.ids.execution(),
+      executionId,
+      executionSeal: deps.seals.execution({ batchId, executionId, previewHash, policyVersion, expiresAtMs }),
       recomputedHash: recomputedHash(batch, actions),
       policyVersion: deps.rules.policyVersion,
       deliveryModesText: deps.rules.deliveryModesText,

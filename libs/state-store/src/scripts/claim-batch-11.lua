@@ -24,6 +24,7 @@
     9 '1' when the caller's environment says stop
     10 actor
     11 correlation id
+    12 seal of the execution, made with a key outside the store
   Output
     { 0, fence } claimed | { 1, '' } no such batch | { 2, status } not approved | { 3, 'expired' } now expired | { 4, stored hash } hash_mismatch
     | { 5, '' } policy_changed | { 6, '' } mode_changed | { 7, '' } halted | { 8, '' } store_recovering
@@ -63,7 +64,7 @@ for _, actionId in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
   end
 end
 redis.call('HSET', KEYS[1], 'status', 'executing', 'executionId', ARGV[2], 'fence', fence, 'claimedAtMs', now,
-  'claimedBy', ARGV[10], 'n:frozen', 0, 'n:queued', queued)
+  'claimedBy', ARGV[10], 'executionSeal', ARGV[12], 'n:frozen', 0, 'n:queued', queued)
 appendAudit(KEYS[10], { at = now, kind = 'batch.claimed', ref = ARGV[2], batch = ARGV[1], from = 'approved', to = 'executing',
   actor = ARGV[10], cid = ARGV[11] })
 -- Nothing left to send after a recovery: the batch ends here instead of executing for ever.
