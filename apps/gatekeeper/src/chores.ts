@@ -27,6 +27,8 @@ export const createChores = (deps: {
   holdDispatch: () => Promise<unknown>;
   pauseProviders: () => Promise<unknown>;
   sealAudit: () => Promise<unknown>;
+  /** Those of messages that a provider holds. */
+  ofHeldMessages: readonly Chore[];
 }): Chore[] => {
   const { actions, self, attempts } = deps;
   return [
@@ -48,6 +50,7 @@ export const createChores = (deps: {
     { name: 'clear-settled-jobs', everyMs: 5_000, run: createClearSettledJobs(deps) },
     { name: 'expire-drafts', everyMs: 60_000, run: createExpireDrafts(deps) },
     { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches(deps) },
+    ...deps.ofHeldMessages,
     { name: 'seal-audit', everyMs: 1_000, run: deps.sealAudit },
   ];
 };

@@ -84,6 +84,8 @@ export interface ProviderAdapter {
   /** Every queried action has an entry in the answer. */
   find(queries: readonly ActionQuery[]): Promise<ReadonlyMap<ActionId, ProviderFinding>>;
   takeBack(query: ActionQuery): Promise<TakeBackOutcome>;
+  /** The same for many; every one has an entry in the answer. Only of providers where asking together saves calls. */
+  takeBackMany?(queries: readonly ActionQuery[]): Promise<ReadonlyMap<ActionId, TakeBackOutcome>>;
   pauseAll(request: { readonly correlationId: string }): Promise<PauseReport>;
   close(): Promise<void>;
 }

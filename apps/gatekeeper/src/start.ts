@@ -40,6 +40,7 @@ import { createBatchProgressFeed } from './batch-progress-feed.ts';
 import { createChores } from './chores.ts';
 import { deliveryProblems, gatekeeperVariables } from './config.ts';
 import { eventStreamLimits } from './event-stream.ts';
+import { createHeldMessageParts } from './held-message-parts.ts';
 import { createIdSource } from './ids.ts';
 import { markedSteps } from './marked-steps.ts';
 import { createReadPredecessorQueue } from './predecessor/queue-view.ts';
@@ -67,7 +68,6 @@ import { createRejectBatch } from './use-cases/reject-batch.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
 import { createTriggerOperator } from './use-cases/trigger-operator.ts';
 import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
-import { createTakeBackAction } from './use-cases/take-back-action.ts';
 import { createPreviewSuppressions, createSuppressPerson } from './use-cases/suppress-person.ts';
 
 const now = (): number => Date.now();
@@ -229,9 +229,11 @@ export const startGatekeeper = async ({
     ...{ lists, rules, logger, now, newCorrelationId },
     ...{ pauses: createProviderPauses(session), adapters: adapters.all },
   });
+  const heldMessages = createHeldMessageParts({ session, actions, adapterOf, pseudonym, faults, logger });
   const housekeeping = createHousekeeping({
     logger,
     chores: createChores({
+      ofHeldMessages: heldMessages.chores,
       ...{ batches, drafts, dispatch: queues.dispatch, rules, adapterOf, pseudonym },
       actions: faults.around(actions, markedSteps.reconciler),
       ...{ self, attempts, logger, now },
@@ -279,7 +281,7 @@ export const startGatekeeper = async ({
     triggerOperator: createTriggerOperator({ batches, freezeBatch, executeBatch }),
     readPredecessorQueue: createReadPredecessorQueue({ drafts, batches, actions, rules, now }),
     ...{ company, providerOf: adapters.providerOf, now },
-    takeBackAction: createTakeBackAction({ actions, adapterOf }),
+    takeBackAction: heldMessages.takeBackAction,
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
     readBars,

@@ -6,7 +6,6 @@ import type {
   PauseReport,
   ProviderAdapter,
   ProviderFinding,
-  TakeBackOutcome,
 } from '../provider-port.ts';
 import type { FaultPoints } from '@caio/service-kit';
 import { markedSteps } from '../marked-steps.ts';
@@ -24,6 +23,7 @@ import {
 } from './instantly/payload.ts';
 import { createLeadLocator, type LocatedLeads } from './instantly/lead-locator.ts';
 import { createReadBack } from './instantly/read-back.ts';
+import { createTakeBack } from './instantly/take-back.ts';
 import { campaignStatus, type VendorLead } from './instantly/vendor-schemas.ts';
 import { brokenSeal } from './seal.ts';
 
@@ -173,21 +173,7 @@ export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapt
     return findings;
   };
 
-  const takeBack = async (query: ActionQuery): Promise<TakeBackOutcome> => {
-    const before = (await locate([query])).get(query.actionId);
-    if (before?.state !== 'read') return unreadable(before);
-    if (before.leads.some(({ facts }) => facts.mailed)) return alreadyMailed;
-    for (const { lead } of before.leads) {
-      const removed = await client.deleteLead(lead.id, query.correlationId);
-      // The removed lead comes back: it may have been mailed since it was looked at.
-      if (removed.ok && heldLeadOf(removed.value, '').mailed) return alreadyMailed;
-    }
-    const after = before.leads.length === 0 ? before : (await locate([query])).get(query.actionId);
-    if (after?.state !== 'read') return unreadable(after);
-    return after.leads.length > 0
-      ? { ok: false, code: 'still_present', message: 'Instantly still shows the lead after its removal.' }
-      : { ok: true, readBack: 'absent' };
-  };
+  const { takeBack, takeBackMany } = createTakeBack({ client, locate });
 
   const pauseAll = async ({ correlationId }: { readonly correlationId: string }): Promise<PauseReport> => {
     const prefix = campaignPrefixOf(environment);
@@ -218,6 +204,7 @@ export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapt
     send,
     find,
     takeBack,
+    takeBackMany,
     pauseAll,
     close: client.close,
   };
@@ -254,12 +241,6 @@ const alreadyThere: DispatchOutcome = {
   message: 'Instantly has this person from something else and did not take this message.',
 };
 
-const alreadyMailed: TakeBackOutcome = {
-  ok: false,
-  code: 'already_mailed',
-  message: 'Instantly has mailed this message; it cannot be taken back.',
-};
-
 const mailing: ReadonlySet<number> = new Set([campaignStatus.active, campaignStatus.runningSubsequences]);
 
 function findingOf(located: LocatedLeads | undefined): ProviderFinding {
@@ -276,12 +257,6 @@ function findingOf(located: LocatedLeads | undefined): ProviderFinding {
     attemptId: shown.facts.attemptId,
   };
 }
-
-const unreadable = (located: Exclude<LocatedLeads, { state: 'read' }> | undefined): TakeBackOutcome => ({
-  ok: false,
-  code: 'unreadable',
-  message: located?.message ?? 'The action was not looked for.',
-});
 
 function assertAddress({ mode, baseUrl }: InstantlyOptions): void {
   const { protocol, hostname } = new URL(baseUrl);

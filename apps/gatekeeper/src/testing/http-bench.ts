@@ -10,10 +10,11 @@ import {
   serviceTokenHeader,
 } from '@caio/auth';
 import { type Permission, permissionSchema } from '@caio/contracts';
-import { createServiceMetrics } from '@caio/service-kit';
+import { createFaultPoints, createServiceMetrics } from '@caio/service-kit';
 import { createJobQueue, createPersonRecords, createProviderPauses, createRunStore } from '@caio/state-store';
 import request from 'supertest';
 import { createApp } from '../app.ts';
+import { createHeldMessageParts } from '../held-message-parts.ts';
 import { createBatchProgressFeed } from '../batch-progress-feed.ts';
 import { type EventStreamLimits, eventStreamLimits } from '../event-stream.ts';
 import { createReadPredecessorQueue } from '../predecessor/queue-view.ts';
@@ -25,7 +26,6 @@ import { createReadBars } from '../use-cases/read-bars.ts';
 import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
 import { createCompareAction } from '../use-cases/compare-action.ts';
-import { createTakeBackAction } from '../use-cases/take-back-action.ts';
 import { createFindPerson } from '../use-cases/find-person.ts';
 import { createTriggerOperator } from '../use-cases/trigger-operator.ts';
 import { createVerifyAudit } from '../use-cases/verify-audit.ts';
@@ -92,6 +92,10 @@ export const openHttp = async (
     readersMax: options.readersMax ?? 100,
   });
   const readBars = createReadBars({ lists, pseudonym });
+  const heldMessages = createHeldMessageParts({
+    ...{ session: bench.session, actions, pseudonym, logger: log.logger },
+    ...{ adapterOf: bench.adapters.adapterOf, faults: createFaultPoints([]) },
+  });
   const app = createApp({
     ...bench,
     ...queues,
@@ -114,7 +118,7 @@ export const openHttp = async (
     ...{ company: benches.company, providerOf: bench.adapters.providerOf },
     progressFeed,
     streamLimits: options.streamLimits ?? eventStreamLimits,
-    takeBackAction: createTakeBackAction({ actions, adapterOf: bench.adapters.adapterOf }),
+    takeBackAction: heldMessages.takeBackAction,
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
     readBars,

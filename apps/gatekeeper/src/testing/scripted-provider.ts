@@ -9,6 +9,8 @@ export const createScriptedProvider = (
 ) => {
   const handovers: Handover[] = [];
   const takenBack: ActionQuery[] = [];
+  /** What it accepted and still has, as it would show it. */
+  const holding = new Map<string, ProviderFinding>();
   const findings = new Map<string, ProviderFinding>();
   const script = {
     send: (_: Handover): Promise<DispatchOutcome> =>
@@ -34,24 +36,37 @@ export const createScriptedProvider = (
     ...traits,
     send: (handover) => {
       handovers.push(handover);
-      return script.send(handover);
+      return script.send(handover).then((outcome) => {
+        if (outcome.outcome === 'accepted') {
+          const { contentDigest, attemptId } = handover;
+          const { providerMessageId, holdsBeforeMailing } = outcome;
+          const mailed = !holdsBeforeMailing;
+          holding.set(handover.actionId, {
+            ...{ state: 'present', providerMessageId, contentDigest, mailed, attemptId },
+          });
+        }
+        return outcome;
+      });
     },
     find: (queries) => {
       const found = new Map<ActionId, ProviderFinding>();
       for (const { actionId } of queries) {
-        const finding = findings.get(actionId) ?? script.otherwise();
+        const finding = findings.get(actionId) ?? holding.get(actionId) ?? script.otherwise();
         if (finding !== null) found.set(actionId, finding);
       }
       return Promise.resolve(found);
     },
     takeBack: (query) => {
       takenBack.push(query);
-      return script.takeBack();
+      return script.takeBack().then((outcome) => {
+        if (outcome.ok) holding.delete(query.actionId);
+        return outcome;
+      });
     },
     pauseAll: () => Promise.resolve({ paused: 0, failed: [] }),
     close: () => Promise.resolve(),
   };
-  return { adapter, script, handovers, takenBack, findings };
+  return { adapter, script, handovers, takenBack, findings, holding };
 };
 
 export type ScriptedProvider = ReturnType<typeof createScriptedProvider>;

@@ -1,8 +1,8 @@
 // Risk: a message is reported as taken back while the provider still mails it.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type GateBench, type GateBenches, openGateBenches } from '../testing/gate-bench.ts';
+import { openHeldMessages } from '../testing/held-rig.ts';
 import { createScriptedProvider, type ScriptedProvider } from '../testing/scripted-provider.ts';
-import { createTakeBackAction } from './take-back-action.ts';
 
 let benches: GateBenches;
 let bench: GateBench;
@@ -18,7 +18,7 @@ beforeEach(() => open());
 afterAll(() => benches.close());
 
 const takeBack = (actionId: string) =>
-  createTakeBackAction({ actions: bench.actions, adapterOf: bench.adapters.adapterOf })({
+  openHeldMessages(benches, bench).takeBackAction({
     ...bench.by,
     actionId,
     reason: 'she asked us to stop',
@@ -44,23 +44,29 @@ test('a message that the provider gave back is taken back, with who wanted it an
   expect((await bench.auditRows()).at(-1)).toMatchObject({ kind: 'action.taken_back', actor: 'operator' });
 });
 
-test('nothing is recorded when the provider did not give it back', async () => {
+test('what the provider does not give back stays handed over, and the wish stays open with its answer', async () => {
   const job = await handedOver();
   provider.script.takeBack = () =>
-    Promise.resolve({ ok: false, code: 'already_left', message: 'It is on its way.' });
+    Promise.resolve({ ok: false, code: 'still_present', message: 'It is still there.' });
   expect(await takeBack(job.actionId)).toEqual({
     outcome: 'refused',
-    code: 'already_left',
-    message: 'It is on its way.',
+    code: 'still_present',
+    message: 'It is still there.',
   });
-  expect(await bench.receiptOf(job.actionId)).toMatchObject({ outcome: 'handed_over' });
+  expect(await bench.receiptOf(job.actionId)).toMatchObject({
+    outcome: 'handed_over',
+    takeBack: { state: 'open', by: 'operator', tries: 1, answer: 'still_present' },
+  });
 });
 
-test('a provider that fails is an error and not a success', async () => {
+test('a provider that fails is no success, and is asked again', async () => {
   const job = await handedOver();
   provider.script.takeBack = () => Promise.reject(new Error('the connection was cut'));
-  await expect(takeBack(job.actionId)).rejects.toThrow('cut');
-  expect(await bench.receiptOf(job.actionId)).toMatchObject({ outcome: 'handed_over' });
+  expect(await takeBack(job.actionId)).toMatchObject({ outcome: 'refused', code: 'adapter_error' });
+  expect(await bench.receiptOf(job.actionId)).toMatchObject({
+    outcome: 'handed_over',
+    takeBack: { state: 'open', answer: 'adapter_error' },
+  });
 });
 
 test('asked for again, or by many at once, it is the same one removal', async () => {

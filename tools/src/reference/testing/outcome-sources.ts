@@ -21,7 +21,10 @@ const literalsIn = (node: ts.Node): string[] => {
   return found.filter((text) => /^[a-z]+(_[a-z]+)*$/.test(text));
 };
 
-/** Values of every `code:` and arguments of every `released(…)`: what an outcome of a send can be called. */
+/** Functions that are given the code of an outcome. */
+const codeFirst: ReadonlySet<string> = new Set(['released', 'stayOpen']);
+
+/** Values of every `code:` and arguments of every function that takes one: what an outcome of a send can be called. */
 const codesIn = (file: string): string[] => {
   const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true);
   const codes: string[] = [];
@@ -33,7 +36,7 @@ const codesIn = (file: string): string[] => {
       codes.push(...literalsIn(node.type));
     else if (ts.isVariableDeclaration(node) && node.name.getText(source) === 'code' && node.initializer)
       codes.push(...literalsIn(node.initializer));
-    else if (ts.isCallExpression(node) && node.expression.getText(source) === 'released')
+    else if (ts.isCallExpression(node) && codeFirst.has(node.expression.getText(source)))
       codes.push(...node.arguments.flatMap(literalsIn));
     ts.forEachChild(node, visit);
   };
@@ -46,8 +49,10 @@ const matches = (file: string, pattern: RegExp): string[] =>
 
 const luaReasons = (): string[] =>
   readdirSync(join(root, 'libs/state-store/src/scripts'))
-    .filter((file) => /^(settle-action|lose-actions)-\d+\.lua$/.test(file))
-    .flatMap((file) => matches(`libs/state-store/src/scripts/${file}`, /'reason', '([a-z_]+)'/g));
+    .filter((file) => /^(settle-action|lose-actions|leave-action)-\d+\.lua$/.test(file))
+    .flatMap((file) =>
+      matches(`libs/state-store/src/scripts/${file}`, /'reason', (?:late and )?'([a-z_]+)'/g),
+    );
 
 /** The codes that the sources emit, by the place a person meets them. */
 export const emittedCodes = {
@@ -76,9 +81,10 @@ export const emittedCodes = {
   dispatch: (): string[] => [
     ...filesUnder('apps/gatekeeper/src/providers').flatMap(codesIn),
     ...filesUnder('libs/contracts/src/provider-outcomes').flatMap(codesIn),
-    ...['dispatch-action', 'reconcile-unknown', 'take-back-action'].flatMap((name) =>
+    ...['dispatch-action', 'reconcile-unknown', 'take-back-action', 'carry-out-take-backs'].flatMap((name) =>
       codesIn(`apps/gatekeeper/src/use-cases/${name}.ts`),
     ),
+    ...matches('apps/gatekeeper/src/use-cases/find-barred-held.ts', /reason: '([a-z_]+)'/g),
     ...luaReasons(),
   ],
 };

@@ -47,12 +47,12 @@ test('what the provider does not give back is 409 with its reason', async () => 
   ({ bench, http } = created);
   const { actionId } = await handedOver();
   created.provider.script.takeBack = () =>
-    Promise.resolve({ ok: false, code: 'already_left', message: 'It was mailed already.' });
+    Promise.resolve({ ok: false, code: 'already_mailed', message: 'It was mailed already.' });
   const answer = await takeBack(actionId);
   expect([answer.status, codeOf(answer)]).toEqual([409, 'state_conflict']);
   expect(answer.body.error).toMatchObject({
     message: 'It was mailed already.',
-    details: { reason: 'already_left' },
+    details: { reason: 'already_mailed' },
   });
 });
 
