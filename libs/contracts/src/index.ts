@@ -104,6 +104,12 @@ export {
 } from './provider-outcomes/outcome-table.ts';
 export { providerOutcomes } from './provider-outcomes/catalogue.ts';
 export { providerFaultCodes, providerWaitCodes } from './provider-outcomes/provider-faults.ts';
+export {
+  isSpared,
+  providerSentence,
+  type ProviderStanding,
+  providerStandingSchema,
+} from './provider-standing.ts';
 export { instantlyOutcomes } from './provider-outcomes/instantly.ts';
 export { ghlOutcomes } from './provider-outcomes/ghl.ts';
 export { smtpOutcomes } from './provider-outcomes/smtp.ts';

@@ -16,6 +16,8 @@ export { createActionStore } from './action-store.ts';
 export type { ActionStore } from './action-store.ts';
 export type { AdmissionAnswer, AdmissionRequest } from './action-admission.ts';
 export type { StoredAction } from './action-record.ts';
+export { createProviderStandings } from './provider-standings.ts';
+export type { ProviderStandings } from './provider-standings.ts';
 export type { ProviderHeard, ProviderVerdict, Settlement } from './action-settlement.ts';
 export { createHeldMessages } from './held-messages.ts';
 export type { HeldBatchFacts, HeldMessages } from './held-messages.ts';
