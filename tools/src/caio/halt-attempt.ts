@@ -31,6 +31,8 @@ const lettersApart = (one: string, other: string): number => {
 
 /** Whether somebody meant to stop everything, however it was spelt; looking at the stop and lifting it are not that. */
 export const meansToHalt = (argv: readonly string[]): boolean => {
+  // A drill stops a stack of its own.
+  if (argv.includes('--drill')) return false;
   const valued = argv[0] === '--data' ? argv.slice(2) : argv;
   const [word = '', second] = valued.filter((part) => part !== '--json' && !part.startsWith('--data='));
   const asked = word.toLowerCase();

@@ -115,7 +115,7 @@ export const createProgram = (
   addRunCommands(program, shell);
   addDraftCommands(program, shell);
   addBatchCommands(program, shell);
-  addHaltCommands(program, shell);
+  addHaltCommands(program, config, shell);
   addSuppressionCommands(program, shell);
   addExclusionCommands(program, shell);
   addPersonCommand(program, shell);

@@ -40,16 +40,18 @@ export const readLeadFile = (file: string): Buffer => {
 /** Uploads a lead file, follows its run to the end, and returns what became of every row. */
 export const runLeadFile = async (
   api: OutreachApi,
-  request: LeadFileRequest,
+  { file, strict, map }: LeadFileRequest,
+  onProgress: (run: PipelineRun) => void,
+): Promise<{ run: PipelineRun; rows: RowOutcome[] }> =>
+  runLeads(api, { name: basename(file), content: readLeadFile(file), strict, map }, onProgress);
+
+/** The same for bytes that are in no file. */
+export const runLeads = async (
+  api: OutreachApi,
+  file: Parameters<OutreachApi['startRun']>[0],
   onProgress: (run: PipelineRun) => void,
 ): Promise<{ run: PipelineRun; rows: RowOutcome[] }> => {
-  const content = readLeadFile(request.file);
-  let { run } = await api.startRun({
-    name: basename(request.file),
-    content,
-    strict: request.strict,
-    map: request.map,
-  });
+  let { run } = await api.startRun(file);
   while (run.status === 'queued' || run.status === 'running') {
     onProgress(run);
     await new Promise((resolve) => setTimeout(resolve, pollMs));

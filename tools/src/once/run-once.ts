@@ -44,7 +44,7 @@ const pause = (milliseconds: number): Promise<void> =>
  * Page by page from the front, because an approved draft leaves the list; whole lists would only fill memory.
  * Returns which digest was approved for which draft.
  */
-const approveAll = async (reviewer: OutreachApi): Promise<Map<string, string>> => {
+export const approveAll = async (reviewer: OutreachApi): Promise<Map<string, string>> => {
   const approvals = new Map<string, string>();
   for (;;) {
     const { drafts } = await reviewer.draftPage('pending', reviewPage);
@@ -73,7 +73,7 @@ const freeze = async (
   }
 };
 
-const untilFinished = async (
+export const untilFinished = async (
   operator: OutreachApi,
   batchId: string,
   say: (line: string) => void,

@@ -16,6 +16,8 @@ export interface Stack {
   readonly children: readonly Child[];
   /** Resolves with a sentence when a part ends that was not asked to. */
   readonly broken: Promise<string>;
+  /** Ends one service the way a crash does, and starts it again as it was; resolves when it is ready. */
+  readonly crash: (name: ServiceName) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -28,7 +30,19 @@ export const startStack = async (
   programs: ReadonlyMap<string, string>,
 ): Promise<Stack> => {
   const children: Child[] = [];
+  /** Those that were asked to end. */
+  const ending = new Set<Child>();
   let stopping = false;
+  let breakWith = (_how: string): void => undefined;
+  const broken = new Promise<string>((resolve) => {
+    breakWith = resolve;
+  });
+  const watch = async (child: Child): Promise<void> => {
+    const how = await child.ended;
+    if (ending.has(child)) return;
+    const logs = join(settings.recordsDir, 'logs');
+    breakWith(stopping ? 'stopped' : `${how}. The rest of the stack was stopped. Logs: ${logs}.`);
+  };
   const start = async (name: string, environment: Record<string, string>): Promise<void> => {
     const program = programs.get(name);
     if (program === undefined)
@@ -68,16 +82,23 @@ export const startStack = async (
     await stop();
     throw failed.reason;
   }
-  const broken = Promise.race(children.map((child) => child.ended)).then((how) =>
-    stopping
-      ? 'stopped'
-      : `${how}. The rest of the stack was stopped. Logs: ${join(settings.recordsDir, 'logs')}.`,
-  );
+  children.forEach((child) => void watch(child));
   return {
     gatewayUrl: urlOf(settings.ports.gateway),
     simulatorUrl: urlOf(settings.ports.simulator),
     children,
     broken,
+    crash: async (name) => {
+      const child = children.find((one) => one.name === name);
+      if (child === undefined) throw new Error(`${name} does not run`);
+      ending.add(child);
+      child.signal('SIGKILL');
+      await child.ended;
+      children.splice(children.indexOf(child), 1);
+      await start(name, serviceEnvironment(settings, name));
+      const again = children.at(-1);
+      if (again !== undefined) void watch(again);
+    },
     stop,
   };
 };

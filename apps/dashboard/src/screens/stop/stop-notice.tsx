@@ -46,6 +46,14 @@ const Lift = ({ onClose }: { readonly onClose: () => void }) => {
   );
 };
 
+/** What a provider answered when it was asked to pause what it mails by itself. */
+const pauseWords = ({ provider, paused, failed, at }: HaltState['providers'][number]): string => {
+  if (failed.length > 0)
+    return `Not confirmed by ${provider}, which may go on mailing what it holds: ${failed[0]?.message ?? ''} It is asked again until it is paused.`;
+  const what = paused === 0 ? 'nothing of ours was being mailed there' : `${paused} paused there`;
+  return `Confirmed by ${provider}, ${instantWords(at)}: ${what}.`;
+};
+
 /** While everything is stopped: who did it, why, since when, and the way out. */
 export const StopNotice = ({ halt }: { readonly halt: HaltState }) => {
   const { clock, session } = useDesk();
@@ -71,6 +79,9 @@ export const StopNotice = ({ halt }: { readonly halt: HaltState }) => {
         {halt.environment ? (
           <p>EMERGENCY_STOP is set for the gatekeeper. Only whoever runs the system can take that away.</p>
         ) : null}
+        {halt.providers.map((pause) => (
+          <p class="small">{pauseWords(pause)}</p>
+        ))}
       </div>
       {halt.stored && may(session.value, 'halt:lift') ? (
         <Button onClick={() => setLifting(true)}>Lift the stop…</Button>
