@@ -26,6 +26,7 @@ export async function startSmtpMailbox({ log, nowMs, login }: SmtpMailboxOptions
     allowInsecureAuth: true,
     disableReverseLookup: true,
     size: 1_048_576,
+    socketTimeout: 86_400_000,
     logger: false,
     onAuth: ({ username, password }, _session, done) => {
       if (login !== null && username === login.user && password === login.password) {
