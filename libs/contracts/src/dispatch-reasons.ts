@@ -26,6 +26,22 @@ export const refusedReasons = {
     'The campaign at the provider would mail at once instead of holding.',
     'Pause it there, then freeze again.',
   ),
+  list_in_campaign: because(
+    'The list at the provider belongs to a campaign that was started, and would be written to at once.',
+    'Freeze a new batch: it gets a list of its own.',
+  ),
+  not_taken: because(
+    'The provider answered with success, counted nobody, and does not show the person.',
+    'Look at the profile address; freeze a new batch when it is right.',
+  ),
+  name_incomplete: because(
+    'The provider drops people without a first and a last name.',
+    'Complete the name of the lead and post the draft again.',
+  ),
+  parts_unsupported: because(
+    'The message has a subject, footer or header that its channel would not show.',
+    'Post the draft again with its body alone.',
+  ),
   channel_unsupported: because('The provider does not serve this channel.'),
   route_unsupported: because(
     'The provider answers people who know us already and never sends a first message.',
@@ -82,6 +98,8 @@ export const releasedReasons = {
   contact_unavailable: because('The provider cannot be asked for its contact at the moment.', wait),
   campaign_busy: because('Another worker is making the campaign at the provider.', wait),
   campaign_unavailable: because('The campaign at the provider cannot be had at the moment.', wait),
+  list_busy: because('Another worker is making the list at the provider.', wait),
+  list_unavailable: because('The list at the provider cannot be had at the moment.', wait),
   campaign_registry_unavailable: because('Our list of campaigns cannot be read at the moment.', wait),
   admit_reply_lost: because('The answer of the last check was lost, and nothing was sent.', wait),
   absent_at_provider: because('The provider was asked repeatedly and does not have the message.', wait),

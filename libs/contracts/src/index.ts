@@ -110,6 +110,7 @@ export {
   type ProviderStanding,
   providerStandingSchema,
 } from './provider-standing.ts';
+export { heyreachOutcomes } from './provider-outcomes/heyreach.ts';
 export { instantlyOutcomes } from './provider-outcomes/instantly.ts';
 export { ghlOutcomes } from './provider-outcomes/ghl.ts';
 export { smtpOutcomes } from './provider-outcomes/smtp.ts';

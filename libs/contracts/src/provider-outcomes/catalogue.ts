@@ -1,7 +1,13 @@
 import { ghlOutcomes } from './ghl.ts';
+import { heyreachOutcomes } from './heyreach.ts';
 import { instantlyOutcomes } from './instantly.ts';
 import type { OutcomeTable } from './outcome-table.ts';
 import { smtpOutcomes } from './smtp.ts';
 
 /** The table of every provider that is handed messages over a wire. */
-export const providerOutcomes: readonly OutcomeTable[] = [instantlyOutcomes, ghlOutcomes, smtpOutcomes];
+export const providerOutcomes: readonly OutcomeTable[] = [
+  instantlyOutcomes,
+  heyreachOutcomes,
+  ghlOutcomes,
+  smtpOutcomes,
+];

@@ -14,6 +14,7 @@ export const providerFaultCodes: ReadonlySet<string> = new Set([
   'connect_failed',
   'connection_lost',
   'contact_unavailable',
+  'list_unavailable',
   'provider_failed',
   'provider_payment_required',
   'provider_timeout',
