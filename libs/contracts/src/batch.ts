@@ -9,6 +9,7 @@ import {
   instantSchema,
 } from './ids.ts';
 import { personKeySchema } from './message.ts';
+import { rampStageSchema } from './ramp.ts';
 import {
   channelSchema,
   deliveryModeSchema,
@@ -50,6 +51,8 @@ export const previewSchema = z.object({
   copyPackVersion: z.string(),
   deliveryModes: z.record(channelSchema, deliveryModeSchema),
   allowListDigest: digestSchema,
+  /** The ramp the approver saw; nothing is sent under a looser one. Batches from before the ramp have none. */
+  rampStage: rampStageSchema.optional(),
   expiresAt: instantSchema,
   actions: z.array(previewActionSchema),
 });
@@ -72,6 +75,7 @@ export const batchSchema = z.object({
   copyPackVersion: z.string(),
   deliveryModes: z.record(channelSchema, deliveryModeSchema),
   allowListDigest: digestSchema,
+  rampStage: rampStageSchema.optional(),
   expiresAt: instantSchema,
   createdAt: instantSchema,
   createdBy: z.string(),

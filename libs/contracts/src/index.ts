@@ -18,6 +18,7 @@ export * from './action.ts';
 export * from './run.ts';
 export * from './jobs.ts';
 export * from './policy.ts';
+export * from './ramp.ts';
 export * from './copy-pack.ts';
 export * from './gate.ts';
 export * from './trace.ts';

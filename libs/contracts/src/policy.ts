@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rampReasonSchema, rampReasons } from './ramp.ts';
 import { tierSchema } from './vocabulary.ts';
 
 const hour = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/);
@@ -30,7 +31,27 @@ export const policySchema = z.object({
     tiers: z.array(tierSchema).min(1),
     cleanDaysRequired: z.number().int().positive(),
     lookbackDays: z.number().int().positive(),
+    /** What is found on a day after graduation that puts the ramp back in force. An empty list means nothing does. */
+    dropsBackOn: z.array(rampReasonSchema).default([...rampReasons]),
   }),
+  /**
+   * How the daily cap of e-mail grows with the share of drafts a reviewer approves. Without enough decisions, or
+   * without this, the cap stays where it is. Steps are read from the highest share down.
+   */
+  growth: z
+    .strictObject({
+      lookbackDays: z.number().int().positive(),
+      decisionsMin: z.number().int().positive(),
+      steps: z
+        .array(
+          z.strictObject({
+            approvedShareMin: z.number().min(0).max(1),
+            emailPerDay: z.number().int().positive(),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   tiersAllowed: z.object({ email: z.array(tierSchema), linkedin: z.array(tierSchema) }),
   batch: z.object({ expiryHours: z.number().positive(), sizeMax: z.number().int().positive() }),
   draft: z.object({ staleHours: z.number().positive(), expiryDays: z.number().positive() }),

@@ -58,6 +58,7 @@ export const permissionSchema = z.enum([
   'batches:execute',
   'halt',
   'halt:lift',
+  'ramp:graduate',
   'suppressions:write',
   'suppressions:lift',
   'exclusions:write',

@@ -21,6 +21,10 @@ export interface AdmissionFacts {
   readonly modeUnchanged: boolean;
   readonly policyUnchanged: boolean;
   readonly tier: Tier;
+  /** The batch was approved after the ramp of this policy ended, and it has not come back since. */
+  readonly rampEnded?: boolean;
+  /** What the daily cap has grown to; nothing when it has not. */
+  readonly dayCapGrown?: number;
   readonly allowListed: boolean;
   /** Until when the customers' list may be relied on; null where none is required. */
   readonly customersGoodUntilMs: number | null;
@@ -38,7 +42,17 @@ export interface AdmissionFacts {
   };
 }
 
+/** What holds instead while the ramp of a policy is in force. */
+export interface RampRules {
+  readonly policy: string;
+  readonly perDay: number;
+  readonly tiers: readonly Tier[];
+}
+
 export interface AdmissionRules {
+  readonly ramp?: RampRules;
+  /** The policy whose growth counts, and what the daily cap may grow to at most. */
+  readonly growth?: { readonly policy: string; readonly perDayMax: number };
   readonly tiersAllowed: readonly Tier[];
   readonly recontactMs: number;
   readonly latenessMaxMs: number;
@@ -62,12 +76,21 @@ export interface AdmissionTime {
 
 export const clockSkewMaxMs = 2_000;
 
+const dayCapOf = (facts: AdmissionFacts, rules: AdmissionRules, ramp: RampRules | undefined): number => {
+  const grown =
+    rules.growth === undefined || facts.dayCapGrown === undefined
+      ? rules.caps.day
+      : Math.max(rules.caps.day, Math.min(facts.dayCapGrown, rules.growth.perDayMax));
+  return ramp === undefined ? grown : Math.min(grown, ramp.perDay);
+};
+
 /** The first rule that refuses, in the order of the contract's table, or `admitted`. */
 export const decideAdmission = (
   facts: AdmissionFacts,
   rules: AdmissionRules,
   time: AdmissionTime,
 ): AdmissionCode | 'admitted' => {
+  const ramp = facts.rampEnded === true ? undefined : rules.ramp;
   if (facts.storeRecovering) return 'store_recovering';
   if (facts.actionStatus !== 'queued') return 'action_not_queued';
   if (!facts.fenceHeld) return 'fence_lost';
@@ -83,14 +106,14 @@ export const decideAdmission = (
   if (!facts.routeAllowed) return 'route_forbidden';
   if (!facts.modeUnchanged) return 'mode_changed';
   if (!facts.policyUnchanged) return 'policy_changed';
-  if (!rules.tiersAllowed.includes(facts.tier)) return 'tier_not_allowed';
+  if (!(ramp ?? { tiers: rules.tiersAllowed }).tiers.includes(facts.tier)) return 'tier_not_allowed';
   if (!facts.allowListed) return 'not_allow_listed';
   if (time.nowMs - facts.claimedAtMs > rules.latenessMaxMs) return 'too_late';
   if (!time.windowOpen) return 'outside_window';
   if (facts.lastSendOfMailboxMs !== null && time.nowMs - facts.lastSendOfMailboxMs < rules.gapMs)
     return 'gap';
   if (facts.counts.hour >= rules.caps.hour) return 'cap_hour';
-  if (facts.counts.day >= rules.caps.day) return 'cap_day';
+  if (facts.counts.day >= dayCapOf(facts, rules, ramp)) return 'cap_day';
   if (facts.counts.month >= rules.caps.month) return 'cap_month';
   if (facts.counts.domain >= rules.caps.domain) return 'cap_domain';
   if (facts.counts.mailbox >= rules.caps.mailbox) return 'cap_mailbox';

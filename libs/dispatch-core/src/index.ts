@@ -12,8 +12,8 @@ export {
 } from './life-cycle.ts';
 export type { ActionCommand, Arrow, BatchCommand, DraftCommand, Transition } from './life-cycle.ts';
 export { clockSkewMaxMs, decideAdmission } from './admission.ts';
-export type { AdmissionFacts, AdmissionRules, AdmissionTime } from './admission.ts';
-export { isRouteAllowed, retryBackoff, sendingRules, tiersAllowed } from './sending-rules.ts';
+export type { AdmissionFacts, AdmissionRules, AdmissionTime, RampRules } from './admission.ts';
+export { dayCap, isRouteAllowed, retryBackoff, sendingRules, tiersAllowed } from './sending-rules.ts';
 export type { RetryBackoff } from './sending-rules.ts';
 export { providerPace } from './provider-pace.ts';
 export type { ProviderPace, RateBudget, RestRules } from './provider-pace.ts';
@@ -21,3 +21,7 @@ export { createSendingClock, readSendingClock } from './sending-clock.ts';
 export type { SendingClock } from './sending-clock.ts';
 export { decideScope } from './batch-scope.ts';
 export type { ScopeCandidate, ScopeRules } from './batch-scope.ts';
+export { countCleanDays, dayBefore, dropBackReasons, growthOn, judgeRampDay } from './ramp.ts';
+export type { CleanDays, Growth } from './ramp.ts';
+export { createZoneCalendar } from './zone-calendar.ts';
+export type { ZoneCalendar, ZoneDay } from './zone-calendar.ts';

@@ -103,6 +103,8 @@ export const createActionAdmission = ({
             gapMs: rules.gapMs,
             recontactMs: rules.recontactMs,
             latenessMaxMs: rules.latenessMaxMs,
+            ramp: rules.ramp,
+            growth: rules.growth,
           }),
           JSON.stringify(rules.tiersAllowed),
           request.routeAllowed ? '1' : '0',

@@ -90,6 +90,7 @@ export const createBatchFreezer = ({ redis, keys }: Pick<StoreSession, 'redis' |
         copyPackVersion: preview.copyPackVersion,
         deliveryModes: freeze.deliveryModesText,
         allowListDigest: preview.allowListDigest,
+        rampStage: preview.rampStage ?? '',
         expiresAtMs: String(Date.parse(preview.expiresAt)),
         createdBy: freeze.actor,
         correlationId: freeze.correlationId,

@@ -23,6 +23,7 @@ export const batchOf = (key: string, hash: Readonly<Record<string, string>>): Ba
     copyPackVersion: hash['copyPackVersion'],
     deliveryModes: parseJsonRecord(key, batchSchema.shape.deliveryModes, hash['deliveryModes'] ?? ''),
     allowListDigest: hash['allowListDigest'],
+    rampStage: textOrNull(hash['rampStage']) ?? undefined,
     expiresAt: instantOrNull(hash['expiresAtMs']),
     createdAt: instantOrNull(hash['createdAt']),
     createdBy: hash['createdBy'],

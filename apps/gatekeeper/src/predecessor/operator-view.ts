@@ -1,5 +1,5 @@
 import { type Batch, messageSchema, type OperatorBatch, type Policy } from '@caio/contracts';
-import { sendingRules } from '@caio/dispatch-core';
+import { dayCap } from '@caio/dispatch-core';
 import type { ActionStore, BatchStore, StoredAction } from '@caio/state-store';
 
 /** How the former operator named the parts of a batch. Everything is read from the store; nothing is changed. */
@@ -8,8 +8,8 @@ const leadsShown = 100;
 const readAtOnce = 500;
 
 export const warmupOf = (policy: Policy) => ({
-  email_daily_limit: sendingRules(policy, 'email').caps.day,
-  linkedin_daily_limit: sendingRules(policy, 'linkedin').caps.day,
+  email_daily_limit: dayCap(policy, 'email'),
+  linkedin_daily_limit: dayCap(policy, 'linkedin'),
 });
 
 const recipientOf = ({ bytes }: StoredAction): { name: string | null; company: string | null } => {

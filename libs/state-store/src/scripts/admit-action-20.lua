@@ -34,8 +34,9 @@
     9 calendar facts valid until (ms)
     10 '1' when the sending window is open
     11 JSON object of due times for deferrals: window, hour, day, month
-    12 JSON object of caps: hour, day, month, domain, mailbox, gapMs, recontactMs, latenessMaxMs
-    13 JSON list of allowed tiers
+    12 JSON object of caps: hour, day, month, domain, mailbox, gapMs, recontactMs, latenessMaxMs; where the policy has them
+       ramp (policy, perDay, tiers) and growth (policy, perDayMax)
+    13 JSON list of allowed tiers, unless the ramp names its own
     14 '1' when route and sender fit the policy
     15 delivery mode now
     16 policy version now
@@ -60,9 +61,10 @@ local CAP_HOUR, CAP_DAY, CAP_MONTH, CAP_DOMAIN, CAP_MAILBOX, CLOCK_SKEW = 21, 22
 local CUSTOMERS_STALE, PROVIDER_RESTING, RATE_BUDGET = 27, 28, 29
 
 local action = redis.call('HMGET', KEYS[1], 'status', 'attemptId', 'leaseUntil', 'fence', 'executionId', 'digest', 'mode',
-  'tier', 'batchId', 'who', 'exclusionKeys')
-local batch = redis.call('HMGET', KEYS[2], 'status', 'expiresAtMs', 'fence', 'executionId', 'policyVersion', 'claimedAtMs')
-local store = redis.call('HMGET', KEYS[3], 'runId', 'recovering', 'customersGoodUntil')
+  'tier', 'batchId', 'who', 'exclusionKeys', 'places')
+local batch = redis.call('HMGET', KEYS[2], 'status', 'expiresAtMs', 'fence', 'executionId', 'policyVersion', 'claimedAtMs',
+  'rampStage')
+local store = redis.call('HMGET', KEYS[3], 'runId', 'recovering', 'customersGoodUntil', 'rampEnded', 'grown', 'grownFor')
 local now = nowMs()
 local caps = cjson.decode(ARGV[12])
 local due = cjson.decode(ARGV[11])
@@ -80,6 +82,22 @@ end
 local function putOff(code, name, untilMs)
   return defer(code, name, skewed and now + 1000 or math.min(untilMs, tonumber(batch[2])))
 end
+-- Places under caps that were left to this message and that it cannot use go to the next one that waits for them.
+local function passOn(kept)
+  if not action[12] or action[12] == '[]' then return end
+  redis.call('HSET', KEYS[1], 'places', '[]')
+  local prefix = string.sub(KEYS[1], 1, #KEYS[1] - #ARGV[1])
+  for _, counter in ipairs(cjson.decode(action[12])) do
+    if counter ~= kept then wakeWaiting(counter, KEYS[16], prefix, now) end
+  end
+end
+-- Put off by a cap, and woken before its time when a place becomes free.
+local function queueUp(code, name, counter, untilMs)
+  passOn(counter)
+  redis.call('ZADD', counter .. ':waiting', 'NX', now, ARGV[1])
+  redis.call('EXPIRE', counter .. ':waiting', 3456000)
+  return putOff(code, name, untilMs)
+end
 local function audit(kind, code, to)
   appendAudit(KEYS[18], { at = now, kind = kind, ref = ARGV[1], batch = action[9], from = 'queued', to = to, code = code,
     actor = 'gatekeeper', who = action[10], cid = ARGV[23] })
@@ -89,6 +107,7 @@ local function deny(code, name)
   redis.call('ZREM', KEYS[16], ARGV[1])
   audit(name == 'content_mismatch' and 'alarm' or 'action.blocked', name, 'blocked')
   closeBatch(KEYS[2], KEYS[18], 'queued', 'blocked', { at = now, batch = action[9], actor = 'gatekeeper', cid = ARGV[23] })
+  passOn('')
   return { code, 'blocked' }
 end
 local function listed(key, fields)
@@ -124,8 +143,16 @@ end
 if ARGV[14] ~= '1' then return deny(ROUTE_FORBIDDEN, 'route_forbidden') end
 if action[7] ~= ARGV[15] then return deny(MODE_CHANGED, 'mode_changed') end
 if batch[5] ~= ARGV[16] then return deny(POLICY_CHANGED, 'policy_changed') end
+-- The stricter of two: what was approved and what holds now. A ramp that ended stays in force for what was approved before.
+local ramp = caps.ramp
+if ramp and batch[7] == 'graduated' and store[4] == ramp.policy then ramp = nil end
+local dayCap = caps.day
+if caps.growth and store[6] == caps.growth.policy then
+  dayCap = math.max(dayCap, math.min(tonumber(store[5]), caps.growth.perDayMax))
+end
+if ramp then dayCap = math.min(dayCap, ramp.perDay) end
 local tierAllowed = false
-for _, tier in ipairs(cjson.decode(ARGV[13])) do
+for _, tier in ipairs(ramp and ramp.tiers or cjson.decode(ARGV[13])) do
   if tier == action[8] then tierAllowed = true end
 end
 if not tierAllowed then return deny(TIER_NOT_ALLOWED, 'tier_not_allowed') end
@@ -142,11 +169,11 @@ if ARGV[10] ~= '1' then return putOff(OUTSIDE_WINDOW, 'outside_window', due.wind
 local lastSend = redis.call('GET', KEYS[10])
 if lastSend and now - tonumber(lastSend) < caps.gapMs then return putOff(GAP, 'gap', tonumber(lastSend) + caps.gapMs) end
 local function full(key, limit) return tonumber(redis.call('GET', key) or '0') >= limit end
-if full(KEYS[11], caps.hour) then return putOff(CAP_HOUR, 'cap_hour', due.hour) end
-if full(KEYS[12], caps.day) then return putOff(CAP_DAY, 'cap_day', due.day) end
-if full(KEYS[13], caps.month) then return putOff(CAP_MONTH, 'cap_month', due.month) end
-if full(KEYS[14], caps.domain) then return putOff(CAP_DOMAIN, 'cap_domain', due.day) end
-if full(KEYS[15], caps.mailbox) then return putOff(CAP_MAILBOX, 'cap_mailbox', due.day) end
+if full(KEYS[11], caps.hour) then return queueUp(CAP_HOUR, 'cap_hour', KEYS[11], due.hour) end
+if full(KEYS[12], dayCap) then return queueUp(CAP_DAY, 'cap_day', KEYS[12], due.day) end
+if full(KEYS[13], caps.month) then return queueUp(CAP_MONTH, 'cap_month', KEYS[13], due.month) end
+if full(KEYS[14], caps.domain) then return queueUp(CAP_DOMAIN, 'cap_domain', KEYS[14], due.day) end
+if full(KEYS[15], caps.mailbox) then return queueUp(CAP_MAILBOX, 'cap_mailbox', KEYS[15], due.day) end
 if skewed then
   -- Once, and not a row a second for as long as the clock is wrong.
   if redis.call('HGET', KEYS[1], 'reason') ~= 'clock_skew' then audit('alarm', 'clock_skew', 'queued') end
@@ -165,7 +192,7 @@ end
 redis.call('SET', KEYS[10], now, 'PX', math.max(caps.gapMs, 1000))
 for _, person in ipairs(persons) do redis.call('HSET', KEYS[8], person, ARGV[1]) end
 redis.call('HSET', KEYS[1], 'status', 'sending', 'attemptId', ARGV[2], 'leaseUntil', leaseUntil, 'admittedAt', now,
-  'owner', ARGV[22], 'reason', '', 'deferredUntil', '',
+  'owner', ARGV[22], 'reason', '', 'deferredUntil', '', 'places', '[]',
   'reserved', cjson.encode({ KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15] }), 'persons', ARGV[19])
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
 redis.call('HINCRBY', KEYS[2], 'n:queued', -1)

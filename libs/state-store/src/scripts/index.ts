@@ -26,6 +26,7 @@ import countChange from './parts/count-change.lua';
 import nowMs from './parts/now-ms.lua';
 import releaseDrafts from './parts/release-drafts.lua';
 import recordPauseSource from './record-pause-2.lua';
+import wakeWaiting from './parts/wake-waiting.lua';
 import reportProvider from './parts/report-provider.lua';
 import registerStoreSource from './register-store-3.lua';
 import setHaltSource from './set-halt-2.lua';
@@ -46,6 +47,7 @@ export const scripts = {
     appendAudit,
     countChange,
     closeBatch,
+    wakeWaiting,
   ),
   adoptFinding: defineScript(
     'adopt-finding-9',
@@ -106,6 +108,7 @@ export const scripts = {
     takeBackActionSource,
     nowMs,
     appendAudit,
+    wakeWaiting,
     countChange,
     closeBatch,
   ),

@@ -51,7 +51,10 @@ end
 
 if to == 'released' then
   for _, key in ipairs(cjson.decode(action[4] or '[]')) do
-    if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
+    if tonumber(redis.call('GET', key) or '0') > 0 then
+      redis.call('DECR', key)
+      wakeWaiting(key, KEYS[5], string.sub(KEYS[1], 1, #KEYS[1] - #ARGV[1]), now)
+    end
   end
   freePersons()
   redis.call('HSET', KEYS[1], 'reserved', '[]', 'persons', '[]')
