@@ -50,6 +50,7 @@ import type { FindPerson } from './use-cases/find-person.ts';
 import type { FreezeBatch } from './use-cases/freeze-batch.ts';
 import type { PauseProviders } from './use-cases/pause-providers.ts';
 import type { ReadBars } from './use-cases/read-bars.ts';
+import type { ReadProviders } from './use-cases/read-providers.ts';
 import type { ReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import type { RejectBatch } from './use-cases/reject-batch.ts';
 import type { ReviewDraft } from './use-cases/review-draft.ts';
@@ -81,6 +82,7 @@ export interface GatekeeperDependencies {
   readonly compareAction: CompareAction;
   readonly readQueueStanding: ReadQueueStanding;
   readonly readPredecessorQueue: ReadPredecessorQueue;
+  readonly readProviders: ReadProviders;
   readonly triggerOperator: TriggerOperator;
   readonly company: Pick<CompanyRules, 'pack'>;
   readonly providerOf: EmailViewRules['providerOf'];

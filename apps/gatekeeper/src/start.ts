@@ -63,6 +63,7 @@ import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
 import { createReadBars } from './use-cases/read-bars.ts';
 import { createPauseProviders } from './use-cases/pause-providers.ts';
+import { createReadProviders } from './use-cases/read-providers.ts';
 import { createReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import { createRejectBatch } from './use-cases/reject-batch.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
@@ -258,6 +259,7 @@ export const startGatekeeper = async ({
   const executeBatch = createExecuteBatch({
     ...{ seals, logger, batches, actions, lists, rules, ids, faults, enqueueDue },
   });
+  const readProviders = createReadProviders({ session, adapters: adapters.all, rules, metrics });
   const storeReadiness = createStoreReadiness(stores.lifecycle);
   const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });
   // Streams do not end by themselves; their readers come again when the next process is there.
@@ -280,7 +282,7 @@ export const startGatekeeper = async ({
     compareAction: createCompareAction({ actions, drafts, seals }),
     triggerOperator: createTriggerOperator({ batches, freezeBatch, executeBatch }),
     readPredecessorQueue: createReadPredecessorQueue({ drafts, batches, actions, rules, now }),
-    ...{ company, providerOf: adapters.providerOf, now },
+    ...{ company, providerOf: adapters.providerOf, now, readProviders },
     takeBackAction: heldMessages.takeBackAction,
     suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
     previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),

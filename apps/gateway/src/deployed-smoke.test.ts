@@ -112,6 +112,7 @@ describe('runtime dependencies', () => {
     });
     expect(dependencies.webhooks).toMatchObject({ required: true, ready: true });
     expect(dependencies.queues).toMatchObject({ required: true, ready: true });
+    expect(dependencies.providers).toMatchObject({ required: false });
   });
 
   test.each([

@@ -1,8 +1,10 @@
 import {
   type Dependency,
+  isSpared,
   type InngestState,
   inngestStateSchema,
   type Principal,
+  providerSentence,
   queueStatusSchema,
   type RuntimeDependencies,
 } from '@caio/contracts';
@@ -23,8 +25,16 @@ const judged = (dependency: Omit<Dependency, 'status'>): Dependency => ({
   status: statusOf(dependency),
 });
 
-const jobsSchema = queueStatusSchema.pick({ jobs: true });
+const workSchema = queueStatusSchema.pick({ jobs: true, providers: true });
 type Jobs = RuntimeDependencies['dependencies']['queues']['jobs'];
+type Standings = RuntimeDependencies['dependencies']['providers']['standings'];
+
+const sayProviders = (standings: Standings): string => {
+  if (standings === null) return 'nobody could say';
+  return standings.length === 0
+    ? 'none is handed anything in this delivery mode'
+    : standings.map((standing) => providerSentence(standing, (instant) => instant)).join('; ');
+};
 
 const sayJobs = (jobs: Jobs): string => {
   if (jobs === null) return 'served';
@@ -56,11 +66,15 @@ export const createRuntimeDependencies = (deps: {
     );
   };
 
-  const askJobs = async (user: Principal, correlationId: string): Promise<Jobs> => {
-    if (!user.permissions.includes('read')) return null;
+  const askWork = async (
+    user: Principal,
+    correlationId: string,
+  ): Promise<{ jobs: Jobs; providers: Standings }> => {
+    const nothing = { jobs: null, providers: null };
+    if (!user.permissions.includes('read')) return nothing;
     const call = { method: 'GET', path: '/api/queue-status', correlationId, user } as const;
-    const answer = await deps.gatekeeper.request({ ...call, schema: jobsSchema });
-    return answer.ok ? answer.data.jobs : null;
+    const answer = await deps.gatekeeper.request({ ...call, schema: workSchema });
+    return answer.ok ? answer.data : nothing;
   };
 
   /** The same answer that anybody gets at /inngest; null where it is not set up or the scheduler is away. */
@@ -71,10 +85,10 @@ export const createRuntimeDependencies = (deps: {
   };
 
   return async (user: Principal, correlationId: string): Promise<RuntimeDependencies> => {
-    const [parts, latencyMs, jobs, inngestState] = await Promise.all([
+    const [parts, latencyMs, { jobs, providers: standings }, inngestState] = await Promise.all([
       deps.systemHealth(),
       askRedis(),
-      askJobs(user, correlationId),
+      askWork(user, correlationId),
       askInngest(correlationId),
     ]);
     const partOf = (name: string): PartHealth | undefined => parts.find(({ part }) => part === name);
@@ -115,6 +129,15 @@ export const createRuntimeDependencies = (deps: {
       message: workers.length === 0 ? sayJobs(jobs) : `not served by the ${workers.join(' and the ')}`,
     });
 
+    const providers = judged({
+      name: 'providers',
+      // What they do not take waits for them, and nothing else does.
+      required: false,
+      configured: standings === null || standings.length > 0,
+      ready: standings?.every((standing) => !isSpared(standing)) ?? false,
+      message: sayProviders(standings),
+    });
+
     const failures = [redis, inngest, webhooks, queues].filter(({ required, ready }) => required && !ready);
     return {
       status: failures.length === 0 ? 'ready' : 'not_ready',
@@ -129,6 +152,7 @@ export const createRuntimeDependencies = (deps: {
         },
         webhooks,
         queues: { ...queues, jobs },
+        providers: { ...providers, standings },
       },
       required_failures: failures.map(({ name, message }) => `${name}: ${message}`),
       auth: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from './ids.ts';
 import { inngestStateSchema } from './inngest.ts';
+import { providerStandingSchema } from './provider-standing.ts';
 
 /** Something the system needs. `ready` false of a required one means that the whole is not ready. */
 export const dependencySchema = z.object({
@@ -32,6 +33,8 @@ export const runtimeDependenciesSchema = z.object({
     queues: dependencySchema.extend({
       jobs: z.record(z.string(), z.record(z.string(), z.number())).nullable(),
     }),
+    /** `standings`: each provider; null where the asker may not read them or nobody could say. */
+    providers: dependencySchema.extend({ standings: z.array(providerStandingSchema).nullable() }),
   }),
   required_failures: z.array(z.string()),
   auth: z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { receiptSchema } from './action.ts';
 import { batchSchema, leftOutSchema, previewSchema, scopedDraftSchema } from './batch.ts';
 import { batchDropSchema, queueStandingShape } from './desk.ts';
+import { providerStandingSchema } from './provider-standing.ts';
 import { draftSchema, draftStatusSchema, intakeAnswerSchema, rejectionTagSchema } from './draft.ts';
 import { barSchema, haltStateSchema } from './gate.ts';
 import {
@@ -192,6 +193,8 @@ export const queueStatusSchema = z.object({
       ),
     })
     .default({ count: 0, longest: [] }),
+  /** How those are who are handed messages; a provider that rests holds up what waits for it. */
+  providers: z.array(providerStandingSchema).default([]),
   ...queueStandingShape,
   ...predecessorQueueShape,
 });

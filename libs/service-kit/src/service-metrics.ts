@@ -10,6 +10,13 @@ export interface ServiceMetrics {
   observe(request: { method: string; route: string; status: number; durationMs: number }): void;
   /** A figure that is read whenever somebody scrapes; NaN while it cannot be read. */
   gauge(figure: { name: string; help: string; read: () => Promise<number> }): void;
+  /** The same of several things at once, told apart by `label`; none while they cannot be read. */
+  gaugeBy(figure: {
+    name: string;
+    help: string;
+    label: string;
+    read: () => Promise<Readonly<Record<string, number>>>;
+  }): void;
 }
 
 /** Request durations by route pattern. Add further metrics to `registry`. `scrapeToken` is METRICS_TOKEN. */
@@ -35,6 +42,19 @@ export const createServiceMetrics = (service: string, scrapeToken?: string): Ser
         registers: [registry],
         async collect() {
           this.set(await read().catch(() => Number.NaN));
+        },
+      });
+    },
+    gaugeBy: ({ name, help, label, read }) => {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [registry],
+        async collect() {
+          this.reset();
+          for (const [value, figure] of Object.entries(await read().catch(() => ({}))))
+            this.set({ [label]: value }, figure);
         },
       });
     },

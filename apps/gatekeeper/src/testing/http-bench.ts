@@ -23,6 +23,7 @@ import { createStoreReadiness } from '../store-readiness.ts';
 import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
 import { createPauseProviders } from '../use-cases/pause-providers.ts';
 import { createReadBars } from '../use-cases/read-bars.ts';
+import { createReadProviders } from '../use-cases/read-providers.ts';
 import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
 import { createCompareAction } from '../use-cases/compare-action.ts';
@@ -96,6 +97,7 @@ export const openHttp = async (
     ...{ session: bench.session, actions, pseudonym, logger: log.logger },
     ...{ adapterOf: bench.adapters.adapterOf, faults: createFaultPoints([]) },
   });
+  const metrics = createServiceMetrics('gatekeeper');
   const app = createApp({
     ...bench,
     ...queues,
@@ -104,7 +106,7 @@ export const openHttp = async (
       traces,
       verifier: createServiceTokenVerifier({ service: 'gatekeeper', publicKeys, now: Date.now }),
     },
-    metrics: createServiceMetrics('gatekeeper'),
+    metrics,
     runs,
     readQueueStanding: createReadQueueStanding({
       ...{ ...bench, runs, readBars, storeReadiness: createStoreReadiness(bench.lifecycle) },
@@ -115,6 +117,10 @@ export const openHttp = async (
     triggerOperator: createTriggerOperator(bench),
     compareAction: createCompareAction({ ...bench, seals: benches.seals }),
     readPredecessorQueue: createReadPredecessorQueue(bench),
+    readProviders: createReadProviders({
+      ...{ session: bench.session, rules: bench.rules, adapters: bench.adapters.all },
+      metrics,
+    }),
     ...{ company: benches.company, providerOf: bench.adapters.providerOf },
     progressFeed,
     streamLimits: options.streamLimits ?? eventStreamLimits,

@@ -3,6 +3,7 @@ import {
   type Dependency,
   type HaltState,
   type LeftOut,
+  providerSentence,
   type QueueStatus,
   rowVerdictSchema,
 } from '@caio/contracts';
@@ -163,6 +164,12 @@ const runLines = ({ latestRuns }: QueueStatus): string[] =>
     return `Newest lead file: ${fileName}, ${status}${verdicts.length === 0 ? '' : `: ${verdicts.join(', ')}`}`;
   });
 
+/** Only those that hold something up: one that works is no news. */
+const providerLines = ({ providers }: QueueStatus): string[] =>
+  providers
+    .filter(({ state }) => state !== 'working')
+    .map((standing) => `Provider ${providerSentence(standing, localTime)}`);
+
 const unknownLines = ({ unknown }: QueueStatus): string[] =>
   unknown.count === 0
     ? ['Unknown: 0 actions']
@@ -216,6 +223,7 @@ const statusText = (
     ),
     `Inngest: ${inngest.message}`,
     ...queuedLines(status),
+    ...providerLines(status),
     ...unknownLines(status),
     ...batches
       .filter((batch) => batch.status === 'executing')

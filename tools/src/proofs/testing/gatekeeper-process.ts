@@ -35,6 +35,7 @@ export interface RigOptions {
 }
 
 const rehearsalDispatch = {
+  ...buildPolicy().dispatch,
   leaseSeconds: 3,
   sendDeadlineMs: 1_000,
   providerTimeoutMs: 1_500,

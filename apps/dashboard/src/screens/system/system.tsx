@@ -21,6 +21,7 @@ const partWords: Readonly<Record<string, string>> = {
   redis: 'The store',
   inngest: 'The clock: what starts by itself',
   queues: 'Work between the parts',
+  providers: 'Those who deliver the messages',
 };
 
 type Standing = 'ready' | 'away' | 'left out';

@@ -40,6 +40,7 @@ test('every number is the store’s, and an empty queue says so', async () => {
     queued: [],
     latestRuns: [],
     unknown: { count: 0, longest: [] },
+    providers: [expect.objectContaining({ provider: 'instantly', state: 'working', faults: 0 })],
     ...{ hidden: {}, batches: { pending: 0, approved: 0 }, lastRun: null, stuck: { unknown: 0 } },
     ...former,
     store: { ready: true, message: expect.stringContaining('ready') },
@@ -57,6 +58,21 @@ test('every number is the store’s, and an empty queue says so', async () => {
     drafts: { pending: 2, approved: 1 },
     oldestPendingAt: first.createdAt,
   });
+});
+
+test('a provider that rests is named, with why and until when, also to whoever scrapes', async () => {
+  await bench.redis.hset(bench.keys.providerPace('sandbox', 'instantly'), {
+    ...{ faults: 5, code: 'provider_failed', since: Date.now(), restUntil: Date.now() + 60_000 },
+  });
+  expect(queueStatusSchema.parse(await status()).providers).toEqual([
+    {
+      ...{ provider: 'instantly', ledger: 'sandbox', state: 'resting', faults: 5, reason: 'provider_failed' },
+      ...{ since: expect.stringMatching(/Z$/), until: expect.stringMatching(/Z$/) },
+    },
+  ]);
+  const { text } = await http.get('/metrics');
+  expect(text).toMatch(/^caio_provider_spared\{provider="instantly",.*\} 1$/m);
+  expect(text).toMatch(/^caio_provider_faults\{provider="instantly",.*\} 5$/m);
 });
 
 test('an empty queue says which rows of the latest files never became a draft, and why', async () => {

@@ -11,6 +11,7 @@ import type {
 import { Router } from 'express';
 import type { ReadPredecessorQueue } from '../../predecessor/queue-view.ts';
 import type { RulesInForce } from '../../rules-in-force.ts';
+import type { ReadProviders } from '../../use-cases/read-providers.ts';
 import type { ReadQueueStanding } from '../../use-cases/read-queue-standing.ts';
 
 const shownMax = 20;
@@ -41,6 +42,7 @@ export const showQueueStatusRoute = (deps: {
   intake: Pick<JobQueue<'drafts'>, 'counts'>;
   readQueueStanding: ReadQueueStanding;
   readPredecessorQueue: ReadPredecessorQueue;
+  readProviders: ReadProviders;
 }): Router =>
   Router().get('/api/queue-status', requirePermission('read'), async (_req, res) => {
     const { rules } = deps;
@@ -62,6 +64,7 @@ export const showQueueStatusRoute = (deps: {
         queued: await deps.actions.queuedByReason(),
         latestRuns: await deps.runs.list(runsShown),
         unknown: await longestUnknown(deps.actions),
+        providers: await deps.readProviders(),
         jobs: { drafts: await deps.intake.counts(), dispatch: await deps.dispatch.counts() },
       }),
     );
