@@ -30,6 +30,7 @@ export {
   type FaultPlanInput,
   type RandomFaults,
 } from './provider-simulator/fault-plan.ts';
+export { type GhlContactInput } from './provider-simulator/ghl-location.ts';
 export { type HandOver } from './provider-simulator/hand-over-log.ts';
 export { type Mailed } from './provider-simulator/workspace.ts';
 export { callHttp, type HttpAnswer, type HttpCall, problemOf } from './http-call.ts';

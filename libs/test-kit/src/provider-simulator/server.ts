@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { endpoints, type Endpoint } from './endpoints.ts';
 import { createFaultPlan, faultPlanSchema, type Fault, type FaultPlanInput } from './fault-plan.ts';
 import { createHandOverLog, type HandOver } from './hand-over-log.ts';
 import { send } from './faulty-answers.ts';
+import { createGhlLocation, type GhlContactInput, type GhlLocation } from './ghl-location.ts';
+import { createGhlPart } from './ghl-part.ts';
 import { createHeyreachPart } from './heyreach-part.ts';
 import type { CountSpelling } from './heyreach-shapes.ts';
 import { createHeyreachWorkspace, type HeyreachWorkspace } from './heyreach-workspace.ts';
@@ -37,6 +39,8 @@ export interface ProviderSimulator {
   readonly heyreach: Pick<HeyreachWorkspace, 'bindCampaign' | 'campaign' | 'start' | 'lists'> & {
     spellCounts(spelling: CountSpelling): void;
   };
+  /** The people of GoHighLevel's one location. */
+  readonly ghl: Pick<GhlLocation, 'addContacts' | 'clear'>;
   /** Calls per endpoint since the start, refused ones included. */
   calls(): Readonly<Record<Endpoint, number>>;
   /** TCP connections ever accepted. */
@@ -50,8 +54,10 @@ export interface ProviderSimulator {
 
 /**
  * A real HTTP server in the shape of the vendors' APIs that keeps everything it is handed and talks to nobody.
- * Beside Instantly's `/api/v2/**` and HeyReach's `/api/public/**` it answers `GET /__log`, `GET /__mailed`,
- * `GET /__stats`, `GET /__health`, `POST /__faults`, `POST /__reveal` and `DELETE /__namespace?prefix=`.
+ * Beside Instantly's `/api/v2/**` and HeyReach's `/api/public/**` and
+ * GoHighLevel's `/ghl/**` it answers `GET /__log`, `GET /__mailed`,
+ * `GET /__stats`, `GET /__health`, `POST /__faults`, `POST /__reveal`,
+ * `POST /__contacts` and `DELETE /__namespace?prefix=`.
  */
 export async function startProviderSimulator(
   options: ProviderSimulatorOptions = {},
@@ -60,6 +66,7 @@ export async function startProviderSimulator(
   const log = createHandOverLog({ file: options.logFile ?? null });
   const workspace = createWorkspace({ log, nowMs });
   const heyreach = createHeyreachWorkspace({ log, nowMs });
+  const ghl = createGhlLocation({ log, nowMs });
   let countSpelling: CountSpelling = 'addedLeadsCount';
   const faults = createFaultPlan();
   const calls = Object.fromEntries(endpoints.map((endpoint) => [endpoint, 0])) as Record<Endpoint, number>;
@@ -72,6 +79,7 @@ export async function startProviderSimulator(
         ...{ workspace: heyreach, apiKey: options.apiKey },
         countSpelling: () => countSpelling,
       }),
+      createGhlPart({ location: ghl, apiKey: options.apiKey }),
     ],
     faults,
     count: (endpoint) => (calls[endpoint] += 1),
@@ -82,6 +90,7 @@ export async function startProviderSimulator(
   const reveal = (): void => {
     workspace.reveal();
     heyreach.reveal();
+    ghl.reveal();
   };
   const clear = (prefix: string) => {
     heyreach.clear(prefix);
@@ -105,14 +114,20 @@ export async function startProviderSimulator(
         return send(response, { status: 200, body: { mailed: mailed() } });
       case 'GET /__stats':
         return send(response, { status: 200, body: { calls, connections } });
+      case 'POST /__contacts': {
+        const given = parsedBy(contactsSchema, text);
+        if (!given.ok) return send(response, vendorError(400, given.message));
+        const contacts = ghl.addContacts(given.value.contacts satisfies readonly GhlContactInput[]);
+        return send(response, { status: 200, body: { contacts } });
+      }
       case 'POST /__reveal':
         reveal();
         return send(response, { status: 200, body: { revealed: true } });
       case 'POST /__faults': {
-        const plan = parseFaultPlan(text);
+        const plan = parsedBy(faultPlanSchema, text);
         if (!plan.ok) return send(response, vendorError(400, plan.message));
-        faults.set(plan.plan);
-        return send(response, { status: 200, body: { faults: plan.plan.faults.length } });
+        faults.set(plan.value);
+        return send(response, { status: 200, body: { faults: plan.value.faults.length } });
       }
       case 'DELETE /__namespace': {
         const prefix = url.searchParams.get('prefix') ?? '';
@@ -159,6 +174,7 @@ export async function startProviderSimulator(
     log: () => log.entries(),
     mailed,
     heyreach: { ...heyreach, spellCounts: (spelling) => void (countSpelling = spelling) },
+    ghl,
     calls: () => ({ ...calls }),
     connections: () => connections,
     setFaults: faults.set,
@@ -186,15 +202,27 @@ function chosenBy(query: URLSearchParams, entries: readonly HandOver[]): readonl
   );
 }
 
-function parseFaultPlan(
+const contactsSchema = z.strictObject({
+  contacts: z.array(
+    z.strictObject({
+      email: z.string().nullable(),
+      name: z.string().default(''),
+      website: z.string().nullable().default(null),
+      tags: z.array(z.string()).default([]),
+    }),
+  ),
+});
+
+function parsedBy<S extends z.ZodType>(
+  schema: S,
   text: string,
-): { ok: true; plan: z.output<typeof faultPlanSchema> } | { ok: false; message: string } {
+): { ok: true; value: z.output<S> } | { ok: false; message: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { ok: false, message: 'the plan is not valid JSON' };
+    return { ok: false, message: 'the body is not valid JSON' };
   }
-  const plan = faultPlanSchema.safeParse(value);
-  return plan.success ? { ok: true, plan: plan.data } : { ok: false, message: plan.error.message };
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, message: parsed.error.message };
 }
