@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { cannedAnswerSchema, createCannedAnswers } from './canned-answers.ts';
 import { createExpressProxy } from './express-proxy.ts';
+import { createNaiveDispatch } from './naive-dispatch.ts';
+import { createPlainHashing } from './plain-hashing.ts';
 import { createUndiciProxy } from './undici-proxy.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -19,6 +21,14 @@ const settingsSchema = z.discriminatedUnion('role', [
     tokenSha256: z.string(),
     requestsPerMinuteMax: z.number(),
   }),
+  z.object({
+    role: z.literal('naive-dispatch'),
+    redisUrl: z.string(),
+    keyPrefix: z.string(),
+    providerUrl: z.string(),
+    apiKey: z.string(),
+  }),
+  z.object({ role: z.literal('plain-hashing') }),
   z.object({ role: z.literal('canned-answers'), answers: z.array(cannedAnswerSchema) }),
 ]);
 export type BenchServerSettings = z.infer<typeof settingsSchema>;
@@ -31,6 +41,10 @@ const serverOf = (settings: BenchServerSettings): Server => {
       return createUndiciProxy(settings);
     case 'express-proxy':
       return createExpressProxy({ ...settings, redis: new Redis(settings.redisUrl) });
+    case 'naive-dispatch':
+      return createNaiveDispatch({ ...settings, redis: new Redis(settings.redisUrl) });
+    case 'plain-hashing':
+      return createPlainHashing();
     case 'canned-answers':
       return createCannedAnswers(settings.answers);
   }

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { dispatchBench } from './dispatch-bench.ts';
+import { freezeBench } from './freeze-bench.ts';
 import { gatewayBench } from './gateway-bench.ts';
 import { memoryBench } from './memory-bench.ts';
 import { reportText } from './report.ts';
@@ -8,7 +10,7 @@ const roundsMax = 50;
 const usageExit = 2;
 
 /** Every measurement there is. */
-export const benches: readonly Bench[] = [memoryBench, gatewayBench];
+export const benches: readonly Bench[] = [memoryBench, gatewayBench, dispatchBench, freezeBench];
 
 const help = (): string =>
   [

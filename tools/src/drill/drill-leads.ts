@@ -6,9 +6,10 @@ const firstNames = ['Ada', 'Bram', 'Cleo', 'Dara', 'Eli', 'Faye', 'Gus', 'Hana',
 const wordOf = (index: number): string =>
   [...String(index)].map((digit) => 'abcdefghij'[Number(digit)] ?? '').join('');
 
-/** A lead file of this many made-up people at example domains, each at a company of their own, all of whom qualify. */
-export const drillLeads = (count: number): string => {
-  const rows = Array.from({ length: count }, (_, index) => {
+/** A lead file of this many made-up people at example domains, each at a company of their own, all of whom qualify; `from` numbers the first. */
+export const drillLeads = (count: number, from = 0): string => {
+  const rows = Array.from({ length: count }, (_, at) => {
+    const index = from + at;
     const first = firstNames[index % firstNames.length] ?? '';
     const last = `Drill${wordOf(index)}`;
     const domain = `drill-${wordOf(index)}.example`;
