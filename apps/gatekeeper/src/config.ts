@@ -33,6 +33,14 @@ export const gatekeeperVariables = z.object({
     lengthMin: 8,
     fix: 'Set the key the provider simulator expects; it is needed for the delivery mode sandbox.',
   }).optional(),
+  INSTANTLY_API_KEY: secretField({
+    lengthMin: 8,
+    fix: 'Set a key of API v2 of the Instantly workspace; it is needed to send real mail, and for nothing else.',
+  }).optional(),
+  HEYREACH_API_KEY: secretField({
+    lengthMin: 8,
+    fix: 'Set the public API key of the HeyReach workspace; it is needed for real LinkedIn messages, and for nothing else.',
+  }).optional(),
   EMERGENCY_STOP: booleanField('false'),
   /** How long a worker that says nothing keeps its job, how often that is looked at, and when a queued action is enqueued again. */
   JOB_LOCK_MS: integerField({ min: 500, max: 600_000, fallback: 10_000 }),
@@ -41,32 +49,3 @@ export const gatekeeperVariables = z.object({
   DISPATCH_CONCURRENCY: integerField({ min: 1, max: 512, fallback: 16 }),
 });
 export type GatekeeperVariables = z.output<typeof gatekeeperVariables>;
-
-/** Modes that this build has no provider for yet are refused at boot by name, never served by another one. */
-export const deliveryProblems = (config: GatekeeperVariables): string[] => {
-  const problems: string[] = [];
-  for (const [name, mode] of [
-    ['DELIVERY_MODE_EMAIL', config.DELIVERY_MODE_EMAIL],
-    ['DELIVERY_MODE_LINKEDIN', config.DELIVERY_MODE_LINKEDIN],
-  ] as const) {
-    if (mode === 'allow-list' || mode === 'live') {
-      problems.push(
-        `${name} asks for ${mode}, and no provider is configured for it (provider_not_configured). Set log-only or sandbox.`,
-      );
-    }
-  }
-  if (config.DELIVERY_MODE_LINKEDIN === 'sandbox') {
-    problems.push(
-      'DELIVERY_MODE_LINKEDIN asks for sandbox, and no simulator serves that channel (provider_not_configured). Set log-only.',
-    );
-  }
-  if (
-    config.DELIVERY_MODE_EMAIL === 'sandbox' &&
-    (config.SANDBOX_URL === undefined || config.SANDBOX_API_KEY === undefined)
-  ) {
-    problems.push(
-      'DELIVERY_MODE_EMAIL asks for sandbox, which needs SANDBOX_URL and SANDBOX_API_KEY. Set both, or set log-only.',
-    );
-  }
-  return problems;
-};

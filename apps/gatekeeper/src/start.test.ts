@@ -86,23 +86,22 @@ describe('is refused at boot, by name and with the fix', () => {
     [
       'real delivery',
       { DELIVERY_MODE_EMAIL: 'live' },
-      ['DELIVERY_MODE_EMAIL', 'provider_not_configured', 'log-only'],
+      ['DELIVERY_MODE_EMAIL', 'provider_not_configured', 'log-only', 'real_mode_local'],
     ],
     [
-      'delivery to listed people',
-      { DELIVERY_MODE_LINKEDIN: 'allow-list' },
-      ['DELIVERY_MODE_LINKEDIN', 'provider_not_configured'],
+      'real delivery under rules and a company that are made up',
+      {
+        ENVIRONMENT: 'production',
+        ...{ DELIVERY_MODE_EMAIL: 'live', INSTANTLY_API_KEY: 'a-key-of-a-test' },
+        PUBLIC_BASE_URL: 'https://outreach.harborpine.org',
+      },
+      ['localOnly'],
     ],
     ['a mode nobody knows', { DELIVERY_MODE_EMAIL: 'real' }, ['DELIVERY_MODE_EMAIL']],
     [
       'the sandbox without its address',
       { DELIVERY_MODE_EMAIL: 'sandbox' },
       ['SANDBOX_URL', 'SANDBOX_API_KEY'],
-    ],
-    [
-      'a sandbox of a channel without one',
-      { DELIVERY_MODE_LINKEDIN: 'sandbox' },
-      ['DELIVERY_MODE_LINKEDIN', 'Set log-only'],
     ],
     ['a stop that is no yes and no no', { EMERGENCY_STOP: 'maybe' }, ['EMERGENCY_STOP']],
     ['a short pseudonym key', { PSEUDONYM_KEY: 'hunter2' }, ['PSEUDONYM_KEY']],

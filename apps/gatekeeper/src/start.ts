@@ -38,7 +38,8 @@ import { createAttemptsInHand } from './attempts-in-hand.ts';
 import { createAuditParts, openHeads } from './audit-parts.ts';
 import { createBatchProgressFeed } from './batch-progress-feed.ts';
 import { createChores } from './chores.ts';
-import { deliveryProblems, gatekeeperVariables } from './config.ts';
+import { gatekeeperVariables } from './config.ts';
+import { deliveryProblems } from './delivery-problems.ts';
 import { eventStreamLimits } from './event-stream.ts';
 import { createHeldMessageParts } from './held-message-parts.ts';
 import { createIdSource } from './ids.ts';
@@ -46,7 +47,7 @@ import { markedSteps } from './marked-steps.ts';
 import { createReadPredecessorQueue } from './predecessor/queue-view.ts';
 import { createProcessIdentity } from './process-identity.ts';
 import { createAdapterChoice } from './providers/adapters.ts';
-import { createEmailAdapter } from './providers/email-adapter.ts';
+import { createChannelAdapters } from './providers/channel-adapters.ts';
 import { createQueues, createWorkers } from './queues.ts';
 import { createRulesInForce } from './rules-in-force.ts';
 import { createSeals } from './seals.ts';
@@ -159,11 +160,12 @@ export const startGatekeeper = async ({
   const self = createProcessIdentity(process.pid);
   const attempts = createAttemptsInHand();
   const seals = createSeals({ key: config.AUDIT_SEAL_KEY, environment });
-  const mail = createEmailAdapter({
-    ...{ config, environment, policy, session, evidence: stores.evidence, faults },
-    ...{ nowMs: now, monotonicMs: deadlineClock },
-  });
-  const adapters = createAdapterChoice({ cold_email: mail, warm_email: mail });
+  const adapters = createAdapterChoice(
+    createChannelAdapters({
+      ...{ config, environment, policy, session, evidence: stores.evidence, faults },
+      ...{ nowMs: now, monotonicMs: deadlineClock },
+    }),
+  );
   onClose('providers', async () => {
     await Promise.all(adapters.all.map((adapter) => adapter.close()));
   });

@@ -1,40 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Policy } from '@caio/contracts';
-import { createCampaignRegistry, type RedisEvidenceStore, type StoreSession } from '@caio/state-store';
-import type { FaultPoints } from '@caio/service-kit';
-import type { GatekeeperVariables } from '../config.ts';
+import { createCampaignRegistry } from '@caio/state-store';
 import type { ProviderAdapter } from '../provider-port.ts';
+import type { ChannelOptions } from './channel-adapters.ts';
 import { createInstantlyAdapter } from './instantly.ts';
-import { createLogOnlyAdapter } from './log-only.ts';
+import { endpointOf } from './provider-endpoint.ts';
 
-/** The simulator's address and key, when the e-mail channel is delivered to it. */
-const sandboxOf = (config: GatekeeperVariables): { baseUrl: string; apiKey: string } | null =>
-  config.DELIVERY_MODE_EMAIL === 'sandbox' &&
-  config.SANDBOX_URL !== undefined &&
-  config.SANDBOX_API_KEY !== undefined
-    ? { baseUrl: config.SANDBOX_URL, apiKey: config.SANDBOX_API_KEY }
-    : null;
+const instantlyOrigin = 'https://api.instantly.ai';
 
 /** Who serves the e-mail channel in the delivery mode of this process. */
-export const createEmailAdapter = (options: {
-  config: GatekeeperVariables;
-  environment: string;
-  policy: Policy;
-  session: StoreSession;
-  evidence: RedisEvidenceStore;
-  faults: FaultPoints;
-  nowMs: () => number;
-  /** The clock of send deadlines. */
-  monotonicMs: () => number;
-}): ProviderAdapter => {
-  const { environment, policy, nowMs, monotonicMs } = options;
-  const sandbox = sandboxOf(options.config);
-  if (sandbox === null) return createLogOnlyAdapter({ evidence: options.evidence, nowMs, monotonicMs });
+export const createEmailAdapter = (options: ChannelOptions): ProviderAdapter => {
+  const { config, environment, policy, nowMs, monotonicMs } = options;
+  const endpoint = endpointOf(config, {
+    mode: config.DELIVERY_MODE_EMAIL,
+    vendorOrigin: instantlyOrigin,
+    apiKey: config.INSTANTLY_API_KEY,
+  });
+  if (endpoint === null) return options.logOnly;
   return createInstantlyAdapter({
-    mode: 'sandbox',
+    ...endpoint,
     environment,
-    ...sandbox,
     registry: createCampaignRegistry(options.session),
     faults: options.faults,
     monotonicMs,
@@ -42,6 +27,7 @@ export const createEmailAdapter = (options: {
     newToken: randomUUID,
     pause: (milliseconds) => pause(milliseconds),
     timeoutMs: policy.dispatch.providerTimeoutMs,
-    visibilityLagMaxMs: policy.dispatch.providerTimeoutMs,
+    // The simulator shows what it took at once, unless a fault says otherwise.
+    ...(endpoint.mode === 'sandbox' ? { visibilityLagMaxMs: policy.dispatch.providerTimeoutMs } : {}),
   });
 };

@@ -5,6 +5,7 @@ import {
   createIdSource,
   createManualClock,
   type Fault,
+  type ProviderSimulator,
   sealMessage,
   startProviderSimulator,
 } from '@caio/test-kit';
@@ -72,7 +73,7 @@ export async function openHeyreachWorkbench(namespace: number) {
       };
     },
     /** The one list of a batch at the vendor. */
-    listOf: (batchId: BatchId) => {
+    listOf: (batchId: BatchId): ReturnType<ProviderSimulator['heyreach']['lists']>[number] => {
       const [list, ...twins] = simulator.heyreach.lists().filter(({ name }) => name.includes(batchId));
       if (list === undefined || twins.length > 0) throw new Error(`${twins.length + 1} lists of ${batchId}`);
       return list;

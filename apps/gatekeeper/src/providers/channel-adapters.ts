@@ -1,0 +1,31 @@
+import type { Policy, Route } from '@caio/contracts';
+import type { FaultPoints } from '@caio/service-kit';
+import type { RedisEvidenceStore, StoreSession } from '@caio/state-store';
+import type { GatekeeperVariables } from '../config.ts';
+import type { ProviderAdapter } from '../provider-port.ts';
+import { createEmailAdapter } from './email-adapter.ts';
+import { createLinkedinAdapter } from './linkedin-adapter.ts';
+import { createLogOnlyAdapter } from './log-only.ts';
+
+export interface ChannelOptions {
+  readonly config: GatekeeperVariables;
+  readonly environment: string;
+  readonly policy: Policy;
+  readonly session: StoreSession;
+  readonly faults: FaultPoints;
+  readonly nowMs: () => number;
+  /** The clock of send deadlines. */
+  readonly monotonicMs: () => number;
+  /** Serves every channel whose messages are only kept. */
+  readonly logOnly: ProviderAdapter;
+}
+
+/** Who serves each route in the delivery modes of this process. */
+export const createChannelAdapters = (
+  options: Omit<ChannelOptions, 'logOnly'> & { readonly evidence: RedisEvidenceStore },
+): Readonly<Record<Route, ProviderAdapter>> => {
+  const { evidence, nowMs, monotonicMs } = options;
+  const channel = { ...options, logOnly: createLogOnlyAdapter({ evidence, nowMs, monotonicMs }) };
+  const mail = createEmailAdapter(channel);
+  return { cold_email: mail, warm_email: mail, cold_linkedin: createLinkedinAdapter(channel) };
+};
