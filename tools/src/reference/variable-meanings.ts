@@ -66,8 +66,13 @@ export const variableMeanings: Readonly<Record<string, string>> = {
   UNSUBSCRIBE_SECRET_PREVIOUS:
     'The former UNSUBSCRIBE_SECRET, while links made with it are still in mailboxes.',
   DELIVERY_MODE_EMAIL:
-    'Where e-mail goes: `log-only` keeps the message it would have sent, `sandbox` hands it to the provider simulator. `allow-list` and `live` are refused at the start: this build has no provider for them.',
-  DELIVERY_MODE_LINKEDIN: 'Where LinkedIn messages go. Everything but `log-only` is refused at the start.',
+    'Where e-mail goes: `log-only` keeps the message it would have sent, `sandbox` hands it to the provider simulator. `allow-list` (listed people only) and `live` hand it to Instantly for real; both are refused at the start without INSTANTLY_API_KEY, in a local or test environment, and with a PUBLIC_BASE_URL that recipients cannot open. No environment implies them.',
+  DELIVERY_MODE_LINKEDIN:
+    'Where LinkedIn messages go, in the same words: `sandbox` is the provider simulator, `allow-list` and `live` put them on HeyReach lists, which needs HEYREACH_API_KEY. Nothing here starts a HeyReach campaign.',
+  INSTANTLY_API_KEY:
+    'The key of the Instantly workspace; used in the delivery modes `allow-list` and `live` of e-mail alone.',
+  HEYREACH_API_KEY:
+    'The key of the HeyReach workspace; used in the delivery modes `allow-list` and `live` of LinkedIn alone.',
   SANDBOX_URL: 'Where the provider simulator answers; needed for the delivery mode `sandbox`.',
   SANDBOX_API_KEY: 'The key the provider simulator expects; needed for the delivery mode `sandbox`.',
   EMERGENCY_STOP: 'Stops all sending as long as it is true, whatever the stored stop says.',

@@ -9,7 +9,7 @@ const valueOf = (environment: Environment, name: string): string | undefined => 
 };
 
 /**
- * Where e-mail of a laptop's stack goes: to the simulator, or with DELIVERY_MODE_EMAIL=log-only nowhere, its exact text
+ * Where e-mail, and LinkedIn messages with it, of a laptop's stack go: to the simulator, or with DELIVERY_MODE_EMAIL=log-only nowhere, its exact text
  * kept for `caio evidence`.
  *
  * @throws ChildFailure for a mode in which mail would leave the machine, and for what is none

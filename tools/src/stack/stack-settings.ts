@@ -91,6 +91,7 @@ export const serviceEnvironment = (settings: StackSettings, service: ServiceName
       AUDIT_HEADS_FILE: join(settings.recordsDir, 'audit', 'heads.jsonl'),
       UNSUBSCRIBE_SECRET: secrets.unsubscribeSecret,
       DELIVERY_MODE_EMAIL: settings.deliveryMode,
+      DELIVERY_MODE_LINKEDIN: settings.deliveryMode,
       SANDBOX_URL: urlOf(ports.simulator),
       SANDBOX_API_KEY: secrets.sandboxApiKey,
     },
