@@ -27,6 +27,7 @@ export const createChores = (deps: {
   holdDispatch: () => Promise<unknown>;
   pauseProviders: () => Promise<unknown>;
   sealAudit: () => Promise<unknown>;
+  keepCustomersFresh: () => Promise<unknown>;
   /** Those of messages that a provider holds. */
   ofHeldMessages: readonly Chore[];
 }): Chore[] => {
@@ -51,6 +52,7 @@ export const createChores = (deps: {
     { name: 'expire-drafts', everyMs: 60_000, run: createExpireDrafts(deps) },
     { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches(deps) },
     ...deps.ofHeldMessages,
+    { name: 'sync-customers', everyMs: 30_000, run: deps.keepCustomersFresh },
     { name: 'seal-audit', everyMs: 1_000, run: deps.sealAudit },
   ];
 };

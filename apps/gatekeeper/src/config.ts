@@ -1,6 +1,7 @@
 import { deliveryModeSchema } from '@caio/contracts';
 import { booleanField, choiceField, integerField, secretField, textField, urlField } from '@caio/service-kit';
 import { z } from 'zod';
+import { customerVariables } from './customers/customer-variables.ts';
 
 /** What the gatekeeper reads from its environment beside what every service does. */
 export const gatekeeperVariables = z.object({
@@ -47,5 +48,6 @@ export const gatekeeperVariables = z.object({
   JOB_STALL_CHECK_MS: integerField({ min: 500, max: 600_000, fallback: 5_000 }),
   REQUEUE_AFTER_MS: integerField({ min: 500, max: 600_000, fallback: 15_000 }),
   DISPATCH_CONCURRENCY: integerField({ min: 1, max: 512, fallback: 16 }),
+  ...customerVariables,
 });
 export type GatekeeperVariables = z.output<typeof gatekeeperVariables>;

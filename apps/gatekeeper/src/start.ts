@@ -27,7 +27,6 @@ import {
   createLinkSample,
   createOptOuts,
   createRunStore,
-  createPersonRecords,
   createProviderPauses,
   createStoreLifecycle,
   createStoreSession,
@@ -36,10 +35,12 @@ import { ulid } from 'ulid';
 import { createApp } from './app.ts';
 import { createAttemptsInHand } from './attempts-in-hand.ts';
 import { createAuditParts, openHeads } from './audit-parts.ts';
+import { createBarredPeopleParts } from './barred-people-parts.ts';
 import { createBatchProgressFeed } from './batch-progress-feed.ts';
 import { createChores } from './chores.ts';
 import { gatekeeperVariables } from './config.ts';
 import { deliveryProblems } from './delivery-problems.ts';
+import { customerProblems, openCustomerSource } from './customers/customer-variables.ts';
 import { eventStreamLimits } from './event-stream.ts';
 import { createHeldMessageParts } from './held-message-parts.ts';
 import { createIdSource } from './ids.ts';
@@ -53,12 +54,10 @@ import { createRulesInForce } from './rules-in-force.ts';
 import { createSeals } from './seals.ts';
 import { createStoreReadiness } from './store-readiness.ts';
 import { createApplySignal } from './use-cases/apply-signal.ts';
-import { createChangeExclusions } from './use-cases/change-exclusions.ts';
 import { createCompareAction } from './use-cases/compare-action.ts';
 import { createDispatchAction } from './use-cases/dispatch-action.ts';
 import { createEnqueueDueActions } from './use-cases/enqueue-due-actions.ts';
 import { createExecuteBatch } from './use-cases/execute-batch.ts';
-import { createFindPerson } from './use-cases/find-person.ts';
 import { createHoldDispatch, createReadHold } from './use-cases/hold-dispatch.ts';
 import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
@@ -70,7 +69,6 @@ import { createRejectBatch } from './use-cases/reject-batch.ts';
 import { createReviewDraft } from './use-cases/review-draft.ts';
 import { createTriggerOperator } from './use-cases/trigger-operator.ts';
 import { createGuardMessage, createSubmitDraft } from './use-cases/submit-draft.ts';
-import { createPreviewSuppressions, createSuppressPerson } from './use-cases/suppress-person.ts';
 
 const now = (): number => Date.now();
 const monotonicNow = (): number => performance.now();
@@ -91,7 +89,7 @@ export const startGatekeeper = async ({
   onStopping,
 }: StartContext): Promise<StartedService> => {
   const config = loadConfig(gatekeeperVariables, env, 'gatekeeper');
-  refuseUnless(deliveryProblems(config));
+  refuseUnless([...deliveryProblems(config), ...customerProblems(config)]);
   const environment = config.ENVIRONMENT;
   const { policy, version: policyVersion } = loadPolicy(config.POLICY_FILE, { environment });
   const loaded = loadCompany(config.COPY_PACK_DIR, { environment });
@@ -146,6 +144,8 @@ export const startGatekeeper = async ({
     copyPackVersion: company.pack.version,
     deliveryModes: { email: config.DELIVERY_MODE_EMAIL, linkedin: config.DELIVERY_MODE_LINKEDIN },
     emergencyStop: config.EMERGENCY_STOP,
+    customerList:
+      policy.customers.required || config.CUSTOMER_SOURCE !== 'none' ? 'required' : 'not_required',
   });
   const stores = {
     drafts: createDraftStore(session),
@@ -233,9 +233,20 @@ export const startGatekeeper = async ({
     ...{ pauses: createProviderPauses(session), adapters: adapters.all },
   });
   const heldMessages = createHeldMessageParts({ session, actions, adapterOf, pseudonym, faults, logger });
+  const customerSource = openCustomerSource(config, {
+    timeoutMs: policy.dispatch.providerTimeoutMs,
+    monotonicMs: monotonicNow,
+  });
+  onClose('customer source', async () => customerSource?.close());
+  const readBars = createReadBars({ lists, pseudonym });
+  const barredPeople = createBarredPeopleParts({
+    ...{ ...stores, session, readBars, policy, pseudonym, now },
+    source: customerSource,
+  });
   const housekeeping = createHousekeeping({
     logger,
     chores: createChores({
+      keepCustomersFresh: barredPeople.customerSync.keepFresh,
       ofHeldMessages: heldMessages.chores,
       ...{ batches, drafts, dispatch: queues.dispatch, rules, adapterOf, pseudonym },
       actions: faults.around(actions, markedSteps.reconciler),
@@ -266,11 +277,10 @@ export const startGatekeeper = async ({
   const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });
   // Streams do not end by themselves; their readers come again when the next process is there.
   onStopping(progressFeed.close);
-  const readBars = createReadBars({ lists, pseudonym });
   const app = createApp({
     parts,
     metrics,
-    readiness: [storeReadiness, audit.readiness],
+    readiness: [storeReadiness, audit.readiness, barredPeople.customersReadiness],
     readQueueStanding: createReadQueueStanding({ ...stores, rules, readBars, storeReadiness, monotonicNow }),
     ...stores,
     rules,
@@ -286,11 +296,8 @@ export const startGatekeeper = async ({
     readPredecessorQueue: createReadPredecessorQueue({ drafts, batches, actions, rules, now }),
     ...{ company, providerOf: adapters.providerOf, now, readProviders },
     takeBackAction: heldMessages.takeBackAction,
-    suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
-    previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
     readBars,
-    findPerson: createFindPerson({ ...stores, people: createPersonRecords(session), pseudonym }),
-    changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
+    ...barredPeople,
     pauseProviders,
     verifyAudit: audit.verifyAudit,
     seals,

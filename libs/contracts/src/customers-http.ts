@@ -30,6 +30,10 @@ export const customersStatusSchema = z.object({
   fallen: z
     .object({ from: z.number().int(), to: z.number().int(), digest: digestSchema, at: instantSchema })
     .nullable(),
+  /** Who took a shorter list over last, and why. */
+  accepted: z
+    .object({ by: z.string(), reason: z.string(), at: instantSchema, customers: z.number().int() })
+    .nullable(),
   /** Why the CRM could not be asked the last time; null when it could. */
   failure: z.object({ code: z.string(), at: instantSchema }).nullable(),
 });

@@ -67,8 +67,6 @@ export const whatIfRequestSchema = z.strictObject({
 export const listChoiceSchema = z.enum(['add', 'replace']);
 
 const listFile = {
-  list: barredListSchema,
-  choice: listChoiceSchema.default('add'),
   /** Shown with every entry as where it comes from. */
   fileName: z.string().min(1).max(120),
   /** The text of the file: CSV, or one entry a line. */
@@ -77,10 +75,16 @@ const listFile = {
   why: z.string().max(300).default(''),
 };
 
-/** POST /api/list-imports/preview. */
-export const previewListImportRequestSchema = z.strictObject({ ...listFile, ...whatIfPage });
-/** POST /api/list-imports/apply: the same file, and the digest of the difference that was shown. */
-export const applyListImportRequestSchema = z.strictObject({ ...listFile, diffDigest: digestSchema });
+const choice = { choice: listChoiceSchema.default('add') };
+/** The same file again, and the digest of the difference that was shown. */
+const shown = { diffDigest: digestSchema };
+
+/** POST /api/exclusions/imports/preview and POST /api/exclusions/imports. */
+export const previewExclusionsImportSchema = z.strictObject({ ...listFile, ...choice, ...whatIfPage });
+export const applyExclusionsImportSchema = z.strictObject({ ...listFile, ...choice, ...shown });
+/** POST /api/suppressions/imports/preview and POST /api/suppressions/imports: nothing takes anybody off that list. */
+export const previewSuppressionsImportSchema = z.strictObject({ ...listFile, ...whatIfPage });
+export const applySuppressionsImportSchema = z.strictObject({ ...listFile, ...shown });
 
 /** One entry of the difference. `line` and `column` are null for one that the file does not name. */
 export const listDiffEntrySchema = z.object({

@@ -27,6 +27,6 @@ export const personRecordSchema = z.object({
   suppressions: z.array(suppressionSchema.extend({ personKey: z.string().nullable() })),
   exclusions: z.array(exclusionSchema),
   /** Suppressions that a fresh consent lifted. */
-  liftedSuppressions: z.array(liftedSuppressionSchema).optional(),
+  liftedSuppressions: z.array(liftedSuppressionSchema).default([]),
 });
 export type PersonRecord = z.infer<typeof personRecordSchema>;

@@ -1,4 +1,10 @@
-import { actionStatusSchema, batchStatusSchema, draftStatusSchema } from '@caio/contracts';
+import {
+  actionStatusSchema,
+  batchStatusSchema,
+  draftStatusSchema,
+  headingOf,
+  messageSchema,
+} from '@caio/contracts';
 import type { ActionStatus, BatchStatus, DraftStatus, Lead } from '@caio/contracts';
 import { z } from 'zod';
 import { draftRecordSchema } from './draft-record.ts';
@@ -19,7 +25,6 @@ export interface ReachedDraft {
 
 const chunkSize = 1_000;
 const textsSchema = z.array(z.string().nullable());
-const subjectSchema = z.object({ subject: z.string() });
 const openStatuses: readonly DraftStatus[] = ['pending', 'approved', 'batched'];
 const waitingActions: readonly ActionStatus[] = ['frozen', 'queued', 'handed_over'];
 
@@ -129,7 +134,7 @@ export const createBarredReach = (
         return {
           ...draft,
           lead: parseJsonRecord(key, draftRecordSchema, record ?? '').lead,
-          subject: parseJsonRecord(key, subjectSchema, bytes ?? '').subject,
+          subject: headingOf(parseJsonRecord(key, messageSchema, bytes ?? '')),
         };
       });
     },

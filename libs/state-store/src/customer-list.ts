@@ -7,6 +7,12 @@ import { storeNowMs } from './store-clock.ts';
 import type { StoreSession } from './store-session.ts';
 
 const fallenSchema = z.object({ from: z.number(), to: z.number(), digest: digestSchema, at: instantSchema });
+const acceptedSchema = z.object({
+  by: z.string(),
+  reason: z.string(),
+  at: instantSchema,
+  customers: z.number(),
+});
 const failureSchema = z.object({ code: z.string(), at: instantSchema });
 
 /** How the list of customers stands, as it is stored. */
@@ -19,6 +25,7 @@ export interface CustomerStanding {
   readonly goodUntilMs: number;
   readonly fallen: z.infer<typeof fallenSchema> | null;
   readonly failure: z.infer<typeof failureSchema> | null;
+  readonly accepted: z.infer<typeof acceptedSchema> | null;
   readonly nowMs: number;
 }
 
@@ -34,6 +41,8 @@ export interface CustomerChange {
   readonly actor: string;
   readonly correlationId: string;
   readonly kind: 'customers.synced' | 'customers.accepted';
+  /** Who took a shorter list over, and why. */
+  readonly accepted: z.infer<typeof acceptedSchema> | null;
 }
 
 /** The customers that a CRM named last, and until when that list may be relied on. */
@@ -52,6 +61,8 @@ export const createCustomerList = ({ redis, keys }: Pick<StoreSession, 'redis' |
       fallen: fields['fallen'] === undefined ? null : parseJsonRecord(key, fallenSchema, fields['fallen']),
       failure:
         fields['failure'] === undefined ? null : parseJsonRecord(key, failureSchema, fields['failure']),
+      accepted:
+        fields['accepted'] === undefined ? null : parseJsonRecord(key, acceptedSchema, fields['accepted']),
       nowMs: await storeNowMs(redis),
     };
   },
@@ -71,7 +82,11 @@ export const createCustomerList = ({ redis, keys }: Pick<StoreSession, 'redis' |
           JSON.stringify(Object.fromEntries(change.add)),
           JSON.stringify(change.remove),
           change.revision,
-          JSON.stringify({ source: change.source, customers: String(change.customers) }),
+          JSON.stringify({
+            source: change.source,
+            customers: String(change.customers),
+            ...(change.accepted === null ? {} : { accepted: JSON.stringify(change.accepted) }),
+          }),
           change.goodUntilMs,
           JSON.stringify(Object.fromEntries(change.pseudonyms)),
           change.digest,

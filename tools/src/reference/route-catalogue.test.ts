@@ -198,7 +198,11 @@ describe('bodies', () => {
 
   test('every other POST takes no body', () => {
     const without = routes.filter(({ method, body }) => method === 'POST' && body === null).map(nameOf);
-    expect(without).toEqual(['POST /api/batches/:batchId/execute', 'POST /u/:token']);
+    expect(without).toEqual([
+      'POST /api/batches/:batchId/execute',
+      'POST /api/customers/sync',
+      'POST /u/:token',
+    ]);
   });
 });
 

@@ -20,6 +20,12 @@ export const variableMeanings: Readonly<Record<string, string>> = {
     'What a scraper presents at `/metrics` as `Authorization: Bearer …`. Left out, only callers on the same machine get an answer.',
   DRAIN_MS: 'How long a stopping service lets running requests finish, in milliseconds.',
   FAULT_PLAN: 'Rehearses crashes. Refused outside `local` and `test…`.',
+  CUSTOMER_SOURCE:
+    'The CRM that says who the customers are: `ghl`, or `none`. Where one is set, or the policy requires one, nothing is sent while its list is too old.',
+  CUSTOMER_SOURCE_URL: 'Where the CRM answers.',
+  CUSTOMER_SOURCE_KEY: 'The key of the CRM. It needs to read contacts and nothing else.',
+  CUSTOMER_SOURCE_LOCATION: 'The location of the CRM that holds the customers.',
+  CUSTOMER_SOURCE_TAG: 'The tag by which a contact of the CRM is a customer.',
   GATEKEEPER_URL: 'Where the gatekeeper answers, on the internal network.',
   SCHEDULER_URL: 'Where the scheduler answers, on the internal network.',
   WEBHOOKS_URL: 'Where the webhooks service answers, on the internal network.',

@@ -11,23 +11,22 @@ import {
 } from '@caio/auth';
 import { type Permission, permissionSchema } from '@caio/contracts';
 import { createFaultPoints, createServiceMetrics } from '@caio/service-kit';
-import { createJobQueue, createPersonRecords, createProviderPauses, createRunStore } from '@caio/state-store';
+import { createJobQueue, createProviderPauses, createRunStore } from '@caio/state-store';
 import request from 'supertest';
 import { createApp } from '../app.ts';
+import { createBarredPeopleParts } from '../barred-people-parts.ts';
+import type { CustomerSource } from '../customers/customer-source.ts';
 import { createHeldMessageParts } from '../held-message-parts.ts';
 import { createBatchProgressFeed } from '../batch-progress-feed.ts';
 import { type EventStreamLimits, eventStreamLimits } from '../event-stream.ts';
 import { createReadPredecessorQueue } from '../predecessor/queue-view.ts';
 import { rememberPublishedHeads } from '../published-heads.ts';
 import { createStoreReadiness } from '../store-readiness.ts';
-import { createChangeExclusions } from '../use-cases/change-exclusions.ts';
 import { createPauseProviders } from '../use-cases/pause-providers.ts';
 import { createReadBars } from '../use-cases/read-bars.ts';
 import { createReadProviders } from '../use-cases/read-providers.ts';
 import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
-import { createPreviewSuppressions, createSuppressPerson } from '../use-cases/suppress-person.ts';
 import { createCompareAction } from '../use-cases/compare-action.ts';
-import { createFindPerson } from '../use-cases/find-person.ts';
 import { createTriggerOperator } from '../use-cases/trigger-operator.ts';
 import { createVerifyAudit } from '../use-cases/verify-audit.ts';
 import { type GateBench, type GateBenches, testSecrets } from './gate-bench.ts';
@@ -71,6 +70,8 @@ export const openHttp = async (
   options: {
     readonly port?: number;
     readonly readersMax?: number;
+    /** The CRM; none by default. */
+    readonly customers?: CustomerSource;
     readonly streamLimits?: EventStreamLimits;
     /** Who is asked to pause by a stop; nobody by default. */
     readonly pausing?: Parameters<typeof createPauseProviders>[0]['adapters'];
@@ -93,6 +94,10 @@ export const openHttp = async (
     readersMax: options.readersMax ?? 100,
   });
   const readBars = createReadBars({ lists, pseudonym });
+  const barredPeople = createBarredPeopleParts({
+    ...{ ...bench, readBars, pseudonym, policy: bench.rules.policy },
+    source: options.customers ?? null,
+  });
   const heldMessages = createHeldMessageParts({
     ...{ session: bench.session, actions, pseudonym, logger: log.logger },
     ...{ adapterOf: bench.adapters.adapterOf, faults: createFaultPoints([]) },
@@ -125,11 +130,8 @@ export const openHttp = async (
     progressFeed,
     streamLimits: options.streamLimits ?? eventStreamLimits,
     takeBackAction: heldMessages.takeBackAction,
-    suppressPerson: createSuppressPerson({ lists, pseudonym, now }),
-    previewSuppressions: createPreviewSuppressions({ lists, pseudonym }),
     readBars,
-    findPerson: createFindPerson({ ...bench, people: createPersonRecords(bench.session), pseudonym }),
-    changeExclusions: createChangeExclusions({ lists, pseudonym, now }),
+    ...barredPeople,
     pauseProviders: createPauseProviders({
       ...bench,
       ...{ logger: log.logger, now: Date.now, newCorrelationId: benches.testIds.correlationId },

@@ -44,6 +44,7 @@ test.each(['unsubscribed', 'complained', 'bounced'] as const)(
         source: 'unsubscribe-link',
         at: '2026-01-05T12:00:00.000Z',
         by: 'unsubscribe-link',
+        provenance: { via: 'signal', reference: 'delivery-1' },
       },
     ]);
     expect(await bench.auditRows()).toMatchObject([

@@ -31,7 +31,10 @@ export const createApplySignal = (deps: {
     const entries = new Map(
       [...keys].map((personKey): [string, Suppression] => [
         deps.pseudonym(personKey),
-        { personKey, reason, source: signal.source, at: signal.occurredAt, by: signal.source },
+        {
+          ...{ personKey, reason, source: signal.source, at: signal.occurredAt, by: signal.source },
+          provenance: { via: 'signal', reference: signal.deliveryId },
+        },
       ]),
     );
     await deps.lists.suppress(entries, signal.source, reason, signal.correlationId);

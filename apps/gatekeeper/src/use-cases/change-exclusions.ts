@@ -70,7 +70,9 @@ export const createChangeExclusions = (deps: {
     const at = new Date(deps.now()).toISOString();
     const add = request.add.flatMap(({ key: typed, kind, note }): Exclusion[] => {
       const key = read(typed);
-      return key === null ? [] : [{ key, kind, note, source: request.source, at, by: request.actor }];
+      return key === null
+        ? []
+        : [{ key, kind, note, source: request.source, at, by: request.actor, provenance: { via: 'person' } }];
     });
     const remove = request.remove.map(read).filter((key) => key !== null);
     const keys = [...add.map(({ key }) => key), ...remove];

@@ -6,7 +6,14 @@ import {
   recipientAddressOf,
 } from '@caio/contracts';
 import { exclusionKeysOf, identityKeysOf, suppressionKeysOfKey } from '@caio/outreach-core';
-import type { ActionStore, BatchStore, DraftStore, GateLists, PersonRecords } from '@caio/state-store';
+import type {
+  ActionStore,
+  BatchStore,
+  DraftStore,
+  GateLists,
+  ListChanges,
+  PersonRecords,
+} from '@caio/state-store';
 import { personOf } from './suppress-person.ts';
 
 export type FindPersonOutcome =
@@ -25,6 +32,7 @@ export const createFindPerson = (deps: {
   actions: ActionStore;
   lists: GateLists;
   people: PersonRecords;
+  liftedOf: ListChanges['liftedOf'];
   pseudonym: (key: string) => string;
 }) => {
   return async (typed: string): Promise<FindPersonOutcome> => {
@@ -55,6 +63,7 @@ export const createFindPerson = (deps: {
         batches: distinct(batches),
         receipts: await deps.actions.receipts(distinct(found.map(({ actionId }) => actionId))),
         suppressions: distinct(await deps.lists.suppressionsOf(suppressionKeys.map(deps.pseudonym))),
+        liftedSuppressions: await deps.liftedOf(suppressionKeys.map(deps.pseudonym)),
         exclusions: distinct(await deps.lists.exclusionsOf(exclusionKeys)),
       },
     };

@@ -66,7 +66,14 @@ export const createSuppressPerson = (deps: {
     const entries = new Map(
       pseudonymsOf(person, deps.pseudonym).map(({ personKey, pseudonym }): [string, Suppression] => [
         pseudonym,
-        { personKey, reason: request.reason, source: request.source, at, by: request.actor },
+        {
+          personKey,
+          reason: request.reason,
+          source: request.source,
+          at,
+          by: request.actor,
+          provenance: { via: 'person' },
+        },
       ]),
     );
     const { added, known } = await deps.lists.suppress(

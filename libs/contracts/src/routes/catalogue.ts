@@ -1,3 +1,4 @@
+import { barredPeopleRoutes } from './barred-people-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { doorRoutes } from './door-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
@@ -17,6 +18,7 @@ export const routes: readonly RouteDescription[] = [
   ...draftRoutes,
   ...batchRoutes,
   ...gateRoutes,
+  ...barredPeopleRoutes,
   ...doorRoutes,
   ...predecessorRoutes,
   ...openRoutes,

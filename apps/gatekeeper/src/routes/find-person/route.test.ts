@@ -25,6 +25,7 @@ test('a person about whom nothing is stored has an empty record, not an error', 
     {
       names: ['email:nobody@elsewhere.example'],
       ...{ drafts: [], batches: [], receipts: [], suppressions: [], exclusions: [] },
+      liftedSuppressions: [],
     },
   ]);
 });

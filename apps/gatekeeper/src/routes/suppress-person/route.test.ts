@@ -44,11 +44,14 @@ test('a page of the list holds at most as many as asked for', async () => {
   expect(codeOf(await http.get('/api/suppressions?limit=0'))).toBe('bad_request');
 });
 
-test('there is no way to take one away', async () => {
+test('there is no way to take one away but a consent', async () => {
   expect(http.routes().filter((route) => route.includes('/api/suppressions'))).toEqual([
     'GET /api/suppressions',
     'POST /api/suppressions',
     'POST /api/suppressions/import',
+    'POST /api/suppressions/imports/preview',
+    'POST /api/suppressions/imports',
+    'POST /api/suppressions/lift',
   ]);
 });
 
