@@ -33,6 +33,8 @@ export interface ActionQuery {
   readonly batchId: BatchId;
   readonly tier: Tier;
   readonly senderKey: string;
+  /** Some providers keep messages by person alone and cannot look for one without it. */
+  readonly recipientEmail?: string;
   readonly correlationId: string;
 }
 

@@ -32,6 +32,7 @@ export const queryOf = (action: StoredAction): ActionQuery => ({
   batchId: action.batchId,
   tier: action.tier,
   senderKey: messageOf(action)?.senderKey ?? 'unreadable',
+  recipientEmail: action.email,
   correlationId: action.takeBackCid ?? action.cid,
 });
 

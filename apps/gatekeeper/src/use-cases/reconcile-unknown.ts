@@ -48,6 +48,7 @@ export const findAtProviders = async (
         batchId: action.batchId,
         tier: action.tier,
         senderKey: messageOf(action)?.senderKey ?? 'unreadable',
+        recipientEmail: action.email,
         correlationId: action.cid,
       })),
     );
