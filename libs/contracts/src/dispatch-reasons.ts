@@ -102,6 +102,14 @@ export const releasedReasons = {
   list_unavailable: because('The list at the provider cannot be had at the moment.', wait),
   campaign_registry_unavailable: because('Our list of campaigns cannot be read at the moment.', wait),
   admit_reply_lost: because('The answer of the last check was lost, and nothing was sent.', wait),
+  released_by_person: because(
+    'The outcome was unknown; a person decided that it was not sent, and the provider does not have it.',
+    wait,
+  ),
+  released_despite_silence: because(
+    'The outcome was unknown; a person decided that it was not sent and answers for it, without proof from the provider.',
+    wait,
+  ),
   absent_at_provider: because('The provider was asked repeatedly and does not have the message.', wait),
 } as const satisfies Record<string, OutcomeReason>;
 
@@ -151,6 +159,7 @@ export const unknownReasons = {
 /** What else a receipt can say. */
 export const settledReasons = {
   found_at_provider: because('The outcome was unknown, and the provider has the approved message.'),
+  decided_by_person: because('The outcome was unknown, and a person found out and said so with evidence.'),
   mailed_before_take_back: because(
     'The message had to come back, and the provider had mailed it before.',
     'Answer the person by hand if they complain; they are not written to again.',

@@ -112,6 +112,24 @@ export {
   providerStandingSchema,
 } from './provider-standing.ts';
 export { heyreachOutcomes } from './provider-outcomes/heyreach.ts';
+export {
+  decideUnknownAnswerSchema,
+  type DecideUnknownRequest,
+  decideUnknownRequestSchema,
+  type UnknownAction,
+  unknownActionSchema,
+  type UnknownDecision,
+  unknownDecisionSchema,
+  type UnknownDetail,
+  unknownDetailSchema,
+  type UnknownList,
+  unknownListSchema,
+  unknownOptionSchema,
+  type UnknownStanding,
+  unknownStandings,
+  unknownStandingSchema,
+  waitsForPerson,
+} from './reconcile-http.ts';
 export { instantlyOutcomes } from './provider-outcomes/instantly.ts';
 export { ghlOutcomes } from './provider-outcomes/ghl.ts';
 export { smtpOutcomes } from './provider-outcomes/smtp.ts';

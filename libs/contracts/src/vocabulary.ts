@@ -56,6 +56,7 @@ export const permissionSchema = z.enum([
   'batches:freeze',
   'batches:approve',
   'batches:execute',
+  'unknown:decide',
   'halt',
   'halt:lift',
   'ramp:graduate',

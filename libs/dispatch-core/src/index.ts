@@ -15,6 +15,8 @@ export { clockSkewMaxMs, decideAdmission } from './admission.ts';
 export type { AdmissionFacts, AdmissionRules, AdmissionTime, RampRules } from './admission.ts';
 export { dayCap, isRouteAllowed, retryBackoff, sendingRules, tiersAllowed } from './sending-rules.ts';
 export type { RetryBackoff } from './sending-rules.ts';
+export { judgeUnknown, looksForAbsence, quietFromMs } from './unknown-standing.ts';
+export type { UnknownFacts, UnknownRules } from './unknown-standing.ts';
 export { providerPace } from './provider-pace.ts';
 export type { ProviderPace, RateBudget, RestRules } from './provider-pace.ts';
 export { createSendingClock, readSendingClock } from './sending-clock.ts';

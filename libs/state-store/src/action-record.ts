@@ -12,6 +12,7 @@ import {
   type Receipt,
   receiptSchema,
   tierSchema,
+  unknownStandingSchema,
 } from '@caio/contracts';
 import { z } from 'zod';
 import { instantOrNull, parseRecord, textOrNull } from './record.ts';
@@ -34,6 +35,11 @@ export const storedActionSchema = z.object({
   attemptId: z.string().optional(),
   owner: z.string().optional(),
   unknownSince: z.string().optional(),
+  admittedAt: z.string().optional(),
+  standing: unknownStandingSchema.optional(),
+  /** The attempt that `standing` is about. */
+  standingOf: z.string().optional(),
+  standingSince: z.string().optional(),
   exclusionKeys: z.string(),
   seal: z.string(),
   who: z.string(),

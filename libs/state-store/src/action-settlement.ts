@@ -1,4 +1,4 @@
-import type { ActionId, Ledger, ProviderName } from '@caio/contracts';
+import type { ActionId, Ledger, ProviderName, UnknownStanding } from '@caio/contracts';
 import type { RestRules, RetryBackoff } from '@caio/dispatch-core';
 import type { StoredAction } from './action-record.ts';
 import { replyTexts, runScript } from './script.ts';
@@ -29,8 +29,19 @@ export interface Settlement {
   readonly stillHeld: boolean;
   /** Null when nobody called the provider for this, as when it was looked up or decided by a person. */
   readonly heard: ProviderHeard | null;
+  /** Of a person: only an action that is unknown is decided about. */
+  readonly decision?: PersonsDecision;
   readonly actor: string;
   readonly correlationId: string;
+}
+
+/** What a person said about an unknown action and how they knew; `digest` stands for it in the audit. */
+export interface PersonsDecision {
+  readonly as: 'handed_over' | 'left' | 'released';
+  readonly reason: string;
+  readonly evidence: string;
+  readonly despite: string | null;
+  readonly digest: string;
 }
 
 /** What became of actions after the gate: each outcome is recorded once, with its audit row. */
@@ -76,11 +87,23 @@ export const createActionSettlement = ({ redis, keys }: Pick<StoreSession, 'redi
           settlement.correlationId,
           settlement.backoff.attemptsMax,
           heard === null ? '' : JSON.stringify({ verdict: heard.verdict, ...heard.rules }),
+          settlement.decision === undefined ? '' : JSON.stringify(settlement.decision),
         ],
       ),
     );
     const settled = { settled: code === '0', status };
     return change === 'rests' || change === 'works' ? { ...settled, provider: change } : settled;
+  },
+
+  /** Writes down how unknown actions stand, for whoever has to decide about them. */
+  noteStandings: async (
+    standings: readonly { actionId: string; attemptId: string; standing: UnknownStanding }[],
+  ): Promise<void> => {
+    await Promise.all(
+      standings.map(({ actionId, attemptId, standing }) =>
+        runScript(redis, scripts.noteStanding, [keys.action(actionId)], [attemptId, standing]),
+      ),
+    );
   },
 
   /** Actions in flight past their lease become unknown; returns their ids. */

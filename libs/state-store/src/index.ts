@@ -18,7 +18,7 @@ export type { AdmissionAnswer, AdmissionRequest } from './action-admission.ts';
 export type { StoredAction } from './action-record.ts';
 export { createProviderStandings } from './provider-standings.ts';
 export type { ProviderStandings } from './provider-standings.ts';
-export type { ProviderHeard, ProviderVerdict, Settlement } from './action-settlement.ts';
+export type { PersonsDecision, ProviderHeard, ProviderVerdict, Settlement } from './action-settlement.ts';
 export { createHeldMessages } from './held-messages.ts';
 export type { HeldBatchFacts, HeldMessages } from './held-messages.ts';
 export { createBarredReach } from './barred-reach.ts';

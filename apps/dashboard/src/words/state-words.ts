@@ -80,6 +80,7 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   'batches:execute': 'start sending',
   halt: 'stop everything',
   'halt:lift': 'lift the stop',
+  'unknown:decide': 'decide what became of messages nobody knows about',
   'ramp:graduate': 'end the ramp',
   'suppressions:write': 'suppress people',
   'suppressions:lift': 'lift a suppression',

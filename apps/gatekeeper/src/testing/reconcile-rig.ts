@@ -45,8 +45,19 @@ export const openReconcileRig = async (
       }),
     /** Longer than any byte of the last attempt could have been on its way. */
     passQuietTime: async (milliseconds = 10_001): Promise<void> => {
-      for (const actionId of await bench.actions.unknownIds(1_000))
-        await bench.redis.hincrby(bench.keys.action(actionId), 'unknownSince', -milliseconds);
+      for (const actionId of await bench.actions.unknownIds(1_000)) {
+        const key = bench.keys.action(actionId);
+        const { admittedAt, unknownSince } = await bench.redis.hgetall(key);
+        const since = Number(unknownSince) - milliseconds;
+        // What was admitted was admitted a lease before the last byte could have left.
+        await bench.redis.hset(
+          key,
+          'unknownSince',
+          since,
+          'admittedAt',
+          Math.min(Number(admittedAt), since - 30_000),
+        );
+      }
     },
     outcomeOf: async (job: DispatchActionJob) => (await bench.receiptOf(job.actionId))?.outcome,
     digestOf: async (job: DispatchActionJob) => (await bench.actions.read(job.actionId))?.digest ?? '',

@@ -1,4 +1,5 @@
-import { retryBackoff } from '@caio/dispatch-core';
+import type { UnknownStanding } from '@caio/contracts';
+import { looksForAbsence, retryBackoff } from '@caio/dispatch-core';
 import { identityKeysOf } from '@caio/outreach-core';
 import { type ActionStore, CorruptRecordError, type Settlement, type StoredAction } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
@@ -6,6 +7,7 @@ import { messageOf } from '../frozen-message.ts';
 import type { ProviderAdapter, ProviderFinding } from '../provider-port.ts';
 import type { RulesInForce } from '../rules-in-force.ts';
 import { createReconcileLog } from './reconcile-log.ts';
+import { createUnknownJudge, type Found } from './unknown-judge.ts';
 
 export interface ReconcileDependencies {
   readonly actions: ActionStore;
@@ -24,7 +26,6 @@ export interface ReconcileReport {
   readonly needsPerson: number;
 }
 
-const looksForAbsence = 2;
 const atOnce = 100;
 const inAll = 5_000;
 
@@ -34,13 +35,13 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 export const findAtProviders = async (
   actions: readonly StoredAction[],
   adapterOf: ReconcileDependencies['adapterOf'],
-): Promise<Map<string, { finding: ProviderFinding; adapter: ProviderAdapter }>> => {
+): Promise<Map<string, Found>> => {
   const groups = new Map<ProviderAdapter, StoredAction[]>();
   for (const action of actions) {
     const adapter = adapterOf(action);
     if (adapter !== null) groups.set(adapter, [...(groups.get(adapter) ?? []), action]);
   }
-  const findings = new Map<string, { finding: ProviderFinding; adapter: ProviderAdapter }>();
+  const findings = new Map<string, Found>();
   for (const [adapter, group] of groups) {
     const answer = await adapter.find(
       group.map((action) => ({
@@ -80,7 +81,7 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
   // How often each attempt was seen absent. A restart forgets it, which only makes a release later.
   const absences = new Map<string, number>();
   const log = createReconcileLog(deps.logger);
-  const { dispatch } = deps.rules.policy;
+  const { judge } = createUnknownJudge(deps.rules);
 
   const settle = (
     action: StoredAction,
@@ -99,21 +100,72 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
       ...part,
     });
 
-  const isQuiet = (action: StoredAction, adapter: ProviderAdapter, nowMs: number): boolean => {
-    const since = Number(action.unknownSince ?? nowMs);
-    const quietMs = Math.max(
-      dispatch.sendDeadlineMs + dispatch.providerTimeoutMs,
-      adapter.visibilityLagMaxMs,
-    );
-    return nowMs - since >= quietMs;
+  /** Looks that did not find the message only count once they may prove something. */
+  const standingOf = (
+    action: StoredAction,
+    found: Found | null,
+    facts: { readonly attemptOver: boolean; readonly nowMs: number },
+  ): UnknownStanding => {
+    if (judge(action, found, { ...facts, looksAbsent: looksForAbsence }) !== 'absent')
+      return judge(action, found, { ...facts, looksAbsent: 0 });
+    const mark = `${action.actionId} ${action.attemptId ?? ''}`;
+    const looksAbsent = (absences.get(mark) ?? 0) + 1;
+    absences.set(mark, looksAbsent);
+    return judge(action, found, { ...facts, looksAbsent });
   };
 
-  /** Counts one more look that did not find the message; true once that was often enough. */
-  const isAbsent = (action: StoredAction): boolean => {
-    const mark = `${action.actionId} ${action.attemptId ?? ''}`;
-    const seen = (absences.get(mark) ?? 0) + 1;
-    absences.set(mark, seen);
-    return seen >= looksForAbsence;
+  const conclude = async (
+    action: StoredAction,
+    found: Found | null,
+    standing: UnknownStanding,
+    report: Writable<ReconcileReport>,
+  ): Promise<void> => {
+    switch (standing) {
+      case 'provider_silent':
+        report.waiting += 1;
+        log.note({
+          code: 'provider_silent',
+          subject: { provider: found?.adapter.name ?? deps.adapterOf(action)?.name ?? 'none' },
+          message: 'a provider does not say what became of messages whose fate is unknown; they wait',
+        });
+        return;
+      case 'other_content':
+        report.needsPerson += 1;
+        log.note({
+          code: 'content_differs_at_provider',
+          subject: { actionId: action.actionId, batchId: action.batchId },
+          message: 'the provider holds other content than was approved; a person has to decide',
+        });
+        return;
+      case 'may_still_be_sent':
+        report.needsPerson += 1;
+        return;
+      case 'absent_so_far':
+        report.waiting += 1;
+        return;
+      case 'absent':
+        report.released += 1;
+        await settle(action, {
+          ...{
+            to: 'released',
+            code: 'absent_at_provider',
+            providerMessageId: '',
+            proof: '',
+            stillHeld: false,
+          },
+        });
+        return;
+      case 'at_provider': {
+        if (found?.finding.state !== 'present') throw new Error(`${action.actionId} was not found`);
+        report.found += 1;
+        await settle(action, {
+          code: 'found_at_provider',
+          providerMessageId: found.finding.providerMessageId,
+          proof: 'found at the provider with the approved content',
+          ...whereItIs(action, found.adapter, found.finding),
+        });
+      }
+    }
   };
 
   const isDamage = (error: unknown): boolean => error instanceof CorruptRecordError;
@@ -155,47 +207,16 @@ export const createReconcileUnknown = (deps: ReconcileDependencies) => {
     // The store wrote down since when; a process whose clock runs ahead must not make the quiet time shorter.
     const nowMs = Math.min(deps.now(), await deps.actions.storeNowMs());
     const findings = await findAtProviders(unknown, deps.adapterOf);
+    const changed: { actionId: string; attemptId: string; standing: UnknownStanding }[] = [];
     for (const action of unknown) {
-      const found = findings.get(action.actionId);
-      if (found === undefined || found.finding.state === 'unreadable') {
-        report.waiting += 1;
-        log.note({
-          code: 'provider_silent',
-          subject: { provider: found?.adapter.name ?? deps.adapterOf(action)?.name ?? 'none' },
-          message: 'a provider does not say what became of messages whose fate is unknown; they wait',
-        });
-      } else if (found.finding.state === 'present') {
-        if (found.finding.contentDigest === action.digest) {
-          report.found += 1;
-          await settle(action, {
-            code: 'found_at_provider',
-            providerMessageId: found.finding.providerMessageId,
-            proof: 'found at the provider with the approved content',
-            ...whereItIs(action, found.adapter, found.finding),
-          });
-        } else {
-          report.needsPerson += 1;
-          log.note({
-            code: 'content_differs_at_provider',
-            subject: { actionId: action.actionId, batchId: action.batchId },
-            message: 'the provider holds other content than was approved; a person has to decide',
-          });
-        }
-      } else if (!over.has(action.actionId) && found.adapter.idempotency !== 'keyed') {
-        report.needsPerson += 1;
-      } else if (isQuiet(action, found.adapter, nowMs) && isAbsent(action)) {
-        report.released += 1;
-        await settle(action, {
-          to: 'released',
-          code: 'absent_at_provider',
-          providerMessageId: '',
-          proof: '',
-          stillHeld: false,
-        });
-      } else {
-        report.waiting += 1;
-      }
+      const { actionId, attemptId = '' } = action;
+      const found = findings.get(actionId) ?? null;
+      const standing = standingOf(action, found, { attemptOver: over.has(actionId), nowMs });
+      if (action.standing !== standing || action.standingOf !== attemptId)
+        changed.push({ actionId, attemptId, standing });
+      await conclude(action, found, standing, report);
     }
+    await deps.actions.noteStandings(changed);
   };
 
   return async (): Promise<ReconcileReport> => {

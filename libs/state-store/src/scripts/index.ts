@@ -16,6 +16,7 @@ import importListSource from './import-list-2.lua';
 import liftSuppressionSource from './lift-suppression-4.lua';
 import lookAtAuditSource from './look-at-audit-4.lua';
 import loseActionsSource from './lose-actions-5.lua';
+import noteStandingSource from './note-standing-1.lua';
 import noteTakeBackSource from './note-take-back-2.lua';
 import openTakeBackSource from './open-take-back-3.lua';
 import noteCustomersSource from './note-customers-3.lua';
@@ -88,6 +89,7 @@ export const scripts = {
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit, countChange),
   recordPause: defineScript('record-pause-2', recordPauseSource, nowMs, appendAudit),
   noteTakeBack: defineScript('note-take-back-2', noteTakeBackSource, nowMs),
+  noteStanding: defineScript('note-standing-1', noteStandingSource, nowMs),
   openTakeBack: defineScript('open-take-back-3', openTakeBackSource, nowMs, appendAudit),
   noteCustomers: defineScript('note-customers-3', noteCustomersSource, nowMs, appendAudit),
   registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),

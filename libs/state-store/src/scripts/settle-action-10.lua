@@ -28,6 +28,7 @@
     13 correlation id
     14 tries after which a release is a refusal
     15 JSON object of what the answer says about the provider (verdict, faultsMax, restFirstMs, restMaxMs), or empty
+    16 JSON object of a person's decision about an unknown action (its field `digest` is audited), or empty
   Output
     { 0, status, `rests` | `works` | '' for what the answer changed about the provider } settled | { 1, status } not this attempt's to settle
 ]]
@@ -35,6 +36,8 @@ local action = redis.call('HMGET', KEYS[1], 'status', 'attemptId', 'batchId', 'r
 if (action[1] ~= 'sending' and action[1] ~= 'unknown') or action[2] ~= ARGV[2] then
   return { 1, action[1] or 'missing' }
 end
+-- A person decides about what nobody knows; a settlement that came before theirs stands.
+if ARGV[16] ~= '' and action[1] ~= 'unknown' then return { 1, action[1] } end
 if action[1] == 'unknown' and ARGV[3] == 'unknown' then return { 0, 'unknown', '' } end
 local now = nowMs()
 local change = ''
@@ -85,6 +88,11 @@ else
   if to == 'left' and ARGV[11] == '1' then
     for _, person in ipairs(persons) do redis.call('HSET', KEYS[7], person, now) end
   end
+end
+if ARGV[16] ~= '' then
+  redis.call('HSET', KEYS[1], 'decision', ARGV[16], 'decidedBy', ARGV[12], 'decidedAt', now)
+  appendAudit(KEYS[8], { at = now, kind = 'action.decided', ref = ARGV[1], batch = action[3], from = action[1], to = to,
+    code = cjson.decode(ARGV[16]).digest, actor = ARGV[12], who = action[6], cid = ARGV[13] })
 end
 appendAudit(KEYS[8], { at = now, kind = 'action.' .. outcome, ref = ARGV[1], batch = action[3], from = action[1], to = to,
   code = code, actor = ARGV[12], who = action[6], cid = ARGV[13] })
