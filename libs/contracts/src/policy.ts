@@ -52,7 +52,11 @@ export const policySchema = z.object({
         .min(1),
     })
     .optional(),
-  tiersAllowed: z.object({ email: z.array(tierSchema), linkedin: z.array(tierSchema) }),
+  tiersAllowed: z.object({
+    email: z.array(tierSchema),
+    /** Tier 3 is never written to over LinkedIn, whatever a policy says. Source: users.md §4. */
+    linkedin: z.array(tierSchema.extract(['tier_1', 'tier_2'])),
+  }),
   batch: z.object({ expiryHours: z.number().positive(), sizeMax: z.number().int().positive() }),
   draft: z.object({ staleHours: z.number().positive(), expiryDays: z.number().positive() }),
   recontactDays: z.number().int().nonnegative(),

@@ -108,7 +108,7 @@ export const createSubmitDraft = (deps: SubmitDraftDependencies) => {
     const { submission, origin } = request;
     const { motion, channel } = submission;
     const { lead, unreadable } = readableLead(submission.lead);
-    const judgement = deps.company.judge(lead);
+    const judgement = deps.company.judge(lead, channel);
     const person = { email: lead.email, linkedinUrl: lead.linkedinUrl };
     const personKeys = identityKeysOf(person);
     const firstKey = personKeys[0];

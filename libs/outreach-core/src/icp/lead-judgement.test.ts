@@ -198,3 +198,13 @@ describe('an ICP file', () => {
     expect(judgeLead(agency, harborPine)).toMatchObject({ verdict: 'qualified', tier: 'tier_1' });
   });
 });
+
+test.each<[Partial<Lead>, string]>([
+  [{ email: null, emailStatus: 'unknown' }, 'missing_email'],
+  [{ emailStatus: 'invalid' }, 'email_invalid'],
+  [{ emailStatus: 'catch_all' }, 'email_catch_all'],
+])('the state of an address parks mail and not a LinkedIn message (%j)', (fields, code) => {
+  const judge = createLeadJudge(harborPine);
+  expect(judge(lead(fields)).reasons).toContain(code);
+  expect(judge(lead(fields), 'linkedin')).toMatchObject({ verdict: 'qualified', tier: 'tier_1' });
+});

@@ -1,4 +1,5 @@
 import {
+  type Channel,
   type Icp,
   type Judgement,
   judgementSentenceOf,
@@ -55,13 +56,13 @@ const scored = (score: Score, title: ParsedTitle): LeadJudgement => {
   };
 };
 
-const judge = (lead: Lead, compiled: CompiledIcp): LeadJudgement => {
+const judge = (lead: Lead, compiled: CompiledIcp, channel: Channel): LeadJudgement => {
   const reading = readLeadForJudging(lead);
   const { title } = reading;
   const never = disqualifierCodes(reading, compiled);
   if (never.length > 0) return unscored('disqualified', 'disqualifiers', never, title);
   const fit = titleFitOf(title, compiled.icp);
-  const open = parkCodes(reading, fit, compiled.icp);
+  const open = parkCodes(reading, fit, compiled.icp, channel);
   if (open.length > 0) return unscored('parked', 'parks', open, title);
   return scored(scoreLead(lead, fit, compiled), title);
 };
@@ -69,15 +70,16 @@ const judge = (lead: Lead, compiled: CompiledIcp): LeadJudgement => {
 /**
  * A judge for many leads of one company: the ICP's phrases are compiled once. The order is fixed: hard
  * disqualifiers, then open questions that park, then the score; the tier is the lower of what the document
- * allows and what the score earns. `reasons` holds exactly the steps taken, in order.
+ * allows and what the score earns. `reasons` holds exactly the steps taken, in order. The channel is that of the
+ * message; e-mail when left out.
  */
-export const createLeadJudge = (icp: Icp): ((lead: Lead) => LeadJudgement) => {
+export const createLeadJudge = (icp: Icp): ((lead: Lead, channel?: Channel) => LeadJudgement) => {
   const compiled = compileIcp(icp);
-  return (lead) => judge(lead, compiled);
+  return (lead, channel = 'email') => judge(lead, compiled, channel);
 };
 
 /** Judges one lead; see createLeadJudge for many. Source: users.md §7.4, architecture.md §5. */
-export const judgeLead = (lead: Lead, icp: Icp): LeadJudgement => judge(lead, compileIcp(icp));
+export const judgeLead = (lead: Lead, icp: Icp): LeadJudgement => judge(lead, compileIcp(icp), 'email');
 
 /**
  * A judgement in plain words, one sentence per reason code in the order of the path. It adds nothing that

@@ -1,4 +1,4 @@
-import type { EmailStatus, Icp } from '@caio/contracts';
+import type { Channel, EmailStatus, Icp } from '@caio/contracts';
 import { mailboxCodes } from './lead-reading.ts';
 import type { LeadReading } from './lead-reading.ts';
 import { nameWordsOf } from './phrase-match.ts';
@@ -20,9 +20,12 @@ const addressCodes = ({ lead, email }: LeadReading, { acceptedEmailStatuses }: I
     : [statusCodes[emailStatus]];
 };
 
-/** Every question a person has to settle before the lead can be scored, in the order asked. */
-export const parkCodes = (reading: LeadReading, fit: TitleFit, icp: Icp): string[] => [
-  ...addressCodes(reading, icp),
+/**
+ * Every question a person has to settle before the lead can be scored, in the order asked. The state of an address
+ * matters to mail alone: over LinkedIn the profile is the address.
+ */
+export const parkCodes = (reading: LeadReading, fit: TitleFit, icp: Icp, channel: Channel): string[] => [
+  ...(channel === 'email' ? addressCodes(reading, icp) : []),
   ...mailboxCodes(reading, icp, 'park'),
   ...(fit.outcome === 'unknown' ? ['title_unknown'] : []),
   ...(fit.outcome === 'unclear' ? ['title_field_unknown'] : []),
