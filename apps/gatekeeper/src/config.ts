@@ -42,12 +42,29 @@ export const gatekeeperVariables = z.object({
     lengthMin: 8,
     fix: 'Set the public API key of the HeyReach workspace; it is needed for real LinkedIn messages, and for nothing else.',
   }).optional(),
+  GHL_API_KEY: secretField({
+    lengthMin: 8,
+    fix: 'Set a private integration token of the GoHighLevel location; it is needed to answer for real, and for nothing else.',
+  }).optional(),
+  GHL_LOCATION_ID: textField({
+    fix: 'Set the id of the GoHighLevel location whose conversations are answered.',
+  }).optional(),
+  SMTP_URL: urlField({
+    fix: 'Set the address of the mail server, e.g. smtps://mail.example.com or smtp://mail.example.com:587.',
+    protocols: ['smtp:', 'smtps:'],
+  }).optional(),
+  SMTP_USER: textField({ fix: 'Set the name to log in with at the mail server.' }).optional(),
+  SMTP_PASSWORD: secretField({ lengthMin: 1, fix: 'Set the password of SMTP_USER.' }).optional(),
+  SANDBOX_SMTP_URL: urlField({
+    fix: 'Set the address of the SMTP server of the provider simulator, e.g. smtp://127.0.0.1:8025.',
+    protocols: ['smtp:'],
+  }).optional(),
   EMERGENCY_STOP: booleanField('false'),
   /** How long a worker that says nothing keeps its job, how often that is looked at, and when a queued action is enqueued again. */
   JOB_LOCK_MS: integerField({ min: 500, max: 600_000, fallback: 10_000 }),
   JOB_STALL_CHECK_MS: integerField({ min: 500, max: 600_000, fallback: 5_000 }),
   REQUEUE_AFTER_MS: integerField({ min: 500, max: 600_000, fallback: 15_000 }),
   DISPATCH_CONCURRENCY: integerField({ min: 1, max: 512, fallback: 16 }),
-  ...customerVariables,
+  ...customerVariables.shape,
 });
 export type GatekeeperVariables = z.output<typeof gatekeeperVariables>;

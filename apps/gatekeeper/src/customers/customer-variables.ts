@@ -4,7 +4,7 @@ import type { CustomerSource } from './customer-source.ts';
 import { createGhlCustomers } from './ghl-customers.ts';
 
 /** What the gatekeeper reads from its environment about the CRM that says who the customers are. */
-export const customerVariables = {
+export const customerVariables = z.object({
   CUSTOMER_SOURCE: choiceField(['none', 'ghl'], 'none'),
   CUSTOMER_SOURCE_URL: urlField({
     fix: 'Set the address of the API of the CRM, e.g. https://crm.example.com.',
@@ -19,10 +19,9 @@ export const customerVariables = {
   CUSTOMER_SOURCE_TAG: textField({ fix: 'Set the tag that every customer carries in the CRM.' }).default(
     'customer',
   ),
-};
+});
 
-const customerConfigSchema = z.object(customerVariables);
-type CustomerConfig = Readonly<z.output<typeof customerConfigSchema>>;
+type CustomerConfig = Readonly<z.output<typeof customerVariables>>;
 
 /** Half a CRM is none: it is refused at boot, not found out by a list that stays empty. */
 export const customerProblems = (config: CustomerConfig): string[] =>

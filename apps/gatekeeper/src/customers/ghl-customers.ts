@@ -81,11 +81,14 @@ export const createGhlCustomers = (options: {
   const list = async (): Promise<CustomerListing> => {
     const customers: Customer[] = [];
     const seen = new Set<string>();
+    let total = 0;
     let after: { at: string; id: string } | null = null;
     for (let pages = 0; pages < pagesMax; pages += 1) {
       const read = await readPage(after);
       if (!read.ok) return { ok: false, code: read.code ?? 'crm_unreachable' };
       const { contacts, meta } = read.page;
+      // The most that any page names: one that is empty by mistake names none.
+      total = Math.max(total, meta.total);
       for (const { id, email, website, tags } of contacts) {
         if (seen.has(id)) continue;
         seen.add(id);
@@ -95,7 +98,7 @@ export const createGhlCustomers = (options: {
       const { startAfter, startAfterId } = meta;
       if (contacts.length < pageSize || startAfter == null || startAfterId == null)
         // The count beside the pages is how a list that lost its middle is noticed.
-        return seen.size >= meta.total ? { ok: true, customers } : { ok: false, code: 'crm_list_incomplete' };
+        return seen.size >= total ? { ok: true, customers } : { ok: false, code: 'crm_list_incomplete' };
       after = { at: String(startAfter), id: startAfterId };
     }
     return { ok: false, code: 'crm_list_incomplete' };
