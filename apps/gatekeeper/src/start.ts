@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { getRandomValues, randomUUID } from 'node:crypto';
 import { createPseudonymiser, createUnsubscribeTokens } from '@caio/auth';
 import { createLeadJudge } from '@caio/outreach-core';
 import {
@@ -50,6 +50,7 @@ import { createProcessIdentity } from './process-identity.ts';
 import { createAdapterChoice } from './providers/adapters.ts';
 import { createChannelAdapters } from './providers/channel-adapters.ts';
 import { createQueues, createWorkers } from './queues.ts';
+import { createRandomNumbers } from './random-numbers.ts';
 import { createRulesInForce } from './rules-in-force.ts';
 import { createSeals } from './seals.ts';
 import { createStoreReadiness } from './store-readiness.ts';
@@ -76,6 +77,7 @@ const startedAtMs = Date.now();
 /** For send deadlines: never runs backwards, and counts the time a machine slept, which a monotonic clock may not. */
 const deadlineClock = (): number => Math.max(performance.now(), Date.now() - startedAtMs);
 const newCorrelationId = (): string => randomUUID();
+const randomNumber = createRandomNumbers((numbers) => void getRandomValues(numbers));
 const storeReadyMs = 5_000;
 
 const refuseUnless = (problems: readonly string[]): void => {
@@ -156,7 +158,7 @@ export const startGatekeeper = async ({
     evidence: createEvidenceStore(session),
     runs: createRunStore(session),
   };
-  const ids = createIdSource(ulid);
+  const ids = createIdSource(() => ulid(now(), randomNumber));
   const self = createProcessIdentity(process.pid);
   const attempts = createAttemptsInHand();
   const seals = createSeals({ key: config.AUDIT_SEAL_KEY, environment });

@@ -1,6 +1,7 @@
 import { type DispatchActionJob, dispatchActionJobSchema, type Ledger, type Receipt } from '@caio/contracts';
 import { z } from 'zod';
 import { createActionAdmission } from './action-admission.ts';
+import { hasAnyField } from './any-field.ts';
 import { receiptOf, type StoredAction, storedActionSchema } from './action-record.ts';
 import { createActionSettlement } from './action-settlement.ts';
 import type { Counted } from './keys.ts';
@@ -142,9 +143,9 @@ export const createActionStore = ({ redis, keys, runId }: Pick<StoreSession, 're
     sentOn: async (counted: Counted, dayKey: string): Promise<number> =>
       Number((await redis.get(keys.sent(counted, 'day', dayKey))) ?? 0),
 
-    personInFlight: async (ledger: Ledger, personKeys: readonly string[]): Promise<boolean> =>
-      personKeys.length > 0 &&
-      (await redis.hmget(keys.inFlight(ledger), ...personKeys)).some((holder) => holder !== null),
+    /** For each person, by their keys, whether a message to them is under way in this ledger. */
+    whichInFlight: (ledger: Ledger, personKeys: readonly (readonly string[])[]): Promise<boolean[]> =>
+      hasAnyField(redis, keys.inFlight(ledger), personKeys),
   };
 };
 

@@ -7,6 +7,7 @@ import {
   suppressionSchema,
 } from '@caio/contracts';
 import { z } from 'zod';
+import { hasAnyField } from './any-field.ts';
 import { causeOfStop, createProviderPauses } from './provider-pauses.ts';
 import { instantOrNull, parseJsonRecord, textOrNull } from './record.ts';
 import { replyTexts, runScript } from './script.ts';
@@ -131,13 +132,13 @@ export const createGateLists = ({ redis, keys }: Pick<StoreSession, 'redis' | 'k
     takeToken: async (tokenId: string, forSeconds: number): Promise<boolean> =>
       (await redis.set(keys.usedToken(tokenId), '1', 'EX', forSeconds, 'NX')) === 'OK',
 
-    isSuppressed: async (pseudonyms: readonly string[]): Promise<boolean> =>
-      pseudonyms.length > 0 &&
-      (await redis.hmget(keys.suppressions, ...pseudonyms)).some((entry) => entry !== null),
+    /** For each person, by their pseudonyms, whether one of them is suppressed. */
+    whichSuppressed: (pseudonyms: readonly (readonly string[])[]): Promise<boolean[]> =>
+      hasAnyField(redis, keys.suppressions, pseudonyms),
 
-    isExcluded: async (exclusionKeys: readonly string[]): Promise<boolean> =>
-      exclusionKeys.length > 0 &&
-      (await redis.hmget(keys.exclusions, ...exclusionKeys)).some((entry) => entry !== null),
+    /** For each person, by their exclusion keys, whether one of them is excluded. */
+    whichExcluded: (exclusionKeys: readonly (readonly string[])[]): Promise<boolean[]> =>
+      hasAnyField(redis, keys.exclusions, exclusionKeys),
 
     listSuppressions: async (
       cursor: string | null,

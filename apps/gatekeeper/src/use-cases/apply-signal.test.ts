@@ -31,7 +31,8 @@ const signal = (kind: Signal['kind'], personKeys: readonly string[], deliveryId 
     occurredAt: '2026-01-05T12:00:00.000Z',
     correlationId: 'correlation-1',
   });
-const isSuppressed = (key: string) => bench.lists.isSuppressed([benches.pseudonym(key)]);
+const isSuppressed = async (key: string) =>
+  (await bench.lists.whichSuppressed([[benches.pseudonym(key)]]))[0];
 
 test.each(['unsubscribed', 'complained', 'bounced'] as const)(
   '%s suppresses the address, with who said so and when',

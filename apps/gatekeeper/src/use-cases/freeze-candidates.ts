@@ -1,4 +1,4 @@
-import type { Draft, DraftId, LeftOut, Motion, ProviderName, Route } from '@caio/contracts';
+import type { Draft, DraftId, LeftOut, Ledger, Motion, ProviderName, Route } from '@caio/contracts';
 import { ledgerOf, recipientAddressOf } from '@caio/contracts';
 import { canonicalJson, isRouteAllowed, type ScopeCandidate } from '@caio/dispatch-core';
 import {
@@ -39,6 +39,12 @@ export interface Candidates {
   readonly missed: readonly LeftOut[];
 }
 
+type StoredFacts = Pick<Candidate, 'suppressed' | 'excluded' | 'personInFlight'>;
+
+const personOf = ({ message: { recipient } }: Draft) => ({
+  email: recipient.email,
+  linkedinUrl: recipient.linkedinUrl,
+});
 const nameOf = ({ draftId, message }: Draft) => ({ draftId, email: recipientAddressOf(message) });
 /** `harbor-pine@1+62a534b39b06` → `harbor-pine`. */
 const packNameOf = (version: string): string => version.split('@')[0] ?? version;
@@ -77,10 +83,8 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
   };
 
   /** `oldestMs`: a draft from before has expired, whether or not it was marked so yet. */
-  const candidateOf = async (draft: Draft, oldestMs: number): Promise<Candidate> => {
+  const candidateOf = (draft: Draft, oldestMs: number): Omit<Candidate, keyof StoredFacts> => {
     const { message, lead } = draft;
-    const person = { email: message.recipient.email, linkedinUrl: message.recipient.linkedinUrl };
-    const personKeys = identityKeysOf(person);
     const action = actionOf(draft);
     return {
       status: Date.parse(draft.createdAt) < oldestMs ? 'expired' : draft.status,
@@ -91,18 +95,37 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       tier: draft.judgement.tier,
       channel: message.channel,
       route: message.route,
-      personKeys,
+      personKeys: identityKeysOf(personOf(draft)),
       approvedAtMs: Date.parse(draft.reviewedAt ?? draft.createdAt),
       textKey: sha256Hex(canonicalJson([message.subject, message.body])),
       companyKey: lead.companyDomain ?? lead.company?.toLowerCase() ?? null,
-      suppressed: await deps.lists.isSuppressed(suppressionKeysOf(person).map(deps.pseudonym)),
-      excluded: await deps.lists.isExcluded(action.exclusionKeys),
       routeAllowed:
         isRouteAllowed(rules.policy, message.route, message.sender.email) &&
         deps.providerOf(message.route) !== null,
       headerTextEncoded: encodedHeaderTextsOf(message).length > 0,
-      personInFlight: await deps.actions.personInFlight(action.ledger, personKeys),
     };
+  };
+
+  /** Reduces drafts to candidates; what the store knows of their people is asked for all of them at once. */
+  const candidatesOf = async (drafts: readonly Draft[], oldestMs: number): Promise<Candidate[]> => {
+    const reduced = drafts.map((draft) => candidateOf(draft, oldestMs));
+    const keysIn = (ledger: Ledger) =>
+      reduced.map(({ action, personKeys }) => (action.ledger === ledger ? personKeys : []));
+    const ledgers = [...new Set(reduced.map(({ action }) => action.ledger))];
+    const [suppressed, excluded, ...inFlight] = await Promise.all([
+      deps.lists.whichSuppressed(
+        drafts.map((draft) => suppressionKeysOf(personOf(draft)).map(deps.pseudonym)),
+      ),
+      deps.lists.whichExcluded(reduced.map(({ action }) => action.exclusionKeys)),
+      ...ledgers.map((ledger) => deps.actions.whichInFlight(ledger, keysIn(ledger))),
+    ]);
+    return reduced.map((candidate, at) => ({
+      ...candidate,
+      // Unanswered is barred: nobody is let in by a gap in an answer.
+      suppressed: suppressed[at] ?? true,
+      excluded: excluded[at] ?? true,
+      personInFlight: inFlight.some((answers) => answers[at] ?? true),
+    }));
   };
 
   /** A later revision of the same pack is fine, the text was approved as it is; another company's is not ours to send. */
@@ -123,7 +146,7 @@ export const createFreezeCandidates = (deps: FreezeCandidatesDependencies) => {
       drafts.forEach(({ draftId }) => unread.delete(draftId));
       const ours = drafts.filter(isOfThisCompany);
       const wanted = ours.filter((draft) => draft.message.motion === request.motion && !hasOtherText(draft));
-      candidates.push(...(await Promise.all(wanted.map((draft) => candidateOf(draft, oldestMs)))));
+      candidates.push(...(await candidatesOf(wanted, oldestMs)));
       for (const draft of drafts.filter((one) => !isOfThisCompany(one)))
         missed.push({ ...nameOf(draft), reason: 'other_copy_pack' });
       if (asked === null) continue;

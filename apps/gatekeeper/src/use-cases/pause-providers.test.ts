@@ -119,7 +119,7 @@ test('an adapter that throws is an answer too, and holds up no other', async () 
   expect(await status()).toBe(paused);
   expect(await answers()).toMatchObject([
     { paused: 1, failed: [] },
-    { provider: 'log-only', paused: 0 },
+    { provider: 'log', paused: 0 },
   ]);
   expect((await answers())[1]?.failed).toHaveLength(1);
 });

@@ -67,7 +67,7 @@ describe('a message that the provider has', () => {
     const { email } = (await bench.actions.read(job.actionId)) ?? { email: '' };
     await present(job, false);
     await reconciler()();
-    expect(await bench.actions.personInFlight('sandbox', [`email:${email}`])).toBe(true);
+    expect(await bench.actions.whichInFlight('sandbox', [[`email:${email}`]])).toEqual([true]);
   });
 
   test.each([

@@ -103,7 +103,7 @@ describe('a store that came back', () => {
     await present(job.actionId);
     await comeBackOlder();
     await recover();
-    expect(await bench.actions.personInFlight('sandbox', [`email:${email}`])).toBe(true);
+    expect(await bench.actions.whichInFlight('sandbox', [[`email:${email}`]])).toEqual([true]);
   });
 
   test('counts what was mailed already as left', async () => {

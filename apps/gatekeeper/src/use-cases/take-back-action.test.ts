@@ -32,7 +32,7 @@ const handedOver = async () => {
 test('a message that the provider gave back is taken back, with who wanted it and why, and its person is free', async () => {
   const job = await handedOver();
   const { email } = (await bench.actions.read(job.actionId)) ?? { email: '' };
-  expect(await bench.actions.personInFlight('sandbox', [`email:${email}`])).toBe(true);
+  expect(await bench.actions.whichInFlight('sandbox', [[`email:${email}`]])).toEqual([true]);
   expect(await takeBack(job.actionId)).toMatchObject({
     outcome: 'taken_back',
     receipt: { outcome: 'taken_back', reason: 'she asked us to stop' },
@@ -40,7 +40,7 @@ test('a message that the provider gave back is taken back, with who wanted it an
   expect(provider.takenBack).toMatchObject([
     { actionId: job.actionId, batchId: job.batchId, tier: 'tier_1' },
   ]);
-  expect(await bench.actions.personInFlight('sandbox', [`email:${email}`])).toBe(false);
+  expect(await bench.actions.whichInFlight('sandbox', [[`email:${email}`]])).toEqual([false]);
   expect((await bench.auditRows()).at(-1)).toMatchObject({ kind: 'action.taken_back', actor: 'operator' });
 });
 

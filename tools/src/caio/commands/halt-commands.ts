@@ -25,7 +25,7 @@ interface HaltOptions {
 
 /** What one provider answered when it was asked to pause what it mails by itself. */
 const pauseText = ({ provider, mode, paused, failed, at }: ProviderPause): string => {
-  const name = provider === mode ? provider : `${provider} (${mode})`;
+  const name = provider === 'log' ? 'the log (log-only)' : `${provider} (${mode})`;
   if (failed.length > 0)
     return `NOT CONFIRMED by ${name}: ${failed.length} not paused, the first: ${failed[0]?.message ?? ''} It is asked again until it is; if you can, pause it there by hand.`;
   return `Confirmed by ${name} at ${localTime(at)}: ${paused === 0 ? 'nothing of ours was being mailed there.' : `${paused} paused.`}`;
