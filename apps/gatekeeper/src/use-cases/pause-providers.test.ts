@@ -110,7 +110,7 @@ test('an answer to an earlier stop is none to this one, and EMERGENCY_STOP pause
 test('an adapter that throws is an answer too, and holds up no other', async () => {
   const { adapter, status } = await mailing();
   const broken = {
-    name: 'log-only',
+    name: 'log',
     mode: 'log-only',
     pauseAll: () => Promise.reject(new Error('bug')),
   } as const;
