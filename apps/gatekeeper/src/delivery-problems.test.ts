@@ -1,8 +1,14 @@
 // Risk: a process sends for real that was not told to in so many words, or lacks what makes that safe.
 import { describe, expect, test } from '@jest/globals';
+import type { Policy } from '@caio/contracts';
+import { buildPolicy } from '@caio/test-kit';
 import { deliveryProblems } from './delivery-problems.ts';
 
 type Settings = Parameters<typeof deliveryProblems>[0];
+
+const providers = (chosen: Partial<Policy['providers']> = {}): Pick<Policy, 'providers'> => ({
+  providers: { ...buildPolicy().providers, ...chosen },
+});
 
 const deployed: Settings = {
   ENVIRONMENT: 'production',
@@ -13,6 +19,8 @@ const deployed: Settings = {
   SANDBOX_API_KEY: undefined,
   INSTANTLY_API_KEY: undefined,
   HEYREACH_API_KEY: undefined,
+  ...{ GHL_API_KEY: undefined, GHL_LOCATION_ID: undefined, SANDBOX_SMTP_URL: undefined },
+  ...{ SMTP_URL: undefined, SMTP_USER: undefined, SMTP_PASSWORD: undefined },
 };
 const real: Settings = {
   ...deployed,
@@ -21,13 +29,30 @@ const real: Settings = {
 };
 
 test('no environment implies a real mode, and keys alone change nothing', () => {
-  expect(deliveryProblems(deployed)).toEqual([]);
+  expect(deliveryProblems(deployed, providers())).toEqual([]);
   const keys = { INSTANTLY_API_KEY: 'instantly-key', HEYREACH_API_KEY: 'heyreach-key' };
-  expect(deliveryProblems({ ...deployed, ENVIRONMENT: 'local', ...keys })).toEqual([]);
+  expect(deliveryProblems({ ...deployed, ENVIRONMENT: 'local', ...keys }, providers())).toEqual([]);
 });
 
 test('a real mode with everything it needs is served', () => {
-  expect(deliveryProblems(real)).toEqual([]);
+  expect(deliveryProblems(real, providers())).toEqual([]);
+});
+
+test('what is needed follows the providers that the policy names', () => {
+  const chosen = providers({ cold_email: 'smtp', warm_email: 'ghl' });
+  const [lacking] = deliveryProblems(real, chosen);
+  expect(lacking).toContain(
+    'Set SMTP_URL and SMTP_USER and SMTP_PASSWORD and GHL_API_KEY and GHL_LOCATION_ID, or',
+  );
+  const given = {
+    ...{ SMTP_URL: 'smtps://mail.meadowline.org', SMTP_USER: 'outreach', SMTP_PASSWORD: 'smtp-password' },
+    ...{ GHL_API_KEY: 'ghl-token', GHL_LOCATION_ID: 'location-1', INSTANTLY_API_KEY: undefined },
+  };
+  expect(deliveryProblems({ ...real, ...given }, chosen)).toEqual([]);
+  const sandbox = { DELIVERY_MODE_EMAIL: 'sandbox', SANDBOX_API_KEY: 'sandbox-key' } as const;
+  expect(deliveryProblems({ ...real, ...sandbox }, providers({ cold_email: 'smtp' })).join('\n')).toContain(
+    'Set SANDBOX_SMTP_URL and SANDBOX_URL, or',
+  );
 });
 
 describe('is refused by name', () => {
@@ -67,7 +92,7 @@ describe('is refused by name', () => {
       ['DELIVERY_MODE_LINKEDIN', 'SANDBOX_API_KEY'],
     ],
   ])('%s', (_, part, named) => {
-    const problems = deliveryProblems({ ...real, ...part }).join('\n');
+    const problems = deliveryProblems({ ...real, ...part }, providers()).join('\n');
     for (const name of named) expect(problems).toContain(name);
     expect(problems).toMatch(/\. Set \w/);
     expect(problems).not.toMatch(/-key\b/);

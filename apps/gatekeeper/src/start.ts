@@ -91,9 +91,9 @@ export const startGatekeeper = async ({
   onStopping,
 }: StartContext): Promise<StartedService> => {
   const config = loadConfig(gatekeeperVariables, env, 'gatekeeper');
-  refuseUnless([...deliveryProblems(config), ...customerProblems(config)]);
   const environment = config.ENVIRONMENT;
   const { policy, version: policyVersion } = loadPolicy(config.POLICY_FILE, { environment });
+  refuseUnless([...deliveryProblems(config, policy), ...customerProblems(config)]);
   const loaded = loadCompany(config.COPY_PACK_DIR, { environment });
   const company = { pack: loaded.pack, judge: createLeadJudge(loaded.icp) };
   const parts = createServiceParts({
@@ -171,6 +171,7 @@ export const startGatekeeper = async ({
   onClose('providers', async () => {
     await Promise.all(adapters.all.map((adapter) => adapter.close()));
   });
+  refuseUnless(adapters.problems);
 
   const { drafts, batches, actions, lists } = stores;
   const { adapterOf } = adapters;

@@ -62,6 +62,19 @@ export const policySchema = z.object({
   recontactDays: z.number().int().nonnegative(),
   rejection: z.object({ memoryDays: z.number().int().positive(), blockAfter: z.number().int().positive() }),
   nurtureDomains: z.array(z.string()),
+  /**
+   * Which provider serves a route, where messages are handed over at all. GoHighLevel sets no header of ours to
+   * unsubscribe by and mails from a domain kept for people who answered, so no first touch resolves to it.
+   */
+  providers: z
+    .strictObject({
+      cold_email: z
+        .enum(['instantly', 'smtp'], { error: 'a first touch leaves by instantly or smtp alone' })
+        .default('instantly'),
+      warm_email: z.enum(['instantly', 'smtp', 'ghl']).default('instantly'),
+      cold_linkedin: z.enum(['heyreach']).default('heyreach'),
+    })
+    .default({ cold_email: 'instantly', warm_email: 'instantly', cold_linkedin: 'heyreach' }),
   dispatch: z.object({
     leaseSeconds: z.number().int().positive(),
     sendDeadlineMs: z.number().int().positive(),

@@ -72,13 +72,22 @@ export const variableMeanings: Readonly<Record<string, string>> = {
   UNSUBSCRIBE_SECRET_PREVIOUS:
     'The former UNSUBSCRIBE_SECRET, while links made with it are still in mailboxes.',
   DELIVERY_MODE_EMAIL:
-    'Where e-mail goes: `log-only` keeps the message it would have sent, `sandbox` hands it to the provider simulator. `allow-list` (listed people only) and `live` hand it to Instantly for real; both are refused at the start without INSTANTLY_API_KEY, in a local or test environment, and with a PUBLIC_BASE_URL that recipients cannot open. No environment implies them.',
+    'Where e-mail goes: `log-only` keeps the message it would have sent, `sandbox` hands it to the provider simulator. `allow-list` (listed people only) and `live` hand it for real to the provider that the policy names for its route; both are refused at the start without that provider's key, in a local or test environment, and with a PUBLIC_BASE_URL that recipients cannot open. No environment implies them.',
   DELIVERY_MODE_LINKEDIN:
     'Where LinkedIn messages go, in the same words: `sandbox` is the provider simulator, `allow-list` and `live` put them on HeyReach lists, which needs HEYREACH_API_KEY. Nothing here starts a HeyReach campaign.',
   INSTANTLY_API_KEY:
     'The key of the Instantly workspace; used in the delivery modes `allow-list` and `live` of e-mail alone.',
   HEYREACH_API_KEY:
     'The key of the HeyReach workspace; used in the delivery modes `allow-list` and `live` of LinkedIn alone.',
+  GHL_API_KEY:
+    'The token of the GoHighLevel location; used where the policy has GoHighLevel serve a route, in the delivery modes `allow-list` and `live` of e-mail alone.',
+  GHL_LOCATION_ID: 'The GoHighLevel location that belongs to GHL_API_KEY.',
+  SMTP_URL:
+    'The mail server, where the policy has one serve a route: `smtps://` is TLS from the first byte, `smtp://` insists on STARTTLS. Used in the delivery modes `allow-list` and `live` of e-mail alone.',
+  SMTP_USER: 'The login at the mail server.',
+  SMTP_PASSWORD: 'The password of SMTP_USER.',
+  SANDBOX_SMTP_URL:
+    'Where the SMTP server of the provider simulator listens; needed for the delivery mode `sandbox` where the policy has a mail server serve a route. The login is `simulator` with SANDBOX_API_KEY.',
   SANDBOX_URL: 'Where the provider simulator answers; needed for the delivery mode `sandbox`.',
   SANDBOX_API_KEY: 'The key the provider simulator expects; needed for the delivery mode `sandbox`.',
   EMERGENCY_STOP: 'Stops all sending as long as it is true, whatever the stored stop says.',

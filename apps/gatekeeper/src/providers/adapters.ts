@@ -29,6 +29,15 @@ export const createAdapterChoice = (adapters: Readonly<Partial<Record<Route, Pro
         .filter((route) => channelOf[route] === action.channel)
         .map(of)
         .find((adapter) => adapter?.mode === action.mode && adapter.name === action.provider) ?? null,
+    /** Why a route that has a provider is served by nobody, for whoever starts the process. */
+    problems: routeSchema.options.flatMap((route) => {
+      const adapter = adapters[route];
+      return adapter === undefined || maySend(route, adapter)
+        ? []
+        : [
+            `The policy has ${adapter.name} serve ${route}, and its mails give nobody a way to unsubscribe (no_unsubscribe). Set another provider for ${route} in the policy.`,
+          ];
+    }),
     /** Each adapter once, however many routes it serves. */
     all: [...new Set(Object.values(adapters))],
   };

@@ -3,7 +3,7 @@ import type { FaultPoints } from '@caio/service-kit';
 import type { RedisEvidenceStore, StoreSession } from '@caio/state-store';
 import type { GatekeeperVariables } from '../config.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
-import { createEmailAdapter } from './email-adapter.ts';
+import { createEmailAdapters } from './email-adapter.ts';
 import { createLinkedinAdapter } from './linkedin-adapter.ts';
 import { createLogOnlyAdapter } from './log-only.ts';
 
@@ -26,6 +26,5 @@ export const createChannelAdapters = (
 ): Readonly<Record<Route, ProviderAdapter>> => {
   const { evidence, nowMs, monotonicMs } = options;
   const channel = { ...options, logOnly: createLogOnlyAdapter({ evidence, nowMs, monotonicMs }) };
-  const mail = createEmailAdapter(channel);
-  return { cold_email: mail, warm_email: mail, cold_linkedin: createLinkedinAdapter(channel) };
+  return { ...createEmailAdapters(channel), cold_linkedin: createLinkedinAdapter(channel) };
 };

@@ -1,33 +1,76 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Policy } from '@caio/contracts';
 import { createCampaignRegistry } from '@caio/state-store';
 import type { ProviderAdapter } from '../provider-port.ts';
 import type { ChannelOptions } from './channel-adapters.ts';
+import { createGhlAdapter, ghlOrigin } from './ghl.ts';
 import { createInstantlyAdapter } from './instantly.ts';
-import { endpointOf } from './provider-endpoint.ts';
+import { endpointOf, locationOf, mailServerOf } from './provider-endpoint.ts';
+import { createSmtpAdapter } from './smtp.ts';
 
 const instantlyOrigin = 'https://api.instantly.ai';
 
-/** Who serves the e-mail channel in the delivery mode of this process. */
-export const createEmailAdapter = (options: ChannelOptions): ProviderAdapter => {
-  const { config, environment, policy, nowMs, monotonicMs } = options;
-  const endpoint = endpointOf(config, {
-    mode: config.DELIVERY_MODE_EMAIL,
-    vendorOrigin: instantlyOrigin,
-    apiKey: config.INSTANTLY_API_KEY,
-  });
-  if (endpoint === null) return options.logOnly;
-  return createInstantlyAdapter({
-    ...endpoint,
-    environment,
-    registry: createCampaignRegistry(options.session),
-    faults: options.faults,
-    monotonicMs,
-    nowMs,
-    newToken: randomUUID,
-    pause: (milliseconds) => pause(milliseconds),
-    timeoutMs: policy.dispatch.providerTimeoutMs,
-    // The simulator shows what it took at once, unless a fault says otherwise.
-    ...(endpoint.mode === 'sandbox' ? { visibilityLagMaxMs: policy.dispatch.providerTimeoutMs } : {}),
-  });
+type EmailRoute = 'cold_email' | 'warm_email';
+type EmailProvider = Policy['providers'][EmailRoute];
+
+/** Who serves the routes of the e-mail channel in the delivery mode of this process. One provider is one adapter. */
+export const createEmailAdapters = (
+  options: ChannelOptions,
+): Readonly<Record<EmailRoute, ProviderAdapter>> => {
+  const { policy } = options;
+  const made = new Map<EmailProvider, ProviderAdapter>();
+  const of = (provider: EmailProvider): ProviderAdapter => {
+    const known = made.get(provider) ?? adapterOf[provider](options);
+    made.set(provider, known);
+    return known;
+  };
+  if (options.config.DELIVERY_MODE_EMAIL === 'log-only') {
+    return { cold_email: options.logOnly, warm_email: options.logOnly };
+  }
+  return { cold_email: of(policy.providers.cold_email), warm_email: of(policy.providers.warm_email) };
+};
+
+/** The simulator shows what it took at once, unless a fault says otherwise. */
+const lagIn = (mode: string, policy: Policy) =>
+  mode === 'sandbox' ? { visibilityLagMaxMs: policy.dispatch.providerTimeoutMs } : {};
+
+const adapterOf: Readonly<Record<EmailProvider, (options: ChannelOptions) => ProviderAdapter>> = {
+  instantly: ({ config, environment, policy, session, faults, logOnly, nowMs, monotonicMs }) => {
+    const endpoint = endpointOf(config, {
+      mode: config.DELIVERY_MODE_EMAIL,
+      vendorOrigin: instantlyOrigin,
+      apiKey: config.INSTANTLY_API_KEY,
+    });
+    if (endpoint === null) return logOnly;
+    return createInstantlyAdapter({
+      ...endpoint,
+      environment,
+      registry: createCampaignRegistry(session),
+      faults,
+      monotonicMs,
+      nowMs,
+      newToken: randomUUID,
+      pause: (milliseconds) => pause(milliseconds),
+      timeoutMs: policy.dispatch.providerTimeoutMs,
+      ...lagIn(endpoint.mode, policy),
+    });
+  },
+  ghl: ({ config, policy, logOnly, nowMs, monotonicMs }) => {
+    const mode = config.DELIVERY_MODE_EMAIL;
+    const endpoint = endpointOf(config, { mode, vendorOrigin: ghlOrigin, apiKey: config.GHL_API_KEY });
+    if (endpoint === null) return logOnly;
+    return createGhlAdapter({
+      ...endpoint,
+      ...locationOf(config, endpoint),
+      ...{ monotonicMs, nowMs, timeoutMs: policy.dispatch.providerTimeoutMs },
+      ...lagIn(endpoint.mode, policy),
+    });
+  },
+  smtp: ({ config, policy, logOnly, nowMs, monotonicMs }) => {
+    const server = mailServerOf(config);
+    if (server === null) return logOnly;
+    const { providerTimeoutMs: timeoutMs } = policy.dispatch;
+    return createSmtpAdapter({ ...server, monotonicMs, nowMs, timeoutMs });
+  },
 };
