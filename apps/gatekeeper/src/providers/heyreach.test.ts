@@ -59,7 +59,7 @@ test('its source names no call that starts a campaign', () => {
     '/list/GetAll',
     '/list/GetLeadsFromList',
   ]);
-  expect(sources.join('\n')).toMatch(/verb: 'GetById' \| 'Pause'/);
+  expect(sources.join('\n')).toMatch(/\(verb: 'GetById' \| 'Pause', id: string\)/);
 });
 
 describe('a hand-over', () => {

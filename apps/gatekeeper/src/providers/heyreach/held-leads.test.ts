@@ -44,6 +44,25 @@ describe('taking back', () => {
     expect(leadsAt()).toEqual([]);
   });
 
+  test('finds a lead on the last page of a long list as on the first', async () => {
+    const first = await sent('una');
+    const list = bench.listOf(batchId);
+    const [stored] = [...list.leads.values()];
+    if (stored === undefined) throw new Error('the lead that was sent');
+    for (let number = 0; number < 120; number += 1) {
+      const profileUrl = profileOf(`page-${number}`);
+      list.leads.set(`page-${number}`, { ...stored, lead: { ...stored.lead, profileUrl, customFields: [] } });
+    }
+    const last = await sent('vic');
+    for (const handover of [first, last]) {
+      expect(await finding(handover)).toMatchObject({
+        state: 'present',
+        contentDigest: handover.contentDigest,
+      });
+    }
+    expect(await adapter.takeBack(queryOf(last))).toEqual({ ok: true, readBack: 'absent' });
+  });
+
   test('says so when the person has been written to', async () => {
     const handover = await sent('wes');
     const id = bench.simulator.heyreach.bindCampaign('by hand', bench.listOf(batchId).id);
