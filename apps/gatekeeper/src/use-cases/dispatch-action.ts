@@ -7,9 +7,9 @@ import {
   type Message,
 } from '@caio/contracts';
 import {
+  createSendingClock,
   isRouteAllowed,
   providerPace,
-  readSendingClock,
   retryBackoff,
   sendingRules,
 } from '@caio/dispatch-core';
@@ -87,6 +87,7 @@ const settlementOf = (
  */
 export const createDispatchAction = (deps: DispatchDependencies) => {
   const { rules, actions, logger } = deps;
+  const sendingClock = createSendingClock(rules.policy);
 
   /** Whether the action is what was frozen, and its execution one that was started here on what was approved. */
   const isSealed = (action: StoredAction, execution: StoredExecution): boolean =>
@@ -115,7 +116,7 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
       policyVersion: rules.policyVersion,
       haltedByEnvironment: rules.emergencyStop,
       routeAllowed: message !== null && isRouteAllowed(rules.policy, message.route, message.sender.email),
-      clock: readSendingClock(rules.policy, nowMs),
+      clock: sendingClock(nowMs),
       callerNowMs: nowMs,
       rules: sendingRules(rules.policy, action.channel),
       leaseMs: rules.policy.dispatch.leaseSeconds * 1_000,
