@@ -20,6 +20,8 @@ import { compareActionRoute } from './routes/compare-action/route.ts';
 import { decideBatchRoute } from './routes/decide-batch/route.ts';
 import { executeBatchRoute } from './routes/execute-batch/route.ts';
 import { findExcludedLeadsRoute } from './routes/find-excluded-leads/route.ts';
+import { graduateRampRoute } from './routes/graduate-ramp/route.ts';
+import { showRampRoute } from './routes/show-ramp/route.ts';
 import { findPersonRoute } from './routes/find-person/route.ts';
 import { followBatchRoute } from './routes/follow-batch/route.ts';
 import { freezeBatchRoute } from './routes/freeze-batch/route.ts';
@@ -65,6 +67,7 @@ import type { SubmitDraft } from './use-cases/submit-draft.ts';
 import type { CustomerSync } from './use-cases/sync-customers.ts';
 import type { TakeBackAction } from './use-cases/take-back-action.ts';
 import type { PreviewSuppressions, SuppressPerson } from './use-cases/suppress-person.ts';
+import type { ShowRamp } from './use-cases/show-ramp.ts';
 import type { TriggerOperator } from './use-cases/trigger-operator.ts';
 import type { VerifyAudit } from './use-cases/verify-audit.ts';
 
@@ -108,6 +111,7 @@ export interface GatekeeperDependencies {
   readonly takeBackAction: TakeBackAction;
   readonly pauseProviders: PauseProviders;
   readonly verifyAudit: VerifyAudit;
+  readonly showRamp: ShowRamp;
   readonly seals: Seals;
   readonly progressFeed: BatchProgressFeed;
   readonly streamLimits: EventStreamLimits;
@@ -151,6 +155,8 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(liftSuppressionRoute(deps));
       app.use(syncCustomersRoute(deps));
       app.use(verifyAuditRoute(deps));
+      app.use(showRampRoute(deps));
+      app.use(graduateRampRoute(deps));
       app.use(showQueueStatusRoute(deps));
       app.use(predecessorRoutes(deps));
       app.use(listIntakeAnswersRoute(deps));

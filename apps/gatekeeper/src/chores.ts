@@ -30,6 +30,8 @@ export const createChores = (deps: {
   keepCustomersFresh: () => Promise<unknown>;
   /** Those of messages that a provider holds. */
   ofHeldMessages: readonly Chore[];
+  /** Those of the ramp. */
+  ofRamp: readonly Chore[];
 }): Chore[] => {
   const { actions, self, attempts } = deps;
   return [
@@ -52,6 +54,7 @@ export const createChores = (deps: {
     { name: 'expire-drafts', everyMs: 60_000, run: createExpireDrafts(deps) },
     { name: 'expire-batches', everyMs: 30_000, run: createExpireBatches(deps) },
     ...deps.ofHeldMessages,
+    ...deps.ofRamp,
     { name: 'sync-customers', everyMs: 30_000, run: deps.keepCustomersFresh },
     { name: 'seal-audit', everyMs: 1_000, run: deps.sealAudit },
   ];

@@ -64,6 +64,7 @@ import { createFreezeBatch } from './use-cases/freeze-batch.ts';
 import { createRecoverStore } from './use-cases/recover-store.ts';
 import { createReadBars } from './use-cases/read-bars.ts';
 import { createPauseProviders } from './use-cases/pause-providers.ts';
+import { createRampParts } from './ramp-parts.ts';
 import { createReadProviders } from './use-cases/read-providers.ts';
 import { createReadQueueStanding } from './use-cases/read-queue-standing.ts';
 import { createRejectBatch } from './use-cases/reject-batch.ts';
@@ -246,9 +247,14 @@ export const startGatekeeper = async ({
     ...{ ...stores, session, readBars, policy, pseudonym, now },
     source: customerSource,
   });
+  const ramp = createRampParts({
+    ...{ session, actions, lists, rules, logger, newCorrelationId },
+    ...{ lifecycle: stores.lifecycle, audit: createAuditLog(session) },
+  });
   const housekeeping = createHousekeeping({
     logger,
     chores: createChores({
+      ofRamp: ramp.chores,
       keepCustomersFresh: barredPeople.customerSync.keepFresh,
       ofHeldMessages: heldMessages.chores,
       ...{ batches, drafts, dispatch: queues.dispatch, rules, adapterOf, pseudonym },
@@ -270,7 +276,7 @@ export const startGatekeeper = async ({
   const reviewDraft = createReviewDraft({ drafts, rules, guardMessage, pseudonym });
   const freezeBatch = createFreezeBatch({
     ...{ seals, drafts, batches, actions, lists, rules, ids, pseudonym },
-    providerOf: adapters.providerOf,
+    ...{ providerOf: adapters.providerOf, readRampStage: ramp.readRampStage },
   });
   const executeBatch = createExecuteBatch({
     ...{ seals, logger, batches, actions, lists, rules, ids, faults, enqueueDue },
@@ -302,6 +308,7 @@ export const startGatekeeper = async ({
     readBars,
     ...barredPeople,
     pauseProviders,
+    showRamp: ramp.showRamp,
     verifyAudit: audit.verifyAudit,
     seals,
     progressFeed,

@@ -53,6 +53,12 @@ export const errorCatalogue = {
     message: 'The request took too long to arrive.',
     fix: 'Send it again, all of it at once.',
   },
+  ramp_not_ended: {
+    status: 409,
+    retryable: false,
+    message: 'The ramp goes on.',
+    fix: 'Look at what each day lacked with caio ramp status; it ends when there are clean days enough and a person says so.',
+  },
   state_conflict: {
     status: 409,
     retryable: false,

@@ -103,6 +103,26 @@ export const createAuditLog = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
       fields,
     })),
 
+  /** Rows written from one moment up to another (exclusive), by the store's clock; `afterId` goes on behind a row. */
+  rowsBetween: async (
+    fromMs: number,
+    toMs: number,
+    afterId: string,
+    limit: number,
+  ): Promise<StoredAuditRow[]> =>
+    (
+      await redis.xrange(
+        keys.audit,
+        afterId === '' ? String(fromMs) : after(afterId),
+        `(${toMs}-0`,
+        'COUNT',
+        limit,
+      )
+    ).map(([id, fields]) => ({
+      id,
+      row: parseRecord(`${keys.audit} ${id}`, auditRowSchema, fieldsToObject(fields)),
+    })),
+
   isStored: async (id: string): Promise<boolean> =>
     (await redis.xrange(keys.audit, id, id, 'COUNT', 1)).length > 0,
 

@@ -33,6 +33,7 @@ export type { ProviderPauses } from './provider-pauses.ts';
 export { createOptOuts } from './opt-outs.ts';
 export type { OptOuts } from './opt-outs.ts';
 export type { GateLists, StoredSuppression } from './gate-lists.ts';
+export { createRampStore, type RampRecord, type RampStore } from './ramp-store.ts';
 export { createAuditLog, rowsPerSealMax } from './audit-log.ts';
 export type { AuditLog, AuditLook, AuditRow, AuditSeal, StoredAuditRow } from './audit-log.ts';
 export { createPersonRecords } from './person-records.ts';

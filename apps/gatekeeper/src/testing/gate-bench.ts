@@ -27,6 +27,7 @@ import { createAttemptsInHand } from '../attempts-in-hand.ts';
 import { createIdSource } from '../ids.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
 import { createAdapterChoice } from '../providers/adapters.ts';
+import { createRampParts } from '../ramp-parts.ts';
 import { createRulesInForce, type RulesInForce } from '../rules-in-force.ts';
 import { createSeals } from '../seals.ts';
 import { createDispatchAction, type DispatchDependencies } from '../use-cases/dispatch-action.ts';
@@ -151,8 +152,13 @@ export const openGateBenches = async (options: { readonly root?: string } = {}) 
       unsubscribeUrlOf: (personKey) => `https://links.example/u/${unsubscribe.issue(personKey)}`,
     });
     const reviewDraft = createReviewDraft({ ...stores, rules, guardMessage, pseudonym });
+    const rampParts = createRampParts({
+      ...{ ...stores, session, rules, logger: log.logger },
+      newCorrelationId: testIds.correlationId,
+    });
+    const { readRampStage, showRamp } = rampParts;
     const freezeBatch = createFreezeBatch({
-      ...{ ...stores, rules, ids, seals, pseudonym },
+      ...{ ...stores, rules, ids, seals, pseudonym, readRampStage },
       providerOf: adapters.providerOf,
     });
     const executeBatch = createExecuteBatch({
@@ -268,7 +274,7 @@ export const openGateBenches = async (options: { readonly root?: string } = {}) 
       ...stores,
       ...{ attempts, session, redis: session.redis, keys: session.keys, log, rules, adapters, by, now },
       ...{ guardMessage, submitDraft, reviewDraft, freezeBatch, rejectBatch, executeBatch },
-      ...{ dispatchWith, traces },
+      ...{ dispatchWith, traces, rampParts, readRampStage, showRamp },
       ...{ submit, draftOf, pendingDraft, approve, approvedDraft, approvedDrafts, freeze },
       ...{ approveBatch, approvedBatch, executing, endedCopiesOf, receiptOf, auditRows },
       dispatch: dispatchWith(),

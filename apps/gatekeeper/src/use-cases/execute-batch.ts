@@ -66,6 +66,7 @@ export const createExecuteBatch = (deps: ExecuteDependencies) => {
         copyPackVersion: batch.copyPackVersion,
         deliveryModes: batch.deliveryModes,
         allowListDigest: batch.allowListDigest,
+        ...(batch.rampStage === undefined ? {} : { rampStage: batch.rampStage }),
         expiresAt: batch.expiresAt,
         actions: [...actions],
       }),

@@ -1,4 +1,13 @@
-import type { Batch, BatchId, DraftId, LeftOut, Motion, Preview, ScopedDraft } from '@caio/contracts';
+import type {
+  Batch,
+  BatchId,
+  DraftId,
+  LeftOut,
+  Motion,
+  Preview,
+  RampStage,
+  ScopedDraft,
+} from '@caio/contracts';
 import { decideScope, previewBytes, tiersAllowed } from '@caio/dispatch-core';
 import type { BatchStore, FrozenAction } from '@caio/state-store';
 import { sha256Hex } from '../digest.ts';
@@ -14,6 +23,7 @@ import {
 export interface FreezeDependencies extends FreezeCandidatesDependencies {
   readonly batches: BatchStore;
   readonly ids: IdSource;
+  readonly readRampStage: () => Promise<RampStage>;
   readonly seals: Pick<Seals, 'action'>;
 }
 
@@ -67,11 +77,12 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
       (candidate) => candidate.action.contentDigest !== candidate.approvedDigest,
     );
     const moved = intact.filter(({ status }) => status !== 'approved');
+    const rampStage = await deps.readRampStage();
     const { included, leftOut } = decideScope(
       intact.filter(({ status }) => status === 'approved'),
       {
         tiersAllowed: {
-          email: tiersAllowed(rules.policy, 'email'),
+          email: tiersAllowed(rules.policy, 'email', rampStage),
           linkedin: tiersAllowed(rules.policy, 'linkedin'),
         },
         sizeMax,
@@ -95,6 +106,7 @@ export const createFreezeBatch = (deps: FreezeDependencies) => {
       copyPackVersion: rules.copyPackVersion,
       deliveryModes: rules.deliveryModes,
       allowListDigest: allowListDigestOf(await deps.lists.allowList()),
+      rampStage,
       // By the clock that will expire it: a process that runs ahead must not lengthen an approval's life.
       expiresAt: new Date(
         (await deps.batches.storeNowMs()) + rules.policy.batch.expiryHours * 3_600_000,

@@ -23,6 +23,8 @@ import noteCustomersSource from './note-customers-3.lua';
 import appendAudit from './parts/append-audit.lua';
 import askProvider from './parts/ask-provider.lua';
 import closeBatch from './parts/close-batch.lua';
+import closeRampDaySource from './close-ramp-day-4.lua';
+import graduateRampSource from './graduate-ramp-3.lua';
 import countChange from './parts/count-change.lua';
 import nowMs from './parts/now-ms.lua';
 import releaseDrafts from './parts/release-drafts.lua';
@@ -45,10 +47,10 @@ export const scripts = {
     admitActionSource,
     nowMs,
     askProvider,
+    wakeWaiting,
     appendAudit,
     countChange,
     closeBatch,
-    wakeWaiting,
   ),
   adoptFinding: defineScript(
     'adopt-finding-9',
@@ -80,6 +82,8 @@ export const scripts = {
     closeBatch,
   ),
   claimDue: defineScript('claim-due-1', claimDueSource, nowMs),
+  closeRampDay: defineScript('close-ramp-day-4', closeRampDaySource, nowMs, appendAudit),
+  graduateRamp: defineScript('graduate-ramp-3', graduateRampSource, nowMs, appendAudit),
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
   freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit, countChange),
   leaveAction: defineScript('leave-action-7', leaveActionSource, nowMs, appendAudit, countChange, closeBatch),
@@ -99,6 +103,7 @@ export const scripts = {
     settleActionSource,
     nowMs,
     reportProvider,
+    wakeWaiting,
     appendAudit,
     countChange,
     closeBatch,
@@ -110,7 +115,6 @@ export const scripts = {
     takeBackActionSource,
     nowMs,
     appendAudit,
-    wakeWaiting,
     countChange,
     closeBatch,
   ),

@@ -51,6 +51,7 @@ test('a stop is shown, whichever kind', async () => {
 test('a running ramp narrows limit and tiers', async () => {
   const ramp = {
     ...{ enabled: true, emailPerDay: 5, tiers: ['tier_1'], cleanDaysRequired: 3, lookbackDays: 45 },
+    dropsBackOn: ['bounce'],
   } satisfies Policy['ramp'];
   const { http: ramped } = await routes.create({ policy: { ramp } });
   expect((await ramped.get('/api/operator/status')).body).toMatchObject({
@@ -59,7 +60,7 @@ test('a running ramp narrows limit and tiers', async () => {
       ...{ active: true, tier_filter: 'tier_1', clean_days_required: 3 },
       // Nothing left this machine, so no day was one of supervised sending.
       clean_days_completed: 0,
-      ends: expect.stringContaining('policy'),
+      ends: expect.stringContaining('a person'),
     },
     config: { tier_routing: { tier_1: ['instantly'] } },
   });

@@ -5,12 +5,13 @@ import type { ActionStore, BatchStore, GateLists } from '@caio/state-store';
 import { Router } from 'express';
 import type { EmailViewRules } from '../../predecessor/email-view.ts';
 import { operatorBatchOf, warmupOf } from '../../predecessor/operator-view.ts';
+import type { ShowRamp } from '../../use-cases/show-ramp.ts';
 import type { RulesInForce } from '../../rules-in-force.ts';
 
 const batchesLookedAt = 200;
 
-/** Graduating without anybody's signature is what nobody asked for: a person ends the ramp in the rules. */
-const rampEnd = 'when a person sets ramp.enabled to false in the policy; no day ends it by itself';
+/** Graduating without anybody's signature is what nobody asked for: no day ends it by itself. */
+const rampEnd = 'when there are clean days enough and a person says so: POST /api/ramp/graduate';
 
 /** GET /api/operator/status: the stop, today's limits and what is left of them, and the batch that waits. */
 export const showOperatorStatusRoute = (deps: {
@@ -19,6 +20,7 @@ export const showOperatorStatusRoute = (deps: {
   lists: Pick<GateLists, 'readHalt'>;
   rules: RulesInForce;
   providerOf: EmailViewRules['providerOf'];
+  showRamp: Pick<ShowRamp, 'readStatus'>;
   now: () => number;
 }): Router =>
   Router().get('/api/operator/status', requirePermission('read'), async (_req, res) => {
@@ -28,7 +30,9 @@ export const showOperatorStatusRoute = (deps: {
     const sentBy = async (channel: 'email' | 'linkedin'): Promise<number> =>
       deps.actions.sentOn({ ledger: ledgerOf(deliveryModes[channel]), channel }, clock.dayKey);
     const [email, linkedin] = [await sentBy('email'), await sentBy('linkedin')];
-    const warmup = warmupOf(policy);
+    const { stage, holds, cleanDays } = await deps.showRamp.readStatus();
+    const isRamped = stage === 'ramp';
+    const warmup = { ...warmupOf(policy), email_daily_limit: holds.emailPerDay };
     const batches = await deps.batches.list(batchesLookedAt);
     const claims = (await deps.batches.times(batches.map(({ batchId }) => batchId))).flatMap(
       ({ claimedAt }) => claimedAt ?? [],
@@ -45,11 +49,11 @@ export const showOperatorStatusRoute = (deps: {
         ramp: {
           enabled: policy.ramp.enabled,
           mode: 'clean_days',
-          active: policy.ramp.enabled,
-          email_limit_override: policy.ramp.enabled ? policy.ramp.emailPerDay : null,
-          tier_filter: policy.ramp.enabled ? policy.ramp.tiers.join(',') : null,
+          active: isRamped,
+          email_limit_override: isRamped ? policy.ramp.emailPerDay : null,
+          tier_filter: isRamped ? policy.ramp.tiers.join(',') : null,
           clean_days_required: policy.ramp.cleanDaysRequired,
-          clean_days_completed: ledgerOf(deliveryModes.email) === 'real' ? null : 0,
+          clean_days_completed: cleanDays.found.length,
           ends: rampEnd,
         },
         today: {
@@ -69,7 +73,7 @@ export const showOperatorStatusRoute = (deps: {
         },
         config: {
           tier_routing: Object.fromEntries(
-            tiersAllowed(policy, 'email').map((tier) => [tier, provider === null ? [] : [provider]]),
+            tiersAllowed(policy, 'email', stage).map((tier) => [tier, provider === null ? [] : [provider]]),
           ),
           delivery_modes: deliveryModes,
         },
