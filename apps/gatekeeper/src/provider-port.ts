@@ -65,6 +65,56 @@ export interface PauseReport {
   readonly failed: readonly { readonly id: string; readonly message: string }[];
 }
 
+/** The messages of one batch, tier and sender, as a provider that holds messages keeps them together. */
+export interface HeldGroup {
+  readonly batchId: BatchId;
+  readonly tier: Tier;
+  readonly senderKey: string;
+  /** One of its messages: what alters bytes or timing is the same in all of them. */
+  readonly message: Message;
+  /** Those that were handed over and are neither mailed nor taken back. */
+  readonly actions: readonly { readonly actionId: ActionId; readonly contentDigest: string }[];
+  readonly correlationId: string;
+}
+
+/** One thing at the provider that is not as it was handed over; `actionId` is null when it is about all of them. */
+export interface HeldProblem {
+  readonly actionId: ActionId | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** `mailing`: the provider mails what it holds by itself. `problems` is everything that speaks against starting it. */
+export type GroupInspection =
+  | {
+      readonly state: 'read';
+      readonly campaignId: string;
+      readonly mailing: boolean;
+      readonly problems: readonly HeldProblem[];
+    }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unreadable'; readonly message: string };
+
+export type CampaignOutcome =
+  | { readonly ok: true; readonly campaignId: string; readonly proof: string }
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      readonly problems: readonly HeldProblem[];
+    };
+
+/** What a provider that holds messages is told about all of a group. Nothing here retries. */
+export interface CampaignControl {
+  inspect(group: HeldGroup): Promise<GroupInspection>;
+  /** Inspects again, starts the mailing and reads back that it runs. Starts nothing while anything speaks against it. */
+  activate(group: HeldGroup): Promise<CampaignOutcome>;
+  /** Stops the mailing and reads back that it does not run. */
+  pause(group: HeldGroup): Promise<CampaignOutcome>;
+  /** Removes what kept the group together, with read-back; refuses while any message is in it. */
+  remove(group: HeldGroup): Promise<CampaignOutcome>;
+}
+
 /**
  * The only way from an admitted action to a provider. Expected failures are outcomes; a rejected promise is a
  * bug and the caller must treat the action as `unknown`. No adapter retries: the caller owns that.
@@ -89,5 +139,7 @@ export interface ProviderAdapter {
   /** The same for many; every one has an entry in the answer. Only of providers where asking together saves calls. */
   takeBackMany?(queries: readonly ActionQuery[]): Promise<ReadonlyMap<ActionId, TakeBackOutcome>>;
   pauseAll(request: { readonly correlationId: string }): Promise<PauseReport>;
+  /** Only of providers that hold messages until somebody starts the mailing. */
+  readonly campaigns?: CampaignControl;
   close(): Promise<void>;
 }

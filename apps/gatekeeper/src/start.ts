@@ -236,7 +236,11 @@ export const startGatekeeper = async ({
     ...{ lists, rules, logger, now, newCorrelationId },
     ...{ pauses: createProviderPauses(session), adapters: adapters.all },
   });
-  const heldMessages = createHeldMessageParts({ session, actions, adapterOf, pseudonym, faults, logger });
+  const reviewDraft = createReviewDraft({ drafts, rules, guardMessage, pseudonym });
+  const heldMessages = createHeldMessageParts({
+    ...{ session, drafts, batches, actions, lists, reviewDraft, rules, seals, adapters },
+    ...{ pseudonym, faults, logger },
+  });
   const customerSource = openCustomerSource(config, {
     timeoutMs: policy.dispatch.providerTimeoutMs,
     monotonicMs: monotonicNow,
@@ -273,7 +277,6 @@ export const startGatekeeper = async ({
     await housekeeping.stop();
   });
 
-  const reviewDraft = createReviewDraft({ drafts, rules, guardMessage, pseudonym });
   const freezeBatch = createFreezeBatch({
     ...{ seals, drafts, batches, actions, lists, rules, ids, pseudonym },
     ...{ providerOf: adapters.providerOf, readRampStage: ramp.readRampStage },
@@ -304,7 +307,7 @@ export const startGatekeeper = async ({
     triggerOperator: createTriggerOperator({ batches, freezeBatch, executeBatch }),
     readPredecessorQueue: createReadPredecessorQueue({ drafts, batches, actions, rules, now }),
     ...{ company, providerOf: adapters.providerOf, now, readProviders },
-    takeBackAction: heldMessages.takeBackAction,
+    heldMessages,
     readBars,
     ...barredPeople,
     pauseProviders,

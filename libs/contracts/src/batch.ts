@@ -89,5 +89,12 @@ export const batchSchema = z.object({
   executionId: executionIdSchema.nullable(),
   fence: z.number().int().nonnegative().nullable(),
   counts: z.record(z.string(), z.number().int()),
+  /** Whether the providers mail what they hold of it by themselves, and who said so; null until somebody activates it. */
+  activation: z
+    .object({ state: z.enum(['activating', 'active', 'paused']), by: z.string(), at: instantSchema })
+    .nullable()
+    .optional(),
+  /** Who stopped its execution for good, and why. */
+  recalled: z.object({ reason: z.string(), by: z.string(), at: instantSchema }).nullable().optional(),
 });
 export type Batch = z.infer<typeof batchSchema>;

@@ -161,6 +161,12 @@ export const errorCatalogue = {
     message: 'Something went wrong on our side.',
     fix: 'Give the correlation id to whoever runs the system.',
   },
+  provider_failed: {
+    status: 502,
+    retryable: true,
+    message: 'A provider did not do all of what it was asked.',
+    fix: 'Ask again; what was done is left as it is.',
+  },
   overloaded: {
     status: 503,
     retryable: true,

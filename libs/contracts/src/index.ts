@@ -56,6 +56,7 @@ export * from './barred-people-http.ts';
 export * from './consent-http.ts';
 export * from './customers-http.ts';
 export * from './list-import-http.ts';
+export * from './held-messages-http.ts';
 export * from './http.ts';
 export {
   type AuditBreak,
@@ -80,6 +81,7 @@ export {
 } from './routes/route.ts';
 export { type InngestState, inngestBytesMax, inngestSignatureHeader, inngestStateSchema } from './inngest.ts';
 export { routes } from './routes/catalogue.ts';
+export { activationReasons } from './activation-reasons.ts';
 export { serviceRoutes } from './routes/service-routes.ts';
 export {
   admissionReasons,

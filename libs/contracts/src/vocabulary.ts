@@ -57,6 +57,7 @@ export const permissionSchema = z.enum([
   'batches:approve',
   'batches:execute',
   'unknown:decide',
+  'batches:activate',
   'halt',
   'halt:lift',
   'ramp:graduate',

@@ -37,6 +37,18 @@ export const batchOf = (key: string, hash: Readonly<Record<string, string>>): Ba
     executionId: textOrNull(hash['executionId']),
     fence: hash['fence'] === undefined ? null : Number(hash['fence']),
     counts: Object.fromEntries(counts),
+    activation:
+      textOrNull(hash['activation']) === null
+        ? null
+        : {
+            state: hash['activation'],
+            by: hash['activationBy'],
+            at: instantOrNull(hash['activationAt']),
+          },
+    recalled:
+      textOrNull(hash['recallReason']) === null
+        ? null
+        : { reason: hash['recallReason'], by: hash['recalledBy'], at: instantOrNull(hash['recalledAt']) },
   });
 };
 

@@ -140,6 +140,13 @@ export const createHeldMessages = ({ redis, keys }: Pick<StoreSession, 'redis' |
     dueLooks: (limit: number, claimMs: number): Promise<string[]> =>
       claimDue(keys.actionsHeld, limit, claimMs),
 
+    /** Has these looked at again at this time (milliseconds), unless they are held no more. */
+    lookAgain: async (actionIds: readonly string[], atMs: number): Promise<void> => {
+      const pipeline = redis.pipeline();
+      actionIds.forEach((id) => pipeline.zadd(keys.actionsHeld, 'XX', atMs, id));
+      for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
+    },
+
     /** Records that the provider mailed a held message. */
     leave: async (mailed: {
       action: Pick<StoredAction, 'actionId' | 'batchId' | 'ledger'>;

@@ -19,6 +19,8 @@ export type { StoredAction } from './action-record.ts';
 export { createProviderStandings } from './provider-standings.ts';
 export type { ProviderStandings } from './provider-standings.ts';
 export type { PersonsDecision, ProviderHeard, ProviderVerdict, Settlement } from './action-settlement.ts';
+export { createBatchActivation } from './batch-activation.ts';
+export type { BatchActivation, HeldMessageFacts, RefusedMessage } from './batch-activation.ts';
 export { createHeldMessages } from './held-messages.ts';
 export type { HeldBatchFacts, HeldMessages } from './held-messages.ts';
 export { createBarredReach } from './barred-reach.ts';
@@ -57,6 +59,7 @@ export type { LinkSample } from './link-sample.ts';
 export { checkPseudonymKey } from './pseudonym-check.ts';
 export { createJobQueue, createJobWorker, UnrecoverableError } from './queues.ts';
 export type { JobQueue, JobWorker, QueuedJob } from './queues.ts';
+  AdmitActivationResult,
 export type {
   ChangeBatchResult,
   ChangeDraftResult,

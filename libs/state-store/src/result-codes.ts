@@ -21,6 +21,19 @@ export const claimBatchResults = [
   'store_recovering',
 ] as const;
 
+export const admitActivationResults = [
+  'admitted',
+  'not_found',
+  'state_conflict',
+  'batch_expired',
+  'policy_changed',
+  'mode_changed',
+  'halted',
+  'store_recovering',
+  'messages_refused',
+] as const;
+
+export type AdmitActivationResult = (typeof admitActivationResults)[number];
 export type ChangeDraftResult = (typeof changeDraftResults)[number];
 export type FreezeBatchResult = (typeof freezeBatchResults)[number];
 export type ChangeBatchResult = (typeof changeBatchResults)[number];

@@ -1,4 +1,5 @@
 import {
+  activationReasons,
   admissionReasons,
   admissionRefusals,
   fileRefusals,
@@ -83,6 +84,8 @@ export const describeReasonCodes = (): string =>
     reasons(settledReasons),
     '## Taking a message back',
     reasons(takeBackReasons),
+    '## Activating a batch',
+    reasons(activationReasons),
     '## Words a person chooses',
     `A rejection carries a tag: ${rejectionTags.map(({ id }) => code(id)).join(', ')}. A suppression carries a reason: ${suppressionReasonSchema.options.map(code).join(', ')}.`,
   );

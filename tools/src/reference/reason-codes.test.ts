@@ -1,5 +1,6 @@
 // Risk: a person meets a code that no page explains, or the page explains one that nothing says any more.
 import {
+  activationReasons,
   admissionReasons,
   fileRefusals,
   intakeReasons,
@@ -29,7 +30,10 @@ test.each([
 });
 
 test('every code of a send is explained, and no other', () => {
-  const tables = [refusedReasons, releasedReasons, unknownReasons, settledReasons, takeBackReasons];
+  const tables = [
+    ...[refusedReasons, releasedReasons, unknownReasons, settledReasons],
+    ...[takeBackReasons, activationReasons],
+  ];
   const explained = tables.flatMap((table) => Object.keys(table));
   const alsoAdmission = new Set(Object.keys(admissionReasons));
   expect(sorted(emittedCodes.dispatch().filter((code) => !alsoAdmission.has(code)))).toEqual(

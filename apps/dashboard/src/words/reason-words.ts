@@ -1,4 +1,5 @@
 import {
+  activationReasons,
   admissionReasons,
   fileRefusals,
   intakeReasons,
@@ -32,6 +33,7 @@ const receiptTables: readonly Table[] = [
   unknownReasons,
   settledReasons,
   takeBackReasons,
+  activationReasons,
 ];
 
 /** Why a receipt is as it is. A code of another version of the program is shown as it is. */

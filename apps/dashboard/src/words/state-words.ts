@@ -78,6 +78,7 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   'batches:freeze': 'freeze batches',
   'batches:approve': 'approve and reject batches',
   'batches:execute': 'start sending',
+  'batches:activate': 'have providers mail what they hold',
   halt: 'stop everything',
   'halt:lift': 'lift the stop',
   'unknown:decide': 'decide what became of messages nobody knows about',

@@ -10,6 +10,7 @@ import type {
 import type { FaultPoints } from '@caio/service-kit';
 import { markedSteps } from '../marked-steps.ts';
 import type { CampaignRegistry } from './campaign-registry.ts';
+import { createCampaignControl } from './instantly/campaign-control.ts';
 import { createCampaignDesk } from './instantly/campaigns.ts';
 import { createInstantlyClient } from './instantly/client.ts';
 import { describeFailure, leadOutcomeOf } from './instantly/outcomes.ts';
@@ -24,7 +25,7 @@ import {
 import { createLeadLocator, type LocatedLeads } from './instantly/lead-locator.ts';
 import { createReadBack } from './instantly/read-back.ts';
 import { createTakeBack } from './instantly/take-back.ts';
-import { campaignStatus, type VendorLead } from './instantly/vendor-schemas.ts';
+import { campaignStatus, mailingStatuses, type VendorLead } from './instantly/vendor-schemas.ts';
 import { brokenSeal } from './seal.ts';
 
 export interface InstantlyOptions {
@@ -183,7 +184,7 @@ export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapt
     const failed: { id: string; message: string }[] = [];
     let paused = 0;
     for (const { id, name, status } of found.value) {
-      if (!name.startsWith(prefix) || !mailing.has(status)) continue;
+      if (!name.startsWith(prefix) || !mailingStatuses.has(status)) continue;
       const reply = await client.pauseCampaign(id, correlationId);
       if (!reply.ok) failed.push({ id, message: describeFailure(reply.failure) });
       else if (reply.value.status !== campaignStatus.paused) {
@@ -206,6 +207,7 @@ export function createInstantlyAdapter(options: InstantlyOptions): ProviderAdapt
     takeBack,
     takeBackMany,
     pauseAll,
+    campaigns: createCampaignControl({ client, desk, environment }),
     close: client.close,
   };
 }
@@ -240,8 +242,6 @@ const alreadyThere: DispatchOutcome = {
   code: 'already_at_provider',
   message: 'Instantly has this person from something else and did not take this message.',
 };
-
-const mailing: ReadonlySet<number> = new Set([campaignStatus.active, campaignStatus.runningSubsequences]);
 
 function findingOf(located: LocatedLeads | undefined): ProviderFinding {
   if (located?.state !== 'read') {

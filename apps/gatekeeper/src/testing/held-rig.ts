@@ -11,8 +11,8 @@ export const openHeldMessages = (
   faults: FaultPoints = createFaultPoints([]),
 ) =>
   createHeldMessageParts({
-    ...{ session: bench.session, actions: bench.actions, pseudonym: benches.pseudonym, faults },
-    ...{ adapterOf: bench.adapters.adapterOf, logger: bench.log.logger },
+    ...bench,
+    ...{ pseudonym: benches.pseudonym, seals: benches.seals, faults, logger: bench.log.logger },
   });
 
 /** A bench whose provider holds what it is given. */

@@ -99,8 +99,8 @@ export const openHttp = async (
     source: options.customers ?? null,
   });
   const heldMessages = createHeldMessageParts({
-    ...{ session: bench.session, actions, pseudonym, logger: log.logger },
-    ...{ adapterOf: bench.adapters.adapterOf, faults: createFaultPoints([]) },
+    ...bench,
+    ...{ pseudonym, seals: benches.seals, faults: createFaultPoints([]), logger: log.logger },
   });
   const metrics = createServiceMetrics('gatekeeper');
   const app = createApp({
@@ -129,7 +129,7 @@ export const openHttp = async (
     ...{ company: benches.company, providerOf: bench.adapters.providerOf },
     progressFeed,
     streamLimits: options.streamLimits ?? eventStreamLimits,
-    takeBackAction: heldMessages.takeBackAction,
+    heldMessages,
     readBars,
     ...barredPeople,
     pauseProviders: createPauseProviders({

@@ -3,6 +3,7 @@ import { batchRoutes } from './batch-routes.ts';
 import { doorRoutes } from './door-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { gateRoutes } from './gate-routes.ts';
+import { heldMessageRoutes } from './held-message-routes.ts';
 import { inngestRoutes } from './inngest-routes.ts';
 import { openRoutes } from './open-routes.ts';
 import type { RouteDescription } from './route.ts';
@@ -17,6 +18,7 @@ export const routes: readonly RouteDescription[] = [
   ...runRoutes,
   ...draftRoutes,
   ...batchRoutes,
+  ...heldMessageRoutes,
   ...gateRoutes,
   ...barredPeopleRoutes,
   ...doorRoutes,

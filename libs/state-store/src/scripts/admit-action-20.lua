@@ -63,7 +63,7 @@ local CUSTOMERS_STALE, PROVIDER_RESTING, RATE_BUDGET = 27, 28, 29
 local action = redis.call('HMGET', KEYS[1], 'status', 'attemptId', 'leaseUntil', 'fence', 'executionId', 'digest', 'mode',
   'tier', 'batchId', 'who', 'exclusionKeys', 'places')
 local batch = redis.call('HMGET', KEYS[2], 'status', 'expiresAtMs', 'fence', 'executionId', 'policyVersion', 'claimedAtMs',
-  'rampStage')
+  'rampStage', 'recallReason')
 local store = redis.call('HMGET', KEYS[3], 'runId', 'recovering', 'customersGoodUntil', 'rampEnded', 'grown', 'grownFor')
 local now = nowMs()
 local caps = cjson.decode(ARGV[12])
@@ -125,7 +125,7 @@ if action[1] == 'sending' and action[2] == ARGV[2] then return { 0, action[3] } 
 if action[1] ~= 'queued' then return { ACTION_NOT_QUEUED, action[1] or 'missing' } end
 if action[4] ~= ARGV[4] or action[5] ~= ARGV[3] or batch[3] ~= ARGV[4] or batch[4] ~= ARGV[3] then return { FENCE_LOST, action[1] } end
 if ARGV[17] == '1' or redis.call('HGET', KEYS[4], 'active') == '1' then return defer(HALTED, 'halted', now + 1000) end
-if batch[1] ~= 'executing' then return deny(BATCH_NOT_EXECUTING, 'batch_not_executing') end
+if batch[1] ~= 'executing' or (batch[8] or '') ~= '' then return deny(BATCH_NOT_EXECUTING, 'batch_not_executing') end
 if now >= tonumber(batch[2]) then return deny(BATCH_EXPIRED, 'batch_expired') end
 if action[6] ~= ARGV[5] then return deny(CONTENT_MISMATCH, 'content_mismatch') end
 if listed(KEYS[5], cjson.decode(ARGV[20])) or listed(KEYS[19], cjson.decode(ARGV[24])) then return deny(SUPPRESSED, 'suppressed') end

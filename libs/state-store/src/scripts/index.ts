@@ -1,6 +1,7 @@
 import { defineScript } from '../script.ts';
 import acceptDraftSource from './accept-draft-11.lua';
 import admitActionSource from './admit-action-20.lua';
+import admitActivationSource from './admit-activation-10.lua';
 import adoptFindingSource from './adopt-finding-9.lua';
 import applyCustomersSource from './apply-customers-5.lua';
 import appendSealSource from './append-seal-2.lua';
@@ -26,12 +27,15 @@ import closeBatch from './parts/close-batch.lua';
 import closeRampDaySource from './close-ramp-day-4.lua';
 import graduateRampSource from './graduate-ramp-3.lua';
 import countChange from './parts/count-change.lua';
+import recordOrderSource from './record-order-1.lua';
 import nowMs from './parts/now-ms.lua';
 import releaseDrafts from './parts/release-drafts.lua';
 import recordPauseSource from './record-pause-2.lua';
+import recallBatchSource from './recall-batch-6.lua';
 import wakeWaiting from './parts/wake-waiting.lua';
 import reportProvider from './parts/report-provider.lua';
 import registerStoreSource from './register-store-3.lua';
+import settleActivationSource from './settle-activation-5.lua';
 import setHaltSource from './set-halt-2.lua';
 import settleActionSource from './settle-action-10.lua';
 import stageActionSource from './stage-action-1.lua';
@@ -49,6 +53,13 @@ export const scripts = {
     askProvider,
     wakeWaiting,
     appendAudit,
+  ),
+  admitActivation: defineScript(
+    'admit-activation-10',
+    admitActivationSource,
+    nowMs,
+    appendAudit,
+    countChange,
     countChange,
     closeBatch,
   ),
@@ -87,11 +98,13 @@ export const scripts = {
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
   freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit, countChange),
   leaveAction: defineScript('leave-action-7', leaveActionSource, nowMs, appendAudit, countChange, closeBatch),
+  recordOrder: defineScript('record-order-1', recordOrderSource, nowMs, appendAudit),
   importList: defineScript('import-list-2', importListSource, nowMs, appendAudit),
   liftSuppression: defineScript('lift-suppression-4', liftSuppressionSource, nowMs, appendAudit),
   lookAtAudit: defineScript('look-at-audit-4', lookAtAuditSource, nowMs),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit, countChange),
   recordPause: defineScript('record-pause-2', recordPauseSource, nowMs, appendAudit),
+  recallBatch: defineScript('recall-batch-6', recallBatchSource, nowMs, appendAudit, countChange, closeBatch),
   noteTakeBack: defineScript('note-take-back-2', noteTakeBackSource, nowMs),
   noteStanding: defineScript('note-standing-1', noteStandingSource, nowMs),
   openTakeBack: defineScript('open-take-back-3', openTakeBackSource, nowMs, appendAudit),
@@ -102,6 +115,13 @@ export const scripts = {
     'settle-action-10',
     settleActionSource,
     nowMs,
+  ),
+  settleActivation: defineScript(
+    'settle-activation-5',
+    settleActivationSource,
+    nowMs,
+    appendAudit,
+    countChange,
     reportProvider,
     wakeWaiting,
     appendAudit,

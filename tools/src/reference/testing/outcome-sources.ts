@@ -54,6 +54,11 @@ const luaReasons = (): string[] =>
       matches(`libs/state-store/src/scripts/${file}`, /'reason', (?:late and )?'([a-z_]+)'/g),
     );
 
+const admitActivationReasons = (): string[] =>
+  readdirSync(join(root, 'libs/state-store/src/scripts'))
+    .filter((file) => file.startsWith('admit-activation-'))
+    .flatMap((file) => matches(`libs/state-store/src/scripts/${file}`, /code = '([a-z_]+)'/g));
+
 /** The codes that the sources emit, by the place a person meets them. */
 export const emittedCodes = {
   file: (): string[] => [
@@ -85,6 +90,12 @@ export const emittedCodes = {
       codesIn(`apps/gatekeeper/src/use-cases/${name}.ts`),
     ),
     ...matches('apps/gatekeeper/src/use-cases/find-barred-held.ts', /reason: '([a-z_]+)'/g),
+    ...matches(
+      'apps/gatekeeper/src/providers/instantly/campaign-control.ts',
+      /(?:about\([^,]+, |refused\(|refused\(\s+)'([a-z_]+)'/g,
+    ),
+    ...codesIn('apps/gatekeeper/src/use-cases/activate-batch.ts'),
+    ...admitActivationReasons(),
     ...luaReasons(),
   ],
 };

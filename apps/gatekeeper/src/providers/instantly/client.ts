@@ -173,6 +173,12 @@ export function createInstantlyClient(options: InstantlyClientOptions) {
       call(vendorCampaignSchema, { method: 'DELETE', path: `/campaigns/${segment(id)}` }, correlationId),
     pauseCampaign: (id: string, correlationId: string): Promise<Reply<VendorCampaign>> =>
       call(vendorCampaignSchema, { method: 'POST', path: `/campaigns/${segment(id)}/pause` }, correlationId),
+    activateCampaign: (id: string, correlationId: string): Promise<Reply<VendorCampaign>> =>
+      call(
+        vendorCampaignSchema,
+        { method: 'POST', path: `/campaigns/${segment(id)}/activate` },
+        correlationId,
+      ),
     close: () => exchange.close(),
   };
 }

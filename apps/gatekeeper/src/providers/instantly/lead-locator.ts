@@ -70,5 +70,5 @@ export function createLeadLocator({ client, desk, environment }: LeadLocatorOpti
 export type LocateLeads = ReturnType<typeof createLeadLocator>;
 
 /** A campaign with several senders has none that can be vouched for. */
-const soleSenderOf = ({ email_list: senders }: VendorCampaign): string =>
+export const soleSenderOf = ({ email_list: senders }: VendorCampaign): string =>
   senders?.length === 1 ? (senders[0] ?? '') : '';

@@ -57,4 +57,16 @@ export const campaignPageSchema = z.object({
 
 export const vendorErrorSchema = z.object({ message: z.string() });
 
-export const campaignStatus = { draft: 0, active: 1, paused: 2, runningSubsequences: 4 } as const;
+export const campaignStatus = {
+  draft: 0,
+  active: 1,
+  paused: 2,
+  completed: 3,
+  runningSubsequences: 4,
+} as const;
+
+/** In which a campaign mails what it is given. */
+export const mailingStatuses: ReadonlySet<number> = new Set([
+  campaignStatus.active,
+  campaignStatus.runningSubsequences,
+]);
