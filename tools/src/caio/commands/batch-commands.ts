@@ -5,6 +5,7 @@ import { readShownScope } from '../shown-scope.ts';
 import { digestShownBy, idOf, oneOf, reasonOf } from '../option-values.ts';
 import { localTime, print, printFact, printRows } from '../output.ts';
 import type { Shell } from '../shell.ts';
+import { subjectLines } from '../subject-lines.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const idText = 'its id';
@@ -134,9 +135,12 @@ export const addBatchCommands = (program: Command, { connect, typed }: Shell): v
             ? []
             : [`${batch.status} by ${batch.closedBy}: ${batch.closedReason ?? ''}`]),
           `Next: ${batchNextSteps[batch.status]}`,
-          ...items.map(
-            (item) =>
-              `\n${item.actionId} to ${item.email} from ${item.sender}\nSubject: ${item.subject}\n\n${textOf(item)}`,
+          ...items.map((item) =>
+            [
+              `\n${item.actionId} to ${item.email} from ${item.sender}`,
+              ...subjectLines(item.message),
+              `\n${textOf(item)}`,
+            ].join('\n'),
           ),
         ].join('\n'),
       );

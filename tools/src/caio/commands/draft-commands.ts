@@ -8,6 +8,7 @@ import {
   draftStatusSchema,
   rejectionTagSchema,
   textOf,
+  recipientAddressOf,
 } from '@caio/contracts';
 import type { Command } from 'commander';
 import { ApiError } from '../../api/api-client.ts';
@@ -15,6 +16,7 @@ import { barredOr } from '../barred-people.ts';
 import { digestShownBy, idOf, oneOf, reasonOf } from '../option-values.ts';
 import { localTime, print, printFact, printJson, printRows } from '../output.ts';
 import type { Shell } from '../shell.ts';
+import { subjectLines } from '../subject-lines.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const idText = 'its id';
@@ -56,8 +58,8 @@ const draftText = (draft: ShownDraft, next: string): string => {
     `${draft.draftId}, ${draft.status}, revision ${draft.revision}${draft.barred == null ? '' : `, its person is ${draft.barred.toUpperCase()}`}`,
     ...historyLines(draft),
     `From:    ${message.sender.name} <${message.sender.email}>`,
-    `To:      ${message.recipient.name ?? ''} <${message.recipient.email}>`,
-    `Subject: ${message.subject}`,
+    `To:      ${message.recipient.name ?? ''} <${recipientAddressOf(message)}>`,
+    ...subjectLines(message),
     '',
     textOf(message),
     '',

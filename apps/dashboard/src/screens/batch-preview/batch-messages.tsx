@@ -1,4 +1,4 @@
-import { type Batch, type batchPreviewSchema } from '@caio/contracts';
+import { type Batch, type batchPreviewSchema, headingOf } from '@caio/contracts';
 import { useEffect, useRef } from 'preact/hooks';
 import type { z } from 'zod';
 import type { ApiOutcome } from '../../api/api-client.ts';
@@ -41,7 +41,7 @@ const Item = (props: {
             <LeadText text={item.message.recipient.name ?? item.email} />
           </span>
           <span class="item-subject">
-            <LeadText text={item.subject} />
+            <LeadText text={headingOf(item.message)} />
           </span>
           <span class="quiet small">{tierWords(item.tier)}</span>
         </summary>

@@ -1,4 +1,4 @@
-import type { Draft } from '@caio/contracts';
+import { channelParts, type Draft } from '@caio/contracts';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { ApiFailure } from '../../api/api-failure.ts';
 import { type BegunEdit, begunEditName, parseBegunEdit } from '../../desk/begun-edit.ts';
@@ -42,6 +42,7 @@ export const EditForm = (props: {
     setText(changed);
     notes.keep(noteName, JSON.stringify(changed));
   };
+  const parts = channelParts[draft.message.channel];
   const moved = text.base !== draft.contentDigest;
   const same = text.subject === draft.message.subject && text.body === draft.message.body;
   const save = async (): Promise<void> => {
@@ -68,14 +69,18 @@ export const EditForm = (props: {
         void save();
       }}
     >
-      <label for={`${id}-subject`}>Subject</label>
-      <input
-        id={`${id}-subject`}
-        value={text.subject}
-        maxLength={998}
-        required
-        onInput={(event) => change({ subject: event.currentTarget.value })}
-      />
+      {parts.subject || text.subject !== '' ? (
+        <>
+          <label for={`${id}-subject`}>Subject</label>
+          <input
+            id={`${id}-subject`}
+            value={text.subject}
+            maxLength={998}
+            required={parts.subject}
+            onInput={(event) => change({ subject: event.currentTarget.value })}
+          />
+        </>
+      ) : null}
       <label for={`${id}-body`}>Body</label>
       <textarea
         id={`${id}-body`}
@@ -86,10 +91,14 @@ export const EditForm = (props: {
         required
         onInput={(event) => change({ body: event.currentTarget.value })}
       />
-      <p class="quiet small">The footer belongs to the copy pack and is added by the server:</p>
-      <div class="sheet-footer">
-        <VisibleText text={draft.message.footer} />
-      </div>
+      {parts.footer || draft.message.footer !== '' ? (
+        <>
+          <p class="quiet small">The footer belongs to the copy pack and is added by the server:</p>
+          <div class="sheet-footer">
+            <VisibleText text={draft.message.footer} />
+          </div>
+        </>
+      ) : null}
       {failure === null ? null : (
         <FailureNote failure={failure}>
           <p>Your text is kept here.</p>
