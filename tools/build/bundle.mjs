@@ -17,10 +17,11 @@ const BUILD_FILES = ['package-lock.json', 'tools/build/bundle.mjs', 'tools/build
  * @param {BuildTarget} options.target
  * @param {'when-stale' | 'always'} options.mode
  * @param {() => void} [options.onBuild]  called before it builds, which takes a while
+ * @param {import('esbuild').Plugin[]} [options.plugins]  asked before our own
  * @returns {Promise<{ outcome: 'fresh' | 'built', file: string }>}
  * @throws the bundler's error when the sources do not bundle
  */
-export async function bundleTarget({ root, target, mode, onBuild = () => {} }) {
+export async function bundleTarget({ root, target, mode, onBuild = () => {}, plugins = [] }) {
   const folder = join(root, 'dist', target.name);
   const file = join(folder, 'main.cjs');
   const noteFile = join(folder, 'inputs.json');
@@ -45,7 +46,7 @@ export async function bundleTarget({ root, target, mode, onBuild = () => {} }) {
     // A process keeps its whole source text in memory. Names stay, and the line of a stack still means something.
     minifyWhitespace: true,
     lineLimit: 160,
-    plugins: [singleCopies()],
+    plugins: [...plugins, singleCopies()],
     // An optional native speed-up of BullMQ's encoder; a bundle runs where nothing is compiled.
     external: ['msgpackr-extract'],
     define: { 'import.meta.url': 'bundleUrl' },
