@@ -19,3 +19,14 @@ export const createAttemptsInHand = () => {
 };
 
 export type AttemptsInHand = ReturnType<typeof createAttemptsInHand>;
+
+/**
+ * Whether no process can still write for an attempt: its owner is dead, or is this very process and done with it.
+ */
+export const createAttemptEnds =
+  (
+    self: { readonly id: string; isProvenDead(owner: string): boolean },
+    attempts: Pick<AttemptsInHand, 'has'>,
+  ) =>
+  (owner: string, attemptId: string): boolean =>
+    self.isProvenDead(owner) || (owner === self.id && !attempts.has(attemptId));

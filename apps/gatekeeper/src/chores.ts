@@ -1,7 +1,7 @@
 import type { Chore } from '@caio/service-kit';
 import type { ActionStore, BatchStore, DraftStore, JobQueue } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
-import type { AttemptsInHand } from './attempts-in-hand.ts';
+import { type AttemptsInHand, createAttemptEnds } from './attempts-in-hand.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import type { RulesInForce } from './rules-in-force.ts';
 import { createClearSettledJobs } from './use-cases/clear-settled-jobs.ts';
@@ -46,8 +46,7 @@ export const createChores = (deps: {
       everyMs: 1_000,
       run: createReconcileUnknown({
         ...deps,
-        isAttemptOver: (owner, attemptId) =>
-          self.isProvenDead(owner) || (owner === self.id && !attempts.has(attemptId)),
+        isAttemptOver: createAttemptEnds(self, attempts),
       }),
     },
     { name: 'clear-settled-jobs', everyMs: 5_000, run: createClearSettledJobs(deps) },

@@ -33,7 +33,7 @@ import {
 } from '@caio/state-store';
 import { ulid } from 'ulid';
 import { createApp } from './app.ts';
-import { createAttemptsInHand } from './attempts-in-hand.ts';
+import { createAttemptEnds, createAttemptsInHand } from './attempts-in-hand.ts';
 import { createAuditParts, openHeads } from './audit-parts.ts';
 import { createBarredPeopleParts } from './barred-people-parts.ts';
 import { createBatchProgressFeed } from './batch-progress-feed.ts';
@@ -53,6 +53,7 @@ import { createQueues, createWorkers } from './queues.ts';
 import { createRandomNumbers } from './random-numbers.ts';
 import { createRulesInForce } from './rules-in-force.ts';
 import { createSeals } from './seals.ts';
+import { createUnknownParts } from './unknown-parts.ts';
 import { createStoreReadiness } from './store-readiness.ts';
 import { createApplySignal } from './use-cases/apply-signal.ts';
 import { createCompareAction } from './use-cases/compare-action.ts';
@@ -285,6 +286,8 @@ export const startGatekeeper = async ({
     ...{ seals, logger, batches, actions, lists, rules, ids, faults, enqueueDue },
   });
   const readProviders = createReadProviders({ session, adapters: adapters.all, rules, metrics });
+  const isAttemptOver = createAttemptEnds(self, attempts);
+  const unknown = createUnknownParts({ actions, rules, adapterOf, isAttemptOver, now });
   const storeReadiness = createStoreReadiness(stores.lifecycle);
   const progressFeed = createBatchProgressFeed({ batches, logger, pollMs: 300, readersMax: 500 });
   // Streams do not end by themselves; their readers come again when the next process is there.
@@ -306,7 +309,7 @@ export const startGatekeeper = async ({
     compareAction: createCompareAction({ actions, drafts, seals }),
     triggerOperator: createTriggerOperator({ batches, freezeBatch, executeBatch }),
     readPredecessorQueue: createReadPredecessorQueue({ drafts, batches, actions, rules, now }),
-    ...{ company, providerOf: adapters.providerOf, now, readProviders },
+    ...{ company, providerOf: adapters.providerOf, now, readProviders, unknown },
     heldMessages,
     readBars,
     ...barredPeople,

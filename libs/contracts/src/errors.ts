@@ -65,6 +65,12 @@ export const errorCatalogue = {
     message: 'The record is no longer in a state that allows this.',
     fix: 'What is possible now depends on the state named in the message.',
   },
+  not_proven_absent: {
+    status: 409,
+    retryable: false,
+    message: 'It is not proven that the message was not sent.',
+    fix: 'Wait until the system proves it, or name the person who answers for a second message (despite; on the command line --despite).',
+  },
   stale_digest: {
     status: 409,
     retryable: false,

@@ -83,7 +83,8 @@ export type UnknownList = z.infer<typeof unknownListSchema>;
  * more; `quietUntil` is when an absence begins to count.
  */
 export const unknownDetailSchema = unknownActionSchema.extend({
-  subject: z.string().nullable(),
+  /** What the message is called in a list; null when its stored text cannot be read. */
+  heading: z.string().nullable(),
   askedAt: instantSchema,
   found: z.object({
     standing: unknownStandingSchema,

@@ -17,6 +17,8 @@ export { dayCap, isRouteAllowed, retryBackoff, sendingRules, tiersAllowed } from
 export type { RetryBackoff } from './sending-rules.ts';
 export { judgeUnknown, looksForAbsence, quietFromMs } from './unknown-standing.ts';
 export type { UnknownFacts, UnknownRules } from './unknown-standing.ts';
+export { unknownOptions } from './unknown-options.ts';
+export type { UnknownOption } from './unknown-options.ts';
 export { providerPace } from './provider-pace.ts';
 export type { ProviderPace, RateBudget, RestRules } from './provider-pace.ts';
 export { createSendingClock, readSendingClock } from './sending-clock.ts';

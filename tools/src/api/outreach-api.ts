@@ -6,6 +6,8 @@ import {
   batchListSchema,
   batchPreviewSchema,
   changeExclusionsAnswerSchema,
+  type DecideUnknownRequest,
+  decideUnknownAnswerSchema,
   draftAnswerSchema,
   draftListSchema,
   evidenceSchema,
@@ -27,6 +29,8 @@ import {
   suppressionListSchema,
   takeBackAnswerSchema,
   type ScopedDraft,
+  unknownDetailSchema,
+  unknownListSchema,
 } from '@caio/contracts';
 import type { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
@@ -143,6 +147,11 @@ export const createOutreachApi = (client: ApiClient) => {
 
     takeBack: (actionId: string, reason: string) =>
       post(`/api/actions/${actionId}/take-back`, { reason }, takeBackAnswerSchema),
+
+    unknown: () => get('/api/reconcile', unknownListSchema),
+    unknownAction: (actionId: string) => get(`/api/reconcile/${actionId}`, unknownDetailSchema),
+    decideUnknown: (actionId: string, decision: DecideUnknownRequest) =>
+      post(`/api/reconcile/${actionId}/decision`, decision, decideUnknownAnswerSchema),
 
     halt: () => get('/api/halt', haltAnswerSchema),
     setHalt: (reason: string) => post('/api/halt', { reason }, haltAnswerSchema),

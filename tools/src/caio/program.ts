@@ -12,6 +12,7 @@ import { addHaltCommands } from './commands/halt-commands.ts';
 import { addExclusionCommands, addSuppressionCommands } from './commands/list-commands.ts';
 import { addPersonCommand } from './commands/person-command.ts';
 import { addPipelineCommands, addRunCommands } from './commands/pipeline-commands.ts';
+import { addReconcileCommands } from './commands/reconcile-commands.ts';
 import { addStartCommand, startOptionsTakenByNpm } from './commands/start-command.ts';
 import { addStatusCommand } from './commands/status-command.ts';
 import { haltRefusal, meansToHalt } from './halt-attempt.ts';
@@ -119,6 +120,7 @@ export const createProgram = (
   addSuppressionCommands(program, shell);
   addExclusionCommands(program, shell);
   addPersonCommand(program, shell);
+  addReconcileCommands(program, shell);
   addStatusCommand(program, shell);
   addEvidenceCommands(program, connect, () => dataFolder().traces);
   const override = (command: Command): void => {

@@ -12,6 +12,7 @@ const commands = [
     'batches',
     'receipts',
     'take-back',
+    'reconcile',
     'evidence',
   ],
   ...['halt', 'suppressions', 'exclusions', 'where', 'status', 'audit', 'trace', '--help', 'COMMAND'],

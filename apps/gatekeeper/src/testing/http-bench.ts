@@ -24,6 +24,7 @@ import { rememberPublishedHeads } from '../published-heads.ts';
 import { createStoreReadiness } from '../store-readiness.ts';
 import { createPauseProviders } from '../use-cases/pause-providers.ts';
 import { createReadBars } from '../use-cases/read-bars.ts';
+import { createUnknownParts } from '../unknown-parts.ts';
 import { createReadProviders } from '../use-cases/read-providers.ts';
 import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createCompareAction } from '../use-cases/compare-action.ts';
@@ -70,6 +71,8 @@ export const openHttp = async (
   options: {
     readonly port?: number;
     readonly readersMax?: number;
+    /** Whether nobody can write for an attempt any more; somebody always may by default. */
+    readonly isAttemptOver?: () => boolean;
     /** The CRM; none by default. */
     readonly customers?: CustomerSource;
     readonly streamLimits?: EventStreamLimits;
@@ -122,6 +125,10 @@ export const openHttp = async (
     triggerOperator: createTriggerOperator(bench),
     compareAction: createCompareAction({ ...bench, seals: benches.seals }),
     readPredecessorQueue: createReadPredecessorQueue(bench),
+    unknown: createUnknownParts({
+      ...{ actions, now, rules: bench.rules, adapterOf: bench.adapters.adapterOf },
+      isAttemptOver: options.isAttemptOver ?? (() => false),
+    }),
     readProviders: createReadProviders({
       ...{ session: bench.session, rules: bench.rules, adapters: bench.adapters.all },
       metrics,

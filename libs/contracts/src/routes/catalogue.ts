@@ -8,6 +8,7 @@ import { inngestRoutes } from './inngest-routes.ts';
 import { openRoutes } from './open-routes.ts';
 import type { RouteDescription } from './route.ts';
 import { predecessorRoutes } from './predecessor-routes.ts';
+import { reconcileRoutes } from './reconcile-routes.ts';
 import { runRoutes } from './run-routes.ts';
 
 /**
@@ -21,6 +22,7 @@ export const routes: readonly RouteDescription[] = [
   ...heldMessageRoutes,
   ...gateRoutes,
   ...barredPeopleRoutes,
+  ...reconcileRoutes,
   ...doorRoutes,
   ...predecessorRoutes,
   ...openRoutes,

@@ -174,7 +174,7 @@ const unknownLines = ({ unknown }: QueueStatus): string[] =>
   unknown.count === 0
     ? ['Unknown: 0 actions']
     : [
-        `UNKNOWN: ${many(unknown.count, 'action')}, whether sent or not; the provider is being asked, and what stays so for minutes needs a person (docs/runbooks/unknown-action.md)`,
+        `UNKNOWN: ${many(unknown.count, 'action')}, whether sent or not; the provider is being asked, and what stays so for minutes needs a person → caio reconcile`,
         ...unknown.longest.map(
           ({ actionId, batchId, reason, since }) =>
             `  ${actionId} of ${batchId} since ${localTime(since)} (${reason ?? 'no reason given'})`,
@@ -281,7 +281,7 @@ export const addStatusCommand = (program: Command, { connect, typed }: Shell): v
       printFact(
         { json: options.json ?? false },
         { ...status, inngest, next },
-        statusText(status, inngest, batches, next),
+        typed(statusText(status, inngest, batches, next)),
       );
     });
 };
