@@ -1,4 +1,8 @@
 import {
+  activatedBatchSchema,
+  pausedProvidersSchema,
+  recallAnswerSchema,
+  removedCampaignsSchema,
   type AuditCheck,
   auditCheckSchema,
   type AuditVerdict,
@@ -147,6 +151,12 @@ export const createOutreachApi = (client: ApiClient) => {
 
     takeBack: (actionId: string, reason: string) =>
       post(`/api/actions/${actionId}/take-back`, { reason }, takeBackAnswerSchema),
+    activateBatch: (batchId: string) =>
+      client.call({ method: 'POST', path: `/api/batches/${batchId}/activate` }, activatedBatchSchema),
+    removeCampaigns: (batchId: string, reason: string) =>
+      post(`/api/batches/${batchId}/remove-campaigns`, { reason }, removedCampaignsSchema),
+    pauseProviders: (reason: string) => post('/api/providers/pause', { reason }, pausedProvidersSchema),
+    recall: (id: string, reason: string) => post('/api/recall', { id, reason }, recallAnswerSchema),
 
     unknown: () => get('/api/reconcile', unknownListSchema),
     unknownAction: (actionId: string) => get(`/api/reconcile/${actionId}`, unknownDetailSchema),

@@ -9,6 +9,7 @@ import { addDraftCommands } from './commands/draft-commands.ts';
 import { addEnvCommands } from './commands/env-commands.ts';
 import { addEvidenceCommands } from './commands/evidence-commands.ts';
 import { addHaltCommands } from './commands/halt-commands.ts';
+import { addHeldCommands } from './commands/held-commands.ts';
 import { addExclusionCommands, addSuppressionCommands } from './commands/list-commands.ts';
 import { addPersonCommand } from './commands/person-command.ts';
 import { addPipelineCommands, addRunCommands } from './commands/pipeline-commands.ts';
@@ -116,6 +117,7 @@ export const createProgram = (
   addRunCommands(program, shell);
   addDraftCommands(program, shell);
   addBatchCommands(program, shell);
+  addHeldCommands(program, shell);
   addHaltCommands(program, config, shell);
   addSuppressionCommands(program, shell);
   addExclusionCommands(program, shell);

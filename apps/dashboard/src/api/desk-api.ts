@@ -1,5 +1,6 @@
 import {
   actionComparisonSchema,
+  activatedBatchSchema,
   auditCheckSchema,
   type BatchDrop,
   type BatchId,
@@ -20,6 +21,8 @@ import {
   type Motion,
   personRecordSchema,
   queueStatusSchema,
+  rampAnswerSchema,
+  recallAnswerSchema,
   receiptListSchema,
   rejectedBatchSchema,
   type RejectionTag,
@@ -108,11 +111,14 @@ export const createDeskApi = (call: ApiClient) => {
       post(`/api/batches/${batchId}/reject`, why, rejectedBatchSchema),
     revokeBatch: (batchId: BatchId, reason: string) => batch(batchId, 'revoke', { reason }),
     executeBatch: (batchId: BatchId) => post(`/api/batches/${batchId}/execute`, {}, executedBatchSchema),
+    activateBatch: (batchId: BatchId) => post(`/api/batches/${batchId}/activate`, {}, activatedBatchSchema),
+    recall: (id: string, reason: string) => post('/api/recall', { id, reason }, recallAnswerSchema),
     evidence: (actionId: string, signal?: AbortSignal) =>
       get(`/api/actions/${actionId}/evidence`, evidenceSchema, signal),
     comparison: (actionId: string, signal?: AbortSignal) =>
       get(`/api/actions/${actionId}/comparison`, actionComparisonSchema, signal),
 
+    ramp: (signal?: AbortSignal) => get('/api/ramp', rampAnswerSchema, signal),
     halt: (reason: string) => post('/api/halt', { reason }, haltAnswerSchema),
     liftHalt: (reason: string) => post('/api/halt/lift', { reason }, haltAnswerSchema),
 

@@ -16,7 +16,11 @@ import {
 
 type Table = Readonly<Record<string, OutcomeReason>>;
 
-const unexplained = (code: string): OutcomeReason => ({ meaning: `Reason code ${code}.`, next: '' });
+/** A person's own words are shown as they are. */
+const unexplained = (code: string): OutcomeReason => ({
+  meaning: /^[a-z0-9_]+$/.test(code) ? `Reason code ${code}.` : `“${code}”`,
+  next: '',
+});
 
 const lookUp = (code: string, tables: readonly Table[]): OutcomeReason => {
   for (const table of tables) {

@@ -18,6 +18,7 @@ import { BatchFacts } from './batch-facts.tsx';
 import { BatchMessages, type PreviewItem } from './batch-messages.tsx';
 import { CloseDialog, type Closing } from './close-dialog.tsx';
 import { DropDialog } from './drop-dialog.tsx';
+import { HeldBar } from './held-bar.tsx';
 import { ProgressPanel } from './progress-panel.tsx';
 import { SendDialog } from './send-dialog.tsx';
 
@@ -171,6 +172,7 @@ const OpenBatch = (props: {
       </header>
       {isUnderway(batch) ? <ProgressPanel batch={batch} onEnd={() => void props.onReload()} /> : null}
       {failure === null ? null : <FailureNote failure={failure} />}
+      <HeldBar batch={batch} onBatch={props.onBatch} onReload={props.onReload} />
       <BatchFacts batch={batch} />
       <Buttons
         batch={batch}

@@ -25,6 +25,24 @@ const Reason = ({ receipt }: { readonly receipt: Receipt }) => {
   );
 };
 
+/** That a held message has to come back and has not yet, or came too late; and how it is known that it left. */
+const HeldState = ({ receipt }: { readonly receipt: Receipt }) => {
+  const { clock } = useDesk();
+  const { takeBack, mailed } = receipt;
+  return (
+    <>
+      {takeBack?.state === 'open' ? (
+        <span class="small receipt-why">
+          Being taken back, asked for {agoWords(takeBack.since, clock.value)} by {takeBack.by}:{' '}
+          {receiptReason(takeBack.reason).meaning}{' '}
+          {takeBack.answer === null ? '' : `Last answer: ${receiptReason(takeBack.answer).meaning}`}
+        </span>
+      ) : null}
+      {mailed === null || mailed === undefined ? null : <span class="small receipt-why">{mailed.proof}</span>}
+    </>
+  );
+};
+
 const Row = ({ receipt, onEvidence, onMismatch }: { readonly receipt: Receipt } & ReceiptActions) => {
   const { clock } = useDesk();
   const isKept =
@@ -39,6 +57,7 @@ const Row = ({ receipt, onEvidence, onMismatch }: { readonly receipt: Receipt } 
       <td data-label="Outcome">
         <span class={`state state-${receipt.outcome}`}>{outcomeWords(receipt.outcome, receipt.mode)}</span>
         <Reason receipt={receipt} />
+        <HeldState receipt={receipt} />
         {receipt.reason === 'content_mismatch' ? (
           <Button onClick={() => onMismatch(receipt)}>Compare the two</Button>
         ) : null}
