@@ -28,7 +28,6 @@ import { findPersonRoute } from './routes/find-person/route.ts';
 import { followBatchRoute } from './routes/follow-batch/route.ts';
 import { freezeBatchRoute } from './routes/freeze-batch/route.ts';
 import { importBarredListRoute } from './routes/import-barred-list/route.ts';
-import { importSuppressionsRoute } from './routes/import-suppressions/route.ts';
 import { liftSuppressionRoute } from './routes/lift-suppression/route.ts';
 import { listDraftsRoute } from './routes/list-drafts/route.ts';
 import { pauseProvidersRoute } from './routes/pause-providers/route.ts';
@@ -73,7 +72,7 @@ import type { ReviewDraft } from './use-cases/review-draft.ts';
 import type { ShowWhatIf } from './use-cases/show-what-if.ts';
 import type { SubmitDraft } from './use-cases/submit-draft.ts';
 import type { CustomerSync } from './use-cases/sync-customers.ts';
-import type { PreviewSuppressions, SuppressPerson } from './use-cases/suppress-person.ts';
+import type { SuppressPerson } from './use-cases/suppress-person.ts';
 import type { ShowRamp } from './use-cases/show-ramp.ts';
 import type { TriggerOperator } from './use-cases/trigger-operator.ts';
 import type { VerifyAudit } from './use-cases/verify-audit.ts';
@@ -108,7 +107,6 @@ export interface GatekeeperDependencies {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly suppressPerson: SuppressPerson;
-  readonly previewSuppressions: PreviewSuppressions;
   readonly readBars: ReadBars;
   readonly findPerson: FindPerson;
   readonly changeExclusions: ChangeExclusions;
@@ -161,7 +159,6 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(recallMessageRoute(deps.heldMessages));
       app.use(setHaltRoute({ ...deps, emergencyStop: deps.rules.emergencyStop, logger: deps.parts.logger }));
       app.use(suppressPersonRoute(deps));
-      app.use(importSuppressionsRoute(deps));
       app.use(findPersonRoute(deps));
       app.use(changeExclusionsRoute(deps));
       app.use(importBarredListRoute(deps));

@@ -20,7 +20,7 @@ import { createImportList } from './use-cases/import-list.ts';
 import { createLiftSuppression } from './use-cases/lift-suppression.ts';
 import type { ReadBars } from './use-cases/read-bars.ts';
 import { createShowWhatIf } from './use-cases/show-what-if.ts';
-import { createPreviewSuppressions, createSuppressPerson } from './use-cases/suppress-person.ts';
+import { createSuppressPerson } from './use-cases/suppress-person.ts';
 import { createCustomerSync, type CustomerSync } from './use-cases/sync-customers.ts';
 
 /** Red, and not required: what cannot be sent waits, and everything else goes on. */
@@ -61,7 +61,6 @@ export const createBarredPeopleParts = (deps: {
     importList: createImportList({ compareList, changes, whatIf: showWhatIf }),
     liftSuppression: createLiftSuppression({ ...deps, changes, policy: deps.policy.consent }),
     suppressPerson: createSuppressPerson(deps),
-    previewSuppressions: createPreviewSuppressions(deps),
     changeExclusions: createChangeExclusions(deps),
     findPerson: createFindPerson({
       ...deps,

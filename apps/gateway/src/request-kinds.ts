@@ -10,7 +10,9 @@ const kinds: readonly (readonly [method: string, path: RegExp, kind: RequestKind
   ['POST', /^\/api\/people\/find\/?$/i, 'expensive'],
   ['POST', /^\/api\/operator\/trigger\/?$/i, 'expensive'],
   ['POST', /^\/api\/pipeline-runs\/?$/i, 'upload'],
-  ['POST', /^\/api\/(?:suppressions\/import|exclusions)\/?$/i, 'upload'],
+  ['POST', /^\/api\/what-if\/?$/i, 'expensive'],
+  ['POST', /^\/api\/customers\/(?:sync|accept)\/?$/i, 'expensive'],
+  ['POST', /^\/api\/(?:exclusions|(?:exclusions|suppressions)\/imports(?:\/preview)?)\/?$/i, 'upload'],
 ];
 
 /** Which limit a request counts against. */

@@ -111,7 +111,11 @@ test('every route of the catalogue has the kind that fits what it costs', () => 
     'POST /api/batches': 'expensive',
     'POST /api/people/find': 'expensive',
     'POST /api/pipeline-runs': 'upload',
-    'POST /api/suppressions/import': 'upload',
+    'POST /api/what-if': 'expensive',
+    'POST /api/customers/sync': 'expensive',
+    'POST /api/suppressions/imports': 'upload',
+    'POST /api/suppressions/imports/preview': 'upload',
+    'POST /api/exclusions/imports': 'upload',
     'POST /api/exclusions': 'upload',
   });
   expect(requestKindOf('POST', '/api/halt')).toBe('write');

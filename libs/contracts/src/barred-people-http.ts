@@ -8,30 +8,12 @@ export const suppressRequestSchema = z.strictObject({
   reason: suppressionReasonSchema.default('manual'),
   source: z.string().min(1).max(120).default('api'),
 });
-/** One person to suppress per entry; `dryRun` answers the same and stores nothing. */
-export const importSuppressionsRequestSchema = z.strictObject({
-  people: z
-    .array(
-      z.strictObject({
-        person: z.string().max(400),
-        reason: suppressionReasonSchema.default('manual'),
-      }),
-    )
-    .min(1)
-    .max(5_000),
-  source: z.string().min(1).max(120).default('api'),
-  dryRun: z.boolean().default(false),
-});
 /** One entry a line of the request, in its order. */
 export const importedEntrySchema = z.discriminatedUnion('outcome', [
   z.object({ index: z.number().int(), outcome: z.enum(['added', 'known']) }),
   z.object({ index: z.number().int(), outcome: z.literal('unreadable'), reason: z.string() }),
 ]);
 export type ImportedEntry = z.infer<typeof importedEntrySchema>;
-export const importSuppressionsAnswerSchema = z.object({
-  dryRun: z.boolean(),
-  entries: z.array(importedEntrySchema),
-});
 export const suppressAnswerSchema = z.object({ added: z.number(), known: z.number() });
 export const suppressionListSchema = z.object({
   suppressions: z.array(suppressionSchema.extend({ personKey: z.string().nullable() })),

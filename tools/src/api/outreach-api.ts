@@ -3,6 +3,11 @@ import {
   pausedProvidersSchema,
   recallAnswerSchema,
   removedCampaignsSchema,
+  appliedListImportSchema,
+  type BarredList,
+  customersAnswerSchema,
+  syncedCustomersSchema,
+  whatIfSchema,
   type AuditCheck,
   auditCheckSchema,
   type AuditVerdict,
@@ -19,7 +24,8 @@ import {
   executedBatchSchema,
   frozenBatchSchema,
   haltAnswerSchema,
-  importSuppressionsAnswerSchema,
+  liftedAnswerSchema,
+  listDiffSchema,
   personRecordSchema,
   queueStatusSchema,
   type Receipt,
@@ -40,6 +46,14 @@ import type { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
 
 type PreviewItem = z.infer<typeof batchPreviewSchema>['items'][number];
+
+/** A list from a file, as it is handed in. */
+export interface ImportedFile {
+  readonly fileName: string;
+  readonly content: string;
+  readonly why: string;
+  readonly choice?: 'add' | 'replace';
+}
 
 const pageSize = 500;
 const query = (values: Record<string, string | number | readonly string[] | null | undefined>): string => {
@@ -169,11 +183,54 @@ export const createOutreachApi = (client: ApiClient) => {
 
     suppress: (person: string, reason: string, source: string) =>
       post('/api/suppressions', { person, reason, source }, suppressAnswerSchema),
-    importSuppressions: (request: {
-      people: readonly { person: string; reason: string }[];
-      source: string;
-      dryRun: boolean;
-    }) => post('/api/suppressions/import', request, importSuppressionsAnswerSchema),
+    liftSuppression: (request: {
+      person: string;
+      consentEvidence: string;
+      obtainedAt: string;
+      reason: string;
+    }) => post('/api/suppressions/lift', request, liftedAnswerSchema),
+    /** The difference, with every message that it would block. */
+    previewListImport: async (list: BarredList, file: ImportedFile) => {
+      const page = (cursor: string | null) =>
+        post(
+          `/api/${list}/imports/preview`,
+          { ...file, limit: pageSize, ...(cursor === null ? {} : { cursor }) },
+          listDiffSchema,
+        );
+      const first = await page(null);
+      const { nextCursor } = first.wouldBlock;
+      if (nextCursor === null) return first;
+      const rest = await everyPage(
+        (cursor) => page(cursor ?? nextCursor),
+        ({ wouldBlock }) => wouldBlock,
+      );
+      const items = [...first.wouldBlock.items, ...rest];
+      return { ...first, wouldBlock: { ...first.wouldBlock, items, nextCursor: null } };
+    },
+    applyListImport: (list: BarredList, file: ImportedFile & { diffDigest: string }) =>
+      post(`/api/${list}/imports`, file, appliedListImportSchema),
+    whatIf: async (
+      who: { exclude: readonly string[]; suppress: readonly string[] },
+      pages: 'first' | 'every',
+    ) => {
+      const page = (cursor: string | null) =>
+        post(
+          '/api/what-if',
+          { ...who, limit: pageSize, ...(cursor === null ? {} : { cursor }) },
+          whatIfSchema,
+        );
+      const first = await page(null);
+      if (pages === 'first' || first.nextCursor === null) return first;
+      const rest = await everyPage(
+        (cursor) => page(cursor ?? first.nextCursor),
+        (next) => next,
+      );
+      return { ...first, items: [...first.items, ...rest], nextCursor: null };
+    },
+    customers: () => get('/api/customers', customersAnswerSchema),
+    syncCustomers: () => post('/api/customers/sync', undefined, syncedCustomersSchema),
+    acceptCustomers: (digest: string, reason: string) =>
+      post('/api/customers/accept', { digest, reason }, syncedCustomersSchema),
     findPerson: (person: string) => post('/api/people/find', { person }, personRecordSchema),
     suppressions: () =>
       everyPage(

@@ -1,12 +1,13 @@
-// Risk: a line of a list is read as somebody else, skipped without a word, or reported with another line's number.
+// Risk: a list is read as somebody else's, in part, or stored although it is not the one that was shown.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { readExclusionFile, readExclusionRows, rowProblem } from './commands/exclusion-file.ts';
-import { refuseEmptyList } from './commands/list-file.ts';
-import { sortImport } from './commands/list-import.ts';
-import { readSuppressionRows, suppressionProblem } from './commands/suppression-file.ts';
+import { readExclusionFile } from './commands/exclusion-file.ts';
+import { readListText } from './commands/list-file.ts';
+import { differenceDigest } from './commands/list-import.ts';
+import { whatIfLines } from './commands/what-if-text.ts';
+import { consentDate } from './option-values.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caio-lists-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,88 +17,57 @@ const save = (content: string | Buffer): string => {
   return file;
 };
 
-test('one person a line, remarks and empty lines left out, each with its line', () => {
-  expect(readSuppressionRows(save('# from the phone\nada@a.example\n\n ben@b.example \r\n'))).toEqual([
-    { line: 2, value: 'ada@a.example', reason: 'manual' },
-    { line: 4, value: 'ben@b.example', reason: 'manual' },
-  ]);
-});
-
-test('columns count by their names wherever they stand, with or without a mark of byte order', () => {
-  const rows = readSuppressionRows(save('\ufeffName,Reason,E-mail Address\nAda,Complained,ada@a.example\n'));
-  expect(rows).toEqual([{ line: 2, value: 'ada@a.example', reason: 'complained' }]);
-  expect(readExclusionRows(save('Kind,Domain\ncustomer,a.example\n'))).toMatchObject([
+test('a list is taken as a whole, with its columns wherever they stand, or refused with the line that is wrong', () => {
+  expect(readExclusionFile(save('Kind,Domain\nCustomer,a.example\n,b.example\n'))).toEqual([
     { line: 2, key: 'a.example', kind: 'customer', note: '' },
+    { line: 3, key: 'b.example', kind: 'other', note: '' },
   ]);
-  expect(readExclusionRows(save('a.example,customer,"since ""ever"""\n'))).toMatchObject([
-    { line: 1, key: 'a.example', kind: 'customer', note: 'since "ever"' },
-  ]);
+  expect(() => readExclusionFile(save('a.example,customer\nb.example,friend\n'))).toThrow(
+    /Line 2 of .*list\.csv cannot be taken: column 2: use one of customer/,
+  );
 });
 
-test('a row that cannot be taken is named before anybody is asked', () => {
-  const problems = readSuppressionRows(
-    save('person,reason\nada@a.example,because\n,manual\nben@b.example,\n'),
-  );
-  expect(problems.map(suppressionProblem)).toEqual([
-    expect.stringContaining('"because" is no reason; use one of unsubscribed'),
-    expect.stringContaining('no address'),
-    null,
-  ]);
-  const rows = readExclusionRows(
-    save(`key,kind,note\nab,,\na.example,friend,\nb.example,,${'x'.repeat(301)}\n`),
-  );
-  expect(rows.map(rowProblem)).toEqual([
-    expect.stringContaining('no domain'),
-    expect.stringContaining('"friend" is no kind'),
-    expect.stringContaining('longer than 300'),
-  ]);
-});
-
-test.each(['', '# nobody yet\n', 'key,kind,note\n'])(
+test.each(['# nobody yet\n', 'key,kind,note\n'])(
   'a list of nobody (%j) is refused, not imported',
   (content) => {
-    const rows = readExclusionRows(save(content));
-    expect(() => refuseEmptyList('list.csv', rows, 'key, kind, note')).toThrow(
-      'list.csv cannot be read: it holds no entry',
-    );
+    expect(() => readExclusionFile(save(content))).toThrow(/cannot be read: The file holds no entry/);
   },
 );
 
-test('a list that is taken as a whole is refused with the line that is wrong', () => {
-  expect(() => readExclusionFile(save('a.example,customer\nb.example,friend\n'))).toThrow('Line 2');
-});
-
-test.each<[string, string | Buffer, string]>([
-  ['no UTF-8', Buffer.from([0x61, 0xff, 0xfe, 0x0a]), 'not UTF-8'],
-  ['a quote that never ends', 'person\n"ada@a.example\n', 'cannot be read'],
+test.each<[string, string | Buffer, RegExp]>([
+  ['no UTF-8', Buffer.from([0x61, 0xff, 0xfe, 0x0a]), /not UTF-8/],
+  ['a spreadsheet', Buffer.from('PK\u0003\u0004'), /Excel/],
+  ['a quote that never ends', 'domain\n"a.example\n', /never closed/],
 ])('a file with %s is refused, not read in part', (_, content, said) => {
-  expect(() => readSuppressionRows(save(content))).toThrow(said);
+  expect(() => readExclusionFile(save(content))).toThrow(said);
 });
 
-test('a long list goes in pieces, and every line ends in exactly one part of the report', async () => {
-  const rows = Array.from({ length: 12_001 }, (_, at) => ({ line: at + 2, value: `p${at}@a.example` }));
-  const sizes: number[] = [];
-  const diff = await sortImport(rows, {
-    apply: true,
-    problemOf: ({ line }) => (line % 1_000 === 0 ? 'odd' : null),
-    send: (part) => {
-      sizes.push(part.length);
-      return Promise.resolve(
-        part.map(({ line }, index) =>
-          line % 3 === 0
-            ? { index, outcome: 'known' as const }
-            : line % 7 === 0
-              ? { index, outcome: 'unreadable' as const, reason: 'no' }
-              : { index, outcome: 'added' as const },
-        ),
-      );
-    },
-  });
-  expect(Math.max(...sizes)).toBeLessThanOrEqual(5_000);
-  const lines = [...diff.added, ...diff.known, ...diff.unreadable].map(({ line }) => line);
-  expect(new Set(lines).size).toBe(12_001);
-  expect(diff.known.every(({ line }) => line % 3 === 0)).toBe(true);
-  expect(diff.unreadable.map(({ line }) => line)).toEqual(
-    [...diff.unreadable].map(({ line }) => line).sort((a, b) => a - b),
-  );
+test('what a spreadsheet writes as UTF-16 is read; a file that is not there is said to be that', () => {
+  const text = Buffer.from('\ufeffdomain\na.example\n', 'utf16le');
+  expect(readExclusionFile(save(text))).toMatchObject([{ key: 'a.example' }]);
+  expect(() => readListText(join(folder, 'missing.csv'))).toThrow('there is no such file');
+});
+
+test('a difference is named by at least twelve characters of its digest', () => {
+  expect(differenceDigest(' AB12CD34EF56 ')).toBe('ab12cd34ef56');
+  for (const text of ['', 'ab12cd34ef5', 'yes', 'g'.repeat(12)])
+    expect(() => differenceDigest(text)).toThrow();
+});
+
+test('the moment of a consent is a day or a time, and nothing else', () => {
+  expect(consentDate('2026-05-04')).toBe('2026-05-04T00:00:00.000Z');
+  expect(consentDate('2026-05-04T15:30:00Z')).toBe('2026-05-04T15:30:00.000Z');
+  for (const text of ['yesterday', '04.05.2026', '2026-13-40']) expect(() => consentDate(text)).toThrow();
+});
+
+test('what would be blocked is counted, and what is not listed is said to be more', () => {
+  const none = { pendingDrafts: 0, approvedDrafts: 0, pendingBatchMessages: 0, approvedBatchMessages: 0 };
+  const counts = { ...none, executingBatchMessages: 0, handedOver: 3, batches: 1, total: 3 };
+  const lines = whatIfLines({ counts, items: [], nextCursor: '0' });
+  expect(lines).toEqual([
+    'It would block 3 messages, in 1 batches and outside of any:',
+    '  3 messages that lie at a provider would be taken back',
+    expect.stringContaining('3 more'),
+  ]);
+  expect(whatIfLines({ counts: { ...counts, total: 0 }, items: [], nextCursor: null })).toHaveLength(1);
 });

@@ -41,6 +41,15 @@ export const reasonOf =
     return reason;
   };
 
+/** Reads the day or the moment at which somebody agreed. */
+export const consentDate = (text: string): string => {
+  const typed = text.trim();
+  const moment = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(typed) ? `${typed}T00:00:00.000Z` : typed);
+  if (/^\d{4}-\d{2}-\d{2}(?:T.*)?$/.test(typed) && !Number.isNaN(moment))
+    return new Date(moment).toISOString();
+  throw new InvalidArgumentError('Write it as 2026-05-04, or with the time as 2026-05-04T15:30:00Z.');
+};
+
 /** Reads the id of a record; `shownBy` is the command that prints it. */
 export const idOf =
   (prefix: 'drf' | 'bat' | 'act' | 'run', shownBy: string) =>

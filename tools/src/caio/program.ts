@@ -5,6 +5,7 @@ import { createOutreachApi } from '../api/outreach-api.ts';
 import { createPatientClient, realPatience } from '../api/patient-client.ts';
 import { dataFolderOf, findSession, type ToolConfig } from '../config.ts';
 import { addBatchCommands } from './commands/batch-commands.ts';
+import { addCustomerCommands } from './commands/customers-commands.ts';
 import { addDraftCommands } from './commands/draft-commands.ts';
 import { addEnvCommands } from './commands/env-commands.ts';
 import { addEvidenceCommands } from './commands/evidence-commands.ts';
@@ -16,6 +17,7 @@ import { addPipelineCommands, addRunCommands } from './commands/pipeline-command
 import { addReconcileCommands } from './commands/reconcile-commands.ts';
 import { addStartCommand, startOptionsTakenByNpm } from './commands/start-command.ts';
 import { addStatusCommand } from './commands/status-command.ts';
+import { addWhatIfCommand } from './commands/what-if-command.ts';
 import { haltRefusal, meansToHalt } from './halt-attempt.ts';
 import { printJson, printNote } from './output.ts';
 import { gaveUpExit, type Refusal, refusalJson, refusalOf, refusalText, wrongUsage } from './refusal.ts';
@@ -121,6 +123,8 @@ export const createProgram = (
   addHaltCommands(program, config, shell);
   addSuppressionCommands(program, shell);
   addExclusionCommands(program, shell);
+  addWhatIfCommand(program, shell);
+  addCustomerCommands(program, shell);
   addPersonCommand(program, shell);
   addReconcileCommands(program, shell);
   addStatusCommand(program, shell);

@@ -72,7 +72,7 @@ export const variableMeanings: Readonly<Record<string, string>> = {
   UNSUBSCRIBE_SECRET_PREVIOUS:
     'The former UNSUBSCRIBE_SECRET, while links made with it are still in mailboxes.',
   DELIVERY_MODE_EMAIL:
-    'Where e-mail goes: `log-only` keeps the message it would have sent, `sandbox` hands it to the provider simulator. `allow-list` (listed people only) and `live` hand it for real to the provider that the policy names for its route; both are refused at the start without that provider's key, in a local or test environment, and with a PUBLIC_BASE_URL that recipients cannot open. No environment implies them.',
+    'Where e-mail goes: `log-only` keeps the message it would have sent, `sandbox` hands it to the provider simulator. `allow-list` (listed people only) and `live` hand it for real to the provider that the policy names for its route; both are refused at the start without a key of that provider, in a local or test environment, and with a PUBLIC_BASE_URL that recipients cannot open. No environment implies them.',
   DELIVERY_MODE_LINKEDIN:
     'Where LinkedIn messages go, in the same words: `sandbox` is the provider simulator, `allow-list` and `live` put them on HeyReach lists, which needs HEYREACH_API_KEY. Nothing here starts a HeyReach campaign.',
   INSTANTLY_API_KEY:

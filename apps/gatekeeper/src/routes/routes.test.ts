@@ -52,7 +52,6 @@ const every: ['GET' | 'POST', string, Permission][] = [
   ['POST', '/api/halt/lift', 'halt:lift'],
   ['GET', '/api/suppressions', 'read'],
   ['POST', '/api/suppressions', 'suppressions:write'],
-  ['POST', '/api/suppressions/import', 'suppressions:write'],
   ['POST', '/api/people/find', 'read'],
   ['GET', '/api/exclusions', 'read'],
   ['POST', '/api/exclusions', 'exclusions:write'],

@@ -1,4 +1,4 @@
-import type { ImportedEntry, Suppression } from '@caio/contracts';
+import type { Suppression } from '@caio/contracts';
 import { emailKeyOf, linkedinKeyOf, suppressionKeysOf } from '@caio/outreach-core';
 import type { GateLists } from '@caio/state-store';
 
@@ -35,24 +35,6 @@ const pseudonymsOf = (
   pseudonym: (key: string) => string,
 ) => suppressionKeysOf(person).map((personKey) => ({ personKey, pseudonym: pseudonym(personKey) }));
 
-/** Whether everybody of a list is suppressed already, would be, or cannot be recognised; stores nothing. */
-export const createPreviewSuppressions =
-  (deps: { lists: GateLists; pseudonym: (key: string) => string }) =>
-  async (people: readonly string[]): Promise<ImportedEntry[]> => {
-    const persons = people.map(personOf);
-    const keys = persons.map((person) => ('reason' in person ? [] : pseudonymsOf(person, deps.pseudonym)));
-    const asked = [...new Set(keys.flat().map(({ pseudonym }) => pseudonym))];
-    const stored = await deps.lists.suppressionsOf(asked);
-    const present = new Set(asked.filter((_, index) => stored[index] !== null));
-    return persons.map((person, index): ImportedEntry => {
-      if ('reason' in person) return { index, outcome: 'unreadable', reason: person.reason };
-      const mine = (keys[index] ?? []).map(({ pseudonym }) => pseudonym);
-      const known = mine.every((pseudonym) => present.has(pseudonym));
-      mine.forEach((pseudonym) => present.add(pseudonym));
-      return { index, outcome: known ? 'known' : 'added' };
-    });
-  };
-
 /** Adds a permanent reason not to contact a person, under every key the gate looks for. */
 export const createSuppressPerson = (deps: {
   lists: GateLists;
@@ -86,5 +68,4 @@ export const createSuppressPerson = (deps: {
   };
 };
 
-export type PreviewSuppressions = ReturnType<typeof createPreviewSuppressions>;
 export type SuppressPerson = ReturnType<typeof createSuppressPerson>;

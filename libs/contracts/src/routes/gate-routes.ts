@@ -3,8 +3,6 @@ import {
   changeExclusionsAnswerSchema,
   changeExclusionsRequestSchema,
   exclusionListSchema,
-  importSuppressionsAnswerSchema,
-  importSuppressionsRequestSchema,
   suppressAnswerSchema,
   suppressionListSchema,
   suppressRequestSchema,
@@ -63,16 +61,6 @@ export const gateRoutes: readonly RouteDescription[] = [
     body: jsonOf(suppressRequestSchema),
     answers: answersWith(suppressAnswerSchema),
     refusals: ['bad_request'],
-  },
-  {
-    ...gatekeeper,
-    method: 'POST',
-    path: '/api/suppressions/import',
-    door: needs('suppressions:write'),
-    summary:
-      'Suppresses up to 5,000 people at once; an unreadable entry costs only itself. With dryRun nothing is stored. The same again changes nothing.',
-    body: jsonOf(importSuppressionsRequestSchema, 4_194_304),
-    answers: answersWith(importSuppressionsAnswerSchema),
   },
   {
     ...gatekeeper,

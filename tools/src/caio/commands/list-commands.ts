@@ -1,13 +1,9 @@
-import { basename } from 'node:path';
 import { exclusionSchema, type Suppression, suppressionReasonSchema } from '@caio/contracts';
 import type { Command } from 'commander';
-import { oneOf } from '../option-values.ts';
+import { consentDate, oneOf, reasonOf } from '../option-values.ts';
 import { localTime, printFact, printRows } from '../output.ts';
 import type { Shell } from '../shell.ts';
-import { readExclusionRows, rowProblem } from './exclusion-file.ts';
-import { refuseEmptyList } from './list-file.ts';
-import { reportImport, sortImport } from './list-import.ts';
-import { readSuppressionRows, suppressionProblem } from './suppression-file.ts';
+import { differenceDigest, runListImport } from './list-import.ts';
 
 type ListedSuppression = Omit<Suppression, 'personKey'> & { readonly personKey: string | null };
 
@@ -77,30 +73,55 @@ export const addSuppressionCommands = (program: Command, { connect, typed }: She
   suppressions
     .command('import <file>')
     .description(
-      'one person a line, or a CSV with the columns person, reason; shows what it would do until --apply',
+      'one person a line, or a CSV with columns such as email and reason; shows what it would do until --apply',
     )
-    .option('--apply', 'store it; without it nothing is stored')
+    .option(
+      '--apply <digest>',
+      'store exactly the difference that was shown under this digest',
+      differenceDigest,
+    )
+    .option('--why <text>', 'kept with every entry that has no note', '')
     .option('--json', 'one JSON value')
-    .action(async (file: string, options: { apply?: boolean; json?: boolean }) => {
-      const apply = options.apply ?? false;
-      const rows = readSuppressionRows(file);
-      refuseEmptyList(file, rows, 'person, reason');
-      const api = connect();
-      const diff = await sortImport(rows, {
-        apply,
-        problemOf: suppressionProblem,
-        send: async (part) =>
-          (
-            await api.importSuppressions({
-              people: part.map(({ value, reason }) => ({ person: value, reason })),
-              source: basename(file).slice(0, 120),
-              dryRun: !apply,
-            })
-          ).entries,
-      });
-      const again = `caio suppressions import ${file} --apply`;
-      reportImport(diff, { json: options.json ?? false, file, again, typed });
-    });
+    .action(async (file: string, options: { apply?: string; why: string; json?: boolean }) =>
+      runListImport(connect(), {
+        ...{ list: 'suppressions', file, choice: 'add', why: options.why, typed },
+        ...{ apply: options.apply ?? null, json: options.json ?? false },
+        again: `caio suppressions import ${file}`,
+      }),
+    );
+  suppressions
+    .command('lift <person>')
+    .description(
+      'let a person be written to again, by a consent that is younger than every suppression of theirs; never after a complaint or an erasure',
+    )
+    .requiredOption(
+      '--consent-evidence <text>',
+      'what shows the consent, and where it is kept',
+      reasonOf(10, 1_000),
+    )
+    .requiredOption(
+      '--obtained-at <when>',
+      'when they agreed: 2026-05-04 or 2026-05-04T15:30:00.000Z',
+      consentDate,
+    )
+    .requiredOption('--reason <text>', 'why it is lifted', reasonOf(3, 500))
+    .option('--json', 'one JSON value')
+    .action(
+      async (
+        person: string,
+        options: { consentEvidence: string; obtainedAt: string; reason: string; json?: boolean },
+      ) => {
+        const { consentEvidence, obtainedAt, reason } = options;
+        const answer = await connect().liftSuppression({ person, consentEvidence, obtainedAt, reason });
+        printFact(
+          { json: options.json ?? false },
+          answer,
+          typed(
+            `Lifted: ${answer.lifted} entries of ${person}. They stay on record beside the consent: caio where ${person}`,
+          ),
+        );
+      },
+    );
 };
 
 /** caio exclusions …: customers, competitors and others who are not contacted. */
@@ -155,32 +176,24 @@ export const addExclusionCommands = (program: Command, { connect, typed }: Shell
   exclusions
     .command('import <file>')
     .description(
-      'one domain, address or profile a line, or a CSV with the columns key, kind, note; shows what it would do until --apply',
+      'one domain, address or profile a line, or a CSV with columns such as domain, email, kind, note; shows what it would do until --apply',
     )
-    .option('--apply', 'store it; without it nothing is stored')
+    .option(
+      '--apply <digest>',
+      'store exactly the difference that was shown under this digest',
+      differenceDigest,
+    )
+    .option('--replace', 'take off the list what the file does not name; customers of the CRM stay')
+    .option('--why <text>', 'kept with every entry that has no note', '')
     .option('--json', 'one JSON value')
-    .action(async (file: string, options: { apply?: boolean; json?: boolean }) => {
-      const apply = options.apply ?? false;
-      const rows = readExclusionRows(file).map((row) => ({ ...row, value: row.key }));
-      refuseEmptyList(file, rows, 'key, kind, note');
-      const api = connect();
-      const source = basename(file).slice(0, 120);
-      const diff = await sortImport(rows, {
-        apply,
-        problemOf: rowProblem,
-        send: async (part) => {
-          const change = {
-            ...{ add: part.map(({ key, kind, note }) => ({ key, kind, note })), remove: [], source },
-          };
-          // The look comes first either way: it says line by line what the change then does.
-          const { entries = [] } = await api.changeExclusions({ ...change, dryRun: true });
-          if (apply) await api.changeExclusions(change);
-          return entries;
-        },
-      });
-      const again = `caio exclusions import ${file} --apply`;
-      reportImport(diff, { json: options.json ?? false, file, again, typed });
-    });
+    .action(
+      async (file: string, options: { apply?: string; replace?: boolean; why: string; json?: boolean }) =>
+        runListImport(connect(), {
+          ...{ list: 'exclusions', file, choice: options.replace === true ? 'replace' : 'add' },
+          ...{ why: options.why, apply: options.apply ?? null, json: options.json ?? false, typed },
+          again: `caio exclusions import ${file}${options.replace === true ? ' --replace' : ''}`,
+        }),
+    );
 };
 
 const report = (

@@ -4,21 +4,45 @@ import {
   batchNextSteps,
   draftNextSteps,
   type PersonRecord,
+  type Provenance,
 } from '@caio/contracts';
 import type { Command } from 'commander';
 import { barredOr } from '../barred-people.ts';
 import { localTime, print, printJson, tableText } from '../output.ts';
 import type { Shell } from '../shell.ts';
 
-const isEmpty = ({ drafts, receipts, suppressions, exclusions }: PersonRecord): boolean =>
-  drafts.length + receipts.length + suppressions.length + exclusions.length === 0;
+const isEmpty = (record: PersonRecord): boolean =>
+  [record.drafts, record.receipts, record.suppressions, record.exclusions, record.liftedSuppressions].every(
+    (list) => list.length === 0,
+  );
 
-const mayBeContacted = ({ suppressions, exclusions }: PersonRecord): string[] => [
+/** How an entry came onto its list, behind a comma; nothing for one that is older than its record of that. */
+const originText = (provenance: Provenance | undefined): string => {
+  if (provenance === undefined) return '';
+  const { via, file, reference, why } = provenance;
+  const how =
+    via === 'file' && file !== undefined
+      ? `, file ${file.name} (${file.digest.slice(0, 12)})`
+      : via === 'signal'
+        ? `, delivery ${reference ?? 'unknown'}`
+        : via === 'crm'
+          ? `, contact ${reference ?? 'unknown'} of the CRM`
+          : '';
+  return `${how}${why === undefined ? '' : `, because: ${why}`}`;
+};
+
+const mayBeContacted = ({ suppressions, exclusions, liftedSuppressions }: PersonRecord): string[] => [
   ...suppressions.map(
-    ({ reason, source, at, by }) => `SUPPRESSED since ${localTime(at)} (${reason}, by ${by}, from ${source})`,
+    ({ reason, source, at, by, provenance }) =>
+      `SUPPRESSED since ${localTime(at)} (${reason}, by ${by}, from ${source}${originText(provenance)})`,
   ),
   ...exclusions.map(
-    ({ key, kind, by, at }) => `EXCLUDED through ${key} (${kind}, by ${by}, since ${localTime(at)})`,
+    ({ key, kind, by, at, source, provenance }) =>
+      `EXCLUDED through ${key} (${kind}, by ${by}, from ${source}, since ${localTime(at)}${originText(provenance)})`,
+  ),
+  ...liftedSuppressions.map(
+    ({ reason, by, at, lifted }) =>
+      `Was suppressed ${localTime(at)} (${reason}, by ${by}); lifted ${localTime(lifted.at)} by ${lifted.by} on a consent of ${localTime(lifted.consentObtainedAt)}: ${lifted.consentEvidence ?? 'erased'} (${lifted.reason})`,
   ),
   ...(suppressions.length + exclusions.length === 0 ? ['Neither suppressed nor excluded'] : []),
 ];

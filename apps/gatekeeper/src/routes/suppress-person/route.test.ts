@@ -48,7 +48,6 @@ test('there is no way to take one away but a consent', async () => {
   expect(http.routes().filter((route) => route.includes('/api/suppressions'))).toEqual([
     'GET /api/suppressions',
     'POST /api/suppressions',
-    'POST /api/suppressions/import',
     'POST /api/suppressions/imports/preview',
     'POST /api/suppressions/imports',
     'POST /api/suppressions/lift',
