@@ -57,6 +57,10 @@ export const fenceTrials: readonly FenceTrial[] = [
     mishaps: [{ after: 4, kind: 'store-restart' }],
     provider: [slowly],
   }),
+  trial('a provider that took the message before the connection broke', ['provider POST /leads cut'], {
+    batches: [5],
+    provider: [{ endpoint: 'POST /leads', hit: 2, effect: { kind: 'cut', when: 'after_acceptance' } }],
+  }),
   trial('clocks ten minutes fast and slow', ['clock-jump', 'clock-skew'], {
     workers: [3, 3, 2],
     lives: [
