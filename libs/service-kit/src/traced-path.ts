@@ -1,5 +1,6 @@
 const ids = /^(?:drf|bat|act|exe|run)_[0-9A-Z]{26}$/;
 const commands = new Set([
+  'activate',
   'approve',
   'edit',
   'events',
@@ -7,10 +8,12 @@ const commands = new Set([
   'execute',
   'intake-answers',
   'lift',
+  'pause',
   'preview',
   'recall',
   'receipts',
   'reject',
+  'remove-campaigns',
   'revoke',
   'rows',
   'runs',

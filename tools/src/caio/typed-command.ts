@@ -12,6 +12,8 @@ const commands = [
     'batches',
     'receipts',
     'take-back',
+    'recall',
+    'providers',
     'reconcile',
     'evidence',
   ],

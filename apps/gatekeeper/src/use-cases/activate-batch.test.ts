@@ -230,35 +230,37 @@ test('what the provider does not start is named, and asking again starts it', as
   expect(rig.simulator.mailed()).toHaveLength(1);
 });
 
-test('an activation whose process died is settled by what the provider shows', async () => {
-  const rig = await vendor.create();
-  const { batchId, jobs } = await rig.handedOver();
-  const admit = () =>
-    rig.activation.admit({
-      ...{
-        ...rig.bench.by,
-        batchId,
-        haltedByEnvironment: false,
-        policyVersion: rig.bench.rules.policyVersion,
-      },
-      deliveryModesText: rig.bench.rules.deliveryModesText,
-      allowListDigest: '',
-      messages: [],
-    });
-  // As the process left it: told to the store, and nothing told to the provider.
-  await rig.bench.redis.hset(
-    rig.bench.keys.batch(batchId),
-    'activation',
-    'activating',
-    'activationBy',
-    'x',
-    'activationAt',
-    1,
-  );
-  await rig.bench.redis.zadd(rig.bench.keys.batchesActive, 1, batchId);
-  expect((await admit()).result).toBe('mode_changed');
-  await rig.watch.sweep();
-  expect((await rig.bench.batches.read(batchId))?.activation?.state).toBe('paused');
-  expect(await rig.outcomesOf(jobs)).toEqual(['handed_over']);
-  expect(await rig.activate(batchId)).toMatchObject({ outcome: 'active' });
+/** As a process leaves it that was killed between the last check and the note of what the provider answered. */
+const leaveActivating = async (rig: HeldBench, batchId: string): Promise<void> => {
+  const { redis, keys } = rig.bench;
+  await redis.hset(keys.batch(batchId), {
+    activation: 'activating',
+    activationBy: 'operator',
+    activationAt: 1,
+  });
+  await redis.zadd(keys.batchesActive, 1, batchId);
+};
+
+describe('an activation whose process died', () => {
+  test('before the provider was told is recorded as not running, and done when it is asked for again', async () => {
+    const rig = await vendor.create();
+    const { batchId, jobs } = await rig.handedOver();
+    await leaveActivating(rig, batchId);
+    await rig.watch.sweep();
+    expect((await rig.bench.batches.read(batchId))?.activation?.state).toBe('paused');
+    expect(await rig.outcomesOf(jobs)).toEqual(['handed_over']);
+    expect(await rig.activate(batchId)).toMatchObject({ outcome: 'active' });
+  });
+
+  test('after the provider was told is seen to run, and what it mailed has left', async () => {
+    const rig = await vendor.create();
+    const { batchId, jobs } = await rig.handedOver(2);
+    await leaveActivating(rig, batchId);
+    await rig.api('POST', `/campaigns/${(await rig.campaigns())[0]?.id ?? ''}/activate`);
+    await rig.watch.sweep();
+    expect(await rig.outcomesOf(jobs)).toEqual(['left', 'left']);
+    expect(rig.simulator.mailed()).toHaveLength(2);
+    expect(await rig.activate(batchId)).toMatchObject({ outcome: 'active', campaigns: [] });
+    expect(rig.simulator.mailed()).toHaveLength(2);
+  });
 });

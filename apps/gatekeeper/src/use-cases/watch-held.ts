@@ -1,4 +1,4 @@
-import type { ActionStore, BatchActivation, HeldMessages, StoredAction } from '@caio/state-store';
+import type { ActionStore, BatchActivation, BatchStore, HeldMessages, StoredAction } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
 import type { ProviderAdapter } from '../provider-port.ts';
 import { mailedProofOf } from './carry-out-take-backs.ts';
@@ -20,6 +20,7 @@ export const createWatchHeld = (deps: {
   held: HeldMessages;
   activation: BatchActivation;
   groups: LoadHeldGroups;
+  batches: Pick<BatchStore, 'read'>;
   actions: Pick<ActionStore, 'readWhole' | 'storeNowMs'>;
   isHalted: () => Promise<boolean>;
   adapterOf: (action: StoredAction) => ProviderAdapter | null;
@@ -63,8 +64,13 @@ export const createWatchHeld = (deps: {
   const lookAtBatch = async (batchId: string, sinceMs: number): Promise<void> => {
     const correlationId = `watch-${batchId}`;
     const { groups } = await deps.groups.load(batchId, correlationId);
-    if (groups.length === 0) return deps.activation.forgetActive(batchId);
     const settled = { batchId, actionIds: [], actor: 'gatekeeper', correlationId };
+    if (groups.length === 0) {
+      const batch = await deps.batches.read(batchId);
+      const mailed = (batch?.counts['left'] ?? 0) > 0;
+      await deps.activation.settle({ ...settled, to: mailed ? 'active' : 'none', why: 'nothing_held' });
+      return deps.activation.forgetActive(batchId);
+    }
     let mailing = false;
     for (const { campaigns, group } of groups) {
       const seen = await campaigns.inspect(group);

@@ -49,7 +49,7 @@ export const addSuppressionCommands = (program: Command, { connect, typed }: She
   suppressions
     .command('add <person>')
     .description(
-      'stop everything not yet handed over to an address or a LinkedIn profile; there is no way back here',
+      'stop everything to an address or a LinkedIn profile, and take back what a provider holds; there is no way back here',
     )
     .option(
       '--reason <reason>',
@@ -65,7 +65,7 @@ export const addSuppressionCommands = (program: Command, { connect, typed }: She
         answer,
         typed(
           answer.added > 0
-            ? 'Suppressed: everything not yet handed over to this address or profile is stopped. What a provider already holds, or is being handed at this moment, is not taken back by this: find it with caio where, get it back with caio take-back.'
+            ? 'Suppressed: everything not yet handed over to this address or profile is stopped, and what a provider holds for it is taken back by itself. See whether anything had left: caio where.'
             : 'This person was suppressed already.',
         ),
       );
