@@ -1,266 +1,94 @@
 // Risk: a provider whose adapter keeps fewer promises than the dispatch relies on.
+import { startProviderSimulator, type ProviderSimulator } from '@caio/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { textOf, type Message } from '@caio/contracts';
+import { faultCasesOf } from '../testing/conformance/fault-cases.ts';
+import { liars } from '../testing/conformance/liars.ts';
 import {
-  buildMessage,
-  createIdSource,
-  createManualClock,
-  sealMessage,
-  startProviderSimulator,
-  type ManualClock,
-} from '@caio/test-kit';
-import { createCampaignRegistry, createEvidenceStore } from '@caio/state-store';
-import PostalMime from 'postal-mime';
-import type { ActionQuery, Handover, ProviderAdapter } from '../provider-port.ts';
+  ofAnOrdinaryBatch,
+  ofASecondHandover,
+  ofReadingNothing,
+  ofTakingBack,
+  ofTheDeadline,
+  ofTheSeal,
+  underFault,
+} from '../testing/conformance/promises.ts';
+import type { Subject } from '../testing/conformance/subject.ts';
+import { subjects } from '../testing/conformance/subjects.ts';
 import { openRealStore, type RealStore } from '../testing/real-store.ts';
-import { createInstantlyAdapter } from './instantly.ts';
-import { createLogOnlyAdapter } from './log-only.ts';
 
-/** What left, as the other side has it. */
-interface Arrived {
-  readonly actionId: string;
-  readonly to: string | null;
-  readonly from: string | null;
-  readonly subject: string | null;
-  readonly text: string | null;
-}
+const apiKey = 'sandbox-key';
+let store: RealStore;
+let simulator: ProviderSimulator;
+const started = new Map<string, Subject>();
+beforeAll(async () => {
+  store = await openRealStore();
+  simulator = await startProviderSimulator({ apiKey, smtpPort: 0 });
+  for (const [name, start] of Object.entries(subjects)) {
+    started.set(name, await start({ store, simulator, apiKey }));
+  }
+});
+afterAll(async () => {
+  for (const subject of started.values()) await subject.close();
+  await simulator.close();
+  await store.close();
+});
 
-interface Subject {
-  readonly adapter: ProviderAdapter;
-  readonly clock: ManualClock;
-  /** Everything the other side has for these actions. */
-  readonly arrived: (actionIds: readonly string[]) => Promise<Arrived[]>;
-  /** Makes the next read of the provider fail. */
-  readonly breakReads: () => void;
-  readonly close: () => Promise<void>;
-}
-
-const subjects: Record<string, (store: RealStore) => Promise<Subject>> = {
-  'log-only': async (redis) => {
-    const clock = createManualClock();
-    const store = createEvidenceStore(await redis.openSession());
-    let broken = false;
-    const evidence = {
-      save: store.save,
-      read: (actionId: string) => (broken ? Promise.reject(new Error('no store')) : store.read(actionId)),
-    };
-    const adapter = createLogOnlyAdapter({ evidence, nowMs: clock.nowMs, monotonicMs: clock.monotonicMs });
-    const arrived = async (actionIds: readonly string[]): Promise<Arrived[]> => {
-      const all = await Promise.all(
-        actionIds.map(async (actionId) => {
-          const kept = await store.read(actionId);
-          if (kept === null) return [];
-          const mail = await PostalMime.parse(kept.content);
-          const { address: to = null } = mail.to?.[0] ?? {};
-          const { address: from = null } = mail.from ?? {};
-          return [
-            {
-              actionId,
-              to,
-              from,
-              subject: mail.subject ?? null,
-              text: mail.text?.replace(/\n$/, '') ?? null,
-            },
-          ];
-        }),
-      );
-      return all.flat();
-    };
-    return { adapter, clock, arrived, breakReads: () => (broken = true), close: adapter.close };
-  },
-  'instantly at the simulator': async (redis) => {
-    const clock = createManualClock();
-    const simulator = await startProviderSimulator({ apiKey: 'sandbox-key' });
-    const adapter = createInstantlyAdapter({
-      mode: 'sandbox',
-      environment: 'test',
-      baseUrl: simulator.url,
-      apiKey: 'sandbox-key',
-      registry: createCampaignRegistry(await redis.openSession()),
-      monotonicMs: clock.monotonicMs,
-      nowMs: clock.nowMs,
-      newToken: createIdSource(7).ulid,
-      pause: () => new Promise((resolve) => void setImmediate(resolve)),
-      timeoutMs: 5_000,
-    });
-    const arrived = async (actionIds: readonly string[]): Promise<Arrived[]> => {
-      const answer = await fetch(`${simulator.url}/api/v2/campaigns?limit=100`, {
-        headers: { authorization: 'Bearer sandbox-key' },
-      });
-      const { items }: { items: { id: string; email_list: string[] }[] } = Object(await answer.json());
-      return simulator
-        .log()
-        .filter(({ actionId }) => actionId !== null && actionIds.includes(actionId))
-        .map(({ actionId, email, subject, body, campaignId }) => ({
-          actionId: actionId ?? '',
-          to: email,
-          from: items.find(({ id }) => id === campaignId)?.email_list.join() ?? null,
-          subject,
-          text: body,
-        }));
-    };
-    const breakReads = (): void =>
-      simulator.setFaults([
-        { endpoint: 'POST /leads/list', effect: { kind: 'status', status: 503 } },
-        { endpoint: 'GET /campaigns', effect: { kind: 'status', status: 503 } },
-      ]);
-    const close = async (): Promise<void> => {
-      await adapter.close();
-      await simulator.close();
-    };
-    return { adapter, clock, arrived, breakReads, close };
-  },
+const subjectOf = (name: string): Subject => {
+  const subject = started.get(name);
+  if (subject === undefined) throw new Error(`there is no provider ${name}`);
+  return subject;
 };
 
-const ids = createIdSource(11);
-const batchId = ids.batchId();
+/** What each declares of itself: whoever changes one of these changes what dispatch may rely on. */
+const declared = {
+  'log-only': { name: 'log', holdsBeforeMailing: false, idempotency: 'keyed', unsubscribe: 'own' },
+  instantly: { name: 'instantly', holdsBeforeMailing: true, idempotency: 'none', unsubscribe: 'vendor' },
+  heyreach: { name: 'heyreach', holdsBeforeMailing: true, idempotency: 'none', unsubscribe: 'none' },
+  ghl: { name: 'ghl', holdsBeforeMailing: false, idempotency: 'none', unsubscribe: 'none' },
+  smtp: { name: 'smtp', holdsBeforeMailing: false, idempotency: 'none', unsubscribe: 'own' },
+} as const;
 
-const messageTo = (name: string): Message =>
-  buildMessage({
-    recipient: { email: `${name}@meadow.example`, name, company: 'Meadow Works', linkedinUrl: null },
-    subject: `For ${name}: fewer stops`,
-    body: `Hello ${name},\n\nthis one is for you alone — 50 % and "quotes" & <tags>.`,
-  });
-
-describe.each(Object.entries(subjects))('%s', (_, start) => {
-  let store: RealStore;
-  let subject: Subject;
-  beforeAll(async () => {
-    store = await openRealStore();
-    subject = await start(store);
-  });
-  afterAll(async () => {
-    await subject.close();
-    await store.close();
-  });
-
-  const handoverTo = (name: string, overrides: Partial<Handover> = {}): Handover => {
-    const message = overrides.message ?? messageTo(name);
-    return {
-      actionId: ids.actionId(),
-      attemptId: ids.attemptId(),
-      batchId,
-      tier: 'tier_1',
-      message,
-      ...sealMessage(message),
-      correlationId: ids.correlationId(),
-      sendDeadlineMs: subject.clock.monotonicMs() + 10_000,
-      ...overrides,
-    };
-  };
-  const queryOf = ({ actionId, tier, message, correlationId }: Handover): ActionQuery => ({
-    actionId,
-    batchId,
-    tier,
-    senderKey: message.senderKey,
-    correlationId,
-  });
-  const sent = async (name: string): Promise<Handover> => {
-    const handover = handoverTo(name);
-    expect(await subject.adapter.send(handover)).toMatchObject({ outcome: 'accepted' });
-    return handover;
-  };
-
-  test('every person of a batch gets their own approved words, and nobody another’s', async () => {
-    const handovers = ['ann', 'ben', 'cat', 'dan', 'eve'].map((name) => handoverTo(name));
-    const outcomes = await Promise.all(handovers.map((handover) => subject.adapter.send(handover)));
-    for (const outcome of outcomes) {
-      expect(outcome).toMatchObject({
-        outcome: 'accepted',
-        holdsBeforeMailing: subject.adapter.holdsBeforeMailing,
-        proof: expect.stringMatching(/\S/),
-        providerMessageId: expect.stringMatching(/\S/),
-      });
-    }
-    const arrived = await subject.arrived(handovers.map(({ actionId }) => actionId));
-    const byAction = (one: Arrived, two: Arrived): number => (one.actionId < two.actionId ? -1 : 1);
-    expect(arrived.sort(byAction)).toEqual(
-      handovers.map(({ actionId, message }) => ({
-        actionId,
-        to: message.recipient.email,
-        from: message.sender.email,
-        subject: message.subject,
-        text: textOf(message),
-      })),
-    );
-  });
-
-  test('a second hand-over of an action is a success without a second message', async () => {
-    const handover = await sent('fay');
-    const again = await subject.adapter.send({ ...handover, attemptId: ids.attemptId() });
-    expect(again).toMatchObject({ outcome: 'accepted' });
-    expect(await subject.arrived([handover.actionId])).toHaveLength(1);
-  });
-
-  test('a hand-over at its deadline writes nothing and says so', async () => {
-    const handover = handoverTo('gil', { sendDeadlineMs: subject.clock.monotonicMs() });
-    expect(await subject.adapter.send(handover)).toMatchObject({
-      outcome: 'released',
-      code: 'deadline_passed',
-    });
-    expect(await subject.arrived([handover.actionId])).toEqual([]);
+describe.each(Object.keys(subjects))('%s', (name) => {
+  test('declares what it can do', () => {
+    const { adapter } = subjectOf(name);
+    expect(adapter).toMatchObject(declared[name as keyof typeof declared]);
+    expect(adapter.visibilityLagMaxMs).toBeGreaterThanOrEqual(0);
   });
 
   test.each([
-    [
-      'a changed byte',
-      (handover: Handover) => ({ ...handover, bytes: handover.bytes.replace('stops', 'stop') }),
-    ],
-    [
-      'words that are not the bytes',
-      (handover: Handover) => ({ ...handover, message: messageTo('mallory') }),
-    ],
-    ['another digest', (handover: Handover) => ({ ...handover, contentDigest: '0'.repeat(64) })],
-  ])('%s is refused and writes nothing', async (_name, tamper) => {
-    const handover = tamper(handoverTo('hal'));
-    expect(await subject.adapter.send(handover)).toMatchObject({
-      outcome: 'refused',
-      code: 'content_mismatch',
-    });
-    expect(await subject.arrived([handover.actionId])).toEqual([]);
+    ['everybody gets their own approved words and is found again', ofAnOrdinaryBatch],
+    ['a second hand-over is what it is declared to be', ofASecondHandover],
+    ['nothing is written at or after the deadline', ofTheDeadline],
+    ['what is not the sealed message is refused', ofTheSeal],
+    ['taken back is a read-back absence, or a reason', ofTakingBack],
+    ['what cannot be read is not absent, not taken back and not paused', ofReadingNothing],
+  ])('%s', async (_, promise) => {
+    expect(await promise(subjectOf(name))).toEqual([]);
   });
 
-  test('find tells what is there, with the digest of what is held, from what is not', async () => {
-    const handover = await sent('ida');
-    const stranger = handoverTo('jon');
-    const found = await subject.adapter.find([queryOf(handover), queryOf(stranger)]);
-    expect(Object.fromEntries(found)).toEqual({
-      [handover.actionId]: {
-        state: 'present',
-        providerMessageId: expect.stringMatching(/\S/),
-        contentDigest: handover.contentDigest,
-        attemptId: handover.attemptId,
-        mailed: !subject.adapter.holdsBeforeMailing,
-      },
-      [stranger.actionId]: { state: 'absent' },
-    });
-  });
-
-  test('takeBack is a read-back absence, or says why not', async () => {
-    const handover = await sent('kim');
-    const taken = await subject.adapter.takeBack(queryOf(handover));
-    const after = (await subject.adapter.find([queryOf(handover)])).get(handover.actionId);
-    if (subject.adapter.holdsBeforeMailing) {
-      expect(taken).toEqual({ ok: true, readBack: 'absent' });
-      expect(after).toEqual({ state: 'absent' });
-    } else {
-      expect(taken).toMatchObject({ ok: false, code: 'already_left' });
-      expect(after).toMatchObject({ state: 'present' });
+  test('no fault at any step makes its outcome a lie', async () => {
+    const subject = subjectOf(name);
+    const violations: string[] = [];
+    let cases = 0;
+    for (const step of subject.steps) {
+      for (const fault of faultCasesOf(subject, step)) {
+        violations.push(...(await underFault(subject, step, fault)));
+        cases += 1;
+      }
     }
-    expect(await subject.adapter.takeBack(queryOf(handoverTo('lea')))).toEqual({
-      ok: true,
-      readBack: 'absent',
-    });
+    expect(violations).toEqual([]);
+    if (subject.speaks !== 'nothing') expect(cases).toBeGreaterThan(50);
   });
+});
 
-  test('a provider that cannot be read is never taken for one that has nothing', async () => {
-    const handover = await sent('max');
-    subject.breakReads();
-    const found = await subject.adapter.find([queryOf(handover)]);
-    expect(found.get(handover.actionId)).toMatchObject({ state: 'unreadable' });
-    expect(await subject.adapter.takeBack(queryOf(handover))).toMatchObject({
-      ok: false,
-      code: 'unreadable',
-    });
-  });
+describe('the suite is not deaf', () => {
+  test.each(Object.entries(liars))(
+    'it hears an adapter that %s',
+    async (_, { provider, hasty = false, lie, askedOf }) => {
+      const subject = subjectOf(provider);
+      const honest = hasty ? subject.hasty : subject.adapter;
+      expect(await askedOf(subject, honest)).toEqual([]);
+      expect(await askedOf(subject, { ...honest, ...lie(honest) })).not.toEqual([]);
+    },
+  );
 });

@@ -61,7 +61,7 @@ export type Fault = z.input<typeof faultSchema>;
  * Faults by chance. Each matching call meets `effect` with `probability`, drawn from the seed, the rule, the person the
  * call is about and how many such calls there were: the same seed gives each person the same luck in any order.
  */
-export const randomFaultsSchema = z.strictObject({
+const randomFaultsSchema = z.strictObject({
   seed: z.number().int(),
   rules: z
     .array(

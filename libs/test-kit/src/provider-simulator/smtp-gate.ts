@@ -173,10 +173,18 @@ function serve({ client, mailbox, faults, count }: Session): void {
     fromMailbox = fromMailbox.slice(answer.length);
     if (isStopped(effects, 'after_acceptance')) return true;
     inLogin = code === '334';
-    waiting = { for: step === 'smtp DATA' && code === '354' ? 'data' : 'command' };
+    const next: Waiting = { for: step === 'smtp DATA' && code === '354' ? 'data' : 'command' };
     const slow = effects.find((effect) => effect.kind === 'drip');
-    if (slow !== undefined) dripInto(client, answer, slow);
-    else if (effects.some(({ kind }) => kind === 'malformed_json')) client.write('Hello, who is there?\r\n');
+    if (slow !== undefined) {
+      stop();
+      dripInto(client, answer, slow, () => {
+        waiting = next;
+        turn();
+      });
+      return true;
+    }
+    waiting = next;
+    if (effects.some(({ kind }) => kind === 'malformed_json')) client.write('Hello, who is there?\r\n');
     else if (effects.some(({ kind }) => kind === 'partial')) client.end(answer.slice(0, 3));
     else if (effects.some(({ kind }) => kind === 'oversized'))
       client.write(`${code}-${'x'.repeat(2_097_152)}`);
@@ -208,13 +216,20 @@ function serve({ client, mailbox, faults, count }: Session): void {
   if (waiting.for === 'answer') isStopped(waiting.effects, 'before_acceptance');
 }
 
-function dripInto(client: Socket, text: string, pace: Extract<FaultEffect, { kind: 'drip' }>): void {
+function dripInto(
+  client: Socket,
+  text: string,
+  pace: Extract<FaultEffect, { kind: 'drip' }>,
+  done: () => void,
+): void {
   const bytes = Buffer.from(text, 'latin1');
   let at = 0;
   const timer = setInterval(() => {
     client.write(bytes.subarray(at, at + pace.bytes));
     at += pace.bytes;
-    if (at >= bytes.length) clearInterval(timer);
+    if (at < bytes.length) return;
+    clearInterval(timer);
+    done();
   }, pace.everyMs);
   client.once('close', () => clearInterval(timer));
 }

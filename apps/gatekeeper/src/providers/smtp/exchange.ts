@@ -47,7 +47,6 @@ export function createSmtpExchange(options: SmtpExchangeOptions) {
     close: lines.close,
   };
 }
-export type SmtpExchanger = ReturnType<typeof createSmtpExchange>;
 
 /** What nodemailer says about a failure: the whole reply when there was one, and the command it answered. */
 interface Failure extends Error {
