@@ -7,6 +7,7 @@ import { BrokenScreen } from './parts/live.tsx';
 import { BatchFreeze } from './screens/batch-freeze/batch-freeze.tsx';
 import { BatchList } from './screens/batch-list/batch-list.tsx';
 import { BatchPreview } from './screens/batch-preview/batch-preview.tsx';
+import { ListImport } from './screens/people/list-import.tsx';
 import { People } from './screens/people/people.tsx';
 import { BatchReceipts } from './screens/receipts/batch-receipts.tsx';
 import { ReceiptList } from './screens/receipts/receipt-list.tsx';
@@ -61,6 +62,7 @@ const Screens = () => (
       }}
     </Route>
     <Route path="/people" component={People} />
+    <Route path="/people/import" component={ListImport} />
     <Route path="/system" component={System} />
     <Route component={NoSuchPage} />
   </Switch>

@@ -1,5 +1,12 @@
 import {
   actionComparisonSchema,
+  appliedListImportSchema,
+  type BarredList,
+  customersAnswerSchema,
+  liftedAnswerSchema,
+  listDiffSchema,
+  syncedCustomersSchema,
+  whatIfSchema,
   activatedBatchSchema,
   auditCheckSchema,
   type BatchDrop,
@@ -127,6 +134,42 @@ export const createDeskApi = (call: ApiClient) => {
       post('/api/suppressions', { person, reason, source: 'desk' }, suppressAnswerSchema),
     suppressions: (cursor: string | null, signal?: AbortSignal) =>
       get(`/api/suppressions?${page(cursor)}`, suppressionListSchema, signal),
+    previewListImport: (
+      { list, choice }: { list: BarredList; choice: 'add' | 'replace' },
+      file: { name: string; content: string },
+    ) =>
+      post(
+        `/api/${list}/imports/preview`,
+        { fileName: file.name, content: file.content, ...(list === 'exclusions' ? { choice } : {}) },
+        listDiffSchema,
+      ),
+    applyListImport: (
+      { list, choice }: { list: BarredList; choice: 'add' | 'replace' },
+      file: { name: string; content: string },
+      diffDigest: string,
+    ) =>
+      post(
+        `/api/${list}/imports`,
+        {
+          fileName: file.name,
+          content: file.content,
+          diffDigest,
+          ...(list === 'exclusions' ? { choice } : {}),
+        },
+        appliedListImportSchema,
+      ),
+    whatIf: (who: { exclude?: readonly string[]; suppress?: readonly string[] }) =>
+      post('/api/what-if', who, whatIfSchema),
+    liftSuppression: (consent: {
+      person: string;
+      consentEvidence: string;
+      obtainedAt: string;
+      reason: string;
+    }) => post('/api/suppressions/lift', consent, liftedAnswerSchema),
+    customers: (signal?: AbortSignal) => get('/api/customers', customersAnswerSchema, signal),
+    syncCustomers: () => post('/api/customers/sync', undefined, syncedCustomersSchema),
+    acceptCustomers: (digest: string, reason: string) =>
+      post('/api/customers/accept', { digest, reason }, syncedCustomersSchema),
     exclusions: (cursor: string | null, signal?: AbortSignal) =>
       get(`/api/exclusions?${page(cursor)}`, exclusionListSchema, signal),
     changeExclusions: (change: {

@@ -81,7 +81,8 @@ export const createCompareList = (deps: {
 
   const recordsOf = (file: ListFile, digest: string, entry: Entry): [string, string][] => {
     const at = new Date(deps.now()).toISOString();
-    const why = entry.note === '' ? file.why : entry.note;
+    // An exclusion has a note of its own; a suppression keeps the one of its row here.
+    const why = file.list === 'exclusions' || entry.note === '' ? file.why : entry.note;
     const origin = {
       source: file.fileName,
       at,

@@ -11,7 +11,7 @@ import { failureWords } from '../../words/failure-words.ts';
 import { LeadText } from '../../parts/visible-text.tsx';
 import { instantWords } from '../../words/instant-words.ts';
 import { personWords } from '../../words/lead-words.ts';
-import { exclusionWords } from './suppression-words.ts';
+import { exclusionWords, originWords } from './suppression-words.ts';
 
 const kinds = exclusionSchema.shape.kind.options;
 
@@ -146,7 +146,7 @@ export const ExclusionPanel = () => {
               </div>
               <ul class="exclusions">
                 {shown.map((exclusion) => {
-                  const { key, kind, note, by, at } = exclusion;
+                  const { key, kind, note, by, at, provenance } = exclusion;
                   return (
                     <li key={key}>
                       <span>
@@ -162,6 +162,7 @@ export const ExclusionPanel = () => {
                             </>
                           )}{' '}
                           · {by}, {instantWords(at)}
+                          <LeadText text={originWords(provenance)} />
                         </span>
                       </span>
                       {canChange ? (

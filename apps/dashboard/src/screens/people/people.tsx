@@ -1,3 +1,4 @@
+import { Link } from 'wouter-preact';
 import { ExclusionPanel } from './exclusion-panel.tsx';
 import { PersonSearch } from './person-search.tsx';
 import { SuppressionPanel } from './suppression-panel.tsx';
@@ -10,6 +11,9 @@ export const People = () => (
         <h1>People</h1>
         <p class="quiet">Where somebody is, and who is never written to.</p>
       </div>
+      <Link class="button" href="/people/import">
+        Import a list
+      </Link>
     </header>
     <PersonSearch />
     <ExclusionPanel />

@@ -7,7 +7,7 @@ import { instantWords } from '../../words/instant-words.ts';
 import { personWords } from '../../words/lead-words.ts';
 import { receiptReason } from '../../words/reason-words.ts';
 import { batchStateWords, draftStateWords, outcomeWords } from '../../words/state-words.ts';
-import { exclusionWords, suppressionWords } from './suppression-words.ts';
+import { exclusionWords, originWords, suppressionWords } from './suppression-words.ts';
 
 /** A draft that could still become a message. */
 const isOpen = (status: DraftStatus): boolean =>
@@ -35,7 +35,8 @@ export const PersonRecordView = ({
 }) => {
   const { suppressions, exclusions, drafts, batches, receipts } = record;
   const isForbidden = suppressions.length + exclusions.length > 0;
-  const count = suppressions.length + exclusions.length + drafts.length + receipts.length;
+  const lifted = record.liftedSuppressions.length;
+  const count = suppressions.length + exclusions.length + drafts.length + receipts.length + lifted;
   if (count === 0)
     return (
       <p class="lead" role="status">
@@ -61,14 +62,14 @@ export const PersonRecordView = ({
                 : 'Nothing is sent to this person'}
             </p>
             <ul class="sentences">
-              {suppressions.map(({ reason, source, at, by }) => (
+              {suppressions.map(({ reason, source, at, by, provenance }) => (
                 <li>
                   {suppressionWords[reason]}, noted by {by}, {instantWords(at)} (from{' '}
-                  <LeadText text={source} />
+                  <LeadText text={`${source}${originWords(provenance)}`} />
                   ). That is for good and wins over every approval.
                 </li>
               ))}
-              {exclusions.map(({ key, kind, note, by, at }) => (
+              {exclusions.map(({ key, kind, note, by, at, provenance }) => (
                 <li>
                   <span class="wrap">
                     <LeadText text={personWords(key)} />
@@ -80,13 +81,23 @@ export const PersonRecordView = ({
                       (<LeadText text={note} />)
                     </>
                   )}
-                  , put there by {by}, {instantWords(at)}.
+                  , put there by {by}, {instantWords(at)}
+                  <LeadText text={originWords(provenance)} />.
                 </li>
               ))}
             </ul>
           </div>
         </div>
       ) : null}
+      <Part title="Lifted" count={record.liftedSuppressions.length}>
+        {record.liftedSuppressions.map(({ reason, at, by, lifted }) => (
+          <li>
+            {suppressionWords[reason]}, noted by {by}, {instantWords(at)}. Lifted by {lifted.by},{' '}
+            {instantWords(lifted.at)}, on a consent of {instantWords(lifted.consentObtainedAt)}:{' '}
+            <LeadText text={lifted.consentEvidence ?? 'erased'} /> (<LeadText text={lifted.reason} />)
+          </li>
+        ))}
+      </Part>
       <Part title="Messages" count={receipts.length}>
         {receipts.map(({ actionId, batchId, outcome, mode, reason, settledAt }) => (
           <li key={actionId}>

@@ -6,6 +6,7 @@ import { may } from '../../desk/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { PersonRecordView } from './person-record-view.tsx';
+import { LiftDialog } from './lift-dialog.tsx';
 import { SuppressDialog } from './suppress-dialog.tsx';
 
 /** Asks for one person by address or profile. The address travels in a body, so that no log holds it. */
@@ -17,6 +18,7 @@ export const PersonSearch = () => {
   const [busy, setBusy] = useState(false);
   const [found, setFound] = useState<ApiOutcome<PersonRecord> | null>(null);
   const [suppressing, setSuppressing] = useState(false);
+  const [lifting, setLifting] = useState(false);
   const find = async (who: string): Promise<void> => {
     if (who.length < 3) return;
     setBusy(true);
@@ -60,10 +62,25 @@ export const PersonSearch = () => {
         </div>
       </form>
       {found === null ? null : found.ok ? (
-        <PersonRecordView asked={asked} record={found.value} />
+        <>
+          <PersonRecordView asked={asked} record={found.value} />
+          {found.value.suppressions.length > 0 && may(session.value, 'suppressions:lift') ? (
+            <Button onClick={() => setLifting(true)}>They agreed again…</Button>
+          ) : null}
+        </>
       ) : (
         <FailureNote failure={found.failure} />
       )}
+      {lifting ? (
+        <LiftDialog
+          person={asked}
+          onClose={() => setLifting(false)}
+          onDone={() => {
+            setLifting(false);
+            void find(asked);
+          }}
+        />
+      ) : null}
       {suppressing ? (
         <SuppressDialog
           person={person.trim()}

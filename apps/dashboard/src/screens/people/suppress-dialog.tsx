@@ -1,11 +1,13 @@
 import { suppressionReasonSchema } from '@caio/contracts';
-import { useId, useState } from 'preact/hooks';
+import type { WhatIf } from '@caio/contracts';
+import { useEffect, useId, useState } from 'preact/hooks';
 import type { ApiFailure } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
 import { Button } from '../../parts/button.tsx';
 import { DecidingButton } from '../../parts/deciding-button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
+import { WhatIfView } from './what-if-view.tsx';
 import { type SuppressionReason, suppressionWords } from './suppression-words.ts';
 
 /** Suppressing is for good and wins over every approval, so it is asked once more. */
@@ -19,6 +21,13 @@ export const SuppressDialog = (props: {
   const [reason, setReason] = useState<SuppressionReason>('manual');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const [whatIf, setWhatIf] = useState<WhatIf | null>(null);
+  useEffect(() => {
+    // A help to decide: whoever cannot be recognised is refused by the button, in words.
+    void api
+      .whatIf({ suppress: [props.person] })
+      .then((outcome) => (outcome.ok ? setWhatIf(outcome.value) : undefined));
+  }, [api, props.person]);
   const suppress = async (): Promise<void> => {
     setBusy(true);
     const outcome = await api.suppress(props.person, reason);
@@ -52,6 +61,7 @@ export const SuppressDialog = (props: {
           <option value={option}>{suppressionWords[option]}</option>
         ))}
       </select>
+      {whatIf === null ? null : <WhatIfView whatIf={whatIf} />}
       {failure === null ? null : <FailureNote failure={failure} />}
       <div class="dialog-actions">
         <Button onClick={props.onClose}>Cancel</Button>

@@ -7,6 +7,7 @@ import { Live } from '../../parts/live.tsx';
 import { channelModes } from '../../words/delivery-words.ts';
 import { Waiting } from '../batch-preview/progress-panel.tsx';
 import { AuditPanel } from './audit-panel.tsx';
+import { CustomersPanel } from './customers-panel.tsx';
 import { JobTable } from './job-table.tsx';
 import { UnknownActions } from './unknown-actions.tsx';
 
@@ -106,6 +107,7 @@ export const System = () => {
           </>
         )}
       </Live>
+      <CustomersPanel />
       <AuditPanel />
     </div>
   );

@@ -47,7 +47,7 @@ describe('the difference', () => {
     expect(stored.body).toMatchObject({ added: 1, removed: 0, known: 2, unreadable: 1 });
     expect((await listed()).find(({ key }) => key === 'domain:acme.example')).toMatchObject({
       ...{ kind: 'customer', note: 'Signed', source: 'customers.csv', by: userName },
-      provenance: { via: 'file', file: diff.file, why: 'Signed' },
+      provenance: { via: 'file', file: diff.file, why: 'our customers in May' },
     });
     const rows = (await bench.auditRows()).filter(({ ref }) => ref === diff.diffDigest);
     expect(rows.map(({ kind, code, actor }) => [kind, code, actor])).toEqual([
