@@ -58,6 +58,7 @@ export * from './customers-http.ts';
 export * from './list-import-http.ts';
 export * from './held-messages-http.ts';
 export * from './http.ts';
+export * from './ramp-http.ts';
 export {
   type AuditBreak,
   type AuditCheck,

@@ -29,6 +29,8 @@ import {
   personRecordSchema,
   queueStatusSchema,
   type Receipt,
+  rampAnswerSchema,
+  rampEvidenceSchema,
   receiptListSchema,
   type RowOutcome,
   runAnswerSchema,
@@ -177,6 +179,9 @@ export const createOutreachApi = (client: ApiClient) => {
     decideUnknown: (actionId: string, decision: DecideUnknownRequest) =>
       post(`/api/reconcile/${actionId}/decision`, decision, decideUnknownAnswerSchema),
 
+    ramp: () => get('/api/ramp', rampAnswerSchema),
+    graduateRamp: (reason: string) => post('/api/ramp/graduate', { reason }, rampAnswerSchema),
+    rampEvidence: (day: string) => get(`/api/ramp/evidence${query({ day })}`, rampEvidenceSchema),
     halt: () => get('/api/halt', haltAnswerSchema),
     setHalt: (reason: string) => post('/api/halt', { reason }, haltAnswerSchema),
     liftHalt: (reason: string) => post('/api/halt/lift', { reason }, haltAnswerSchema),

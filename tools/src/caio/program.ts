@@ -15,6 +15,7 @@ import { addExclusionCommands, addSuppressionCommands } from './commands/list-co
 import { addPersonCommand } from './commands/person-command.ts';
 import { addPipelineCommands, addRunCommands } from './commands/pipeline-commands.ts';
 import { addReconcileCommands } from './commands/reconcile-commands.ts';
+import { addRampCommands } from './commands/ramp-commands.ts';
 import { addStartCommand, startOptionsTakenByNpm } from './commands/start-command.ts';
 import { addStatusCommand } from './commands/status-command.ts';
 import { addWhatIfCommand } from './commands/what-if-command.ts';
@@ -127,6 +128,7 @@ export const createProgram = (
   addCustomerCommands(program, shell);
   addPersonCommand(program, shell);
   addReconcileCommands(program, shell);
+  addRampCommands(program, shell);
   addStatusCommand(program, shell);
   addEvidenceCommands(program, connect, () => dataFolder().traces);
   const override = (command: Command): void => {

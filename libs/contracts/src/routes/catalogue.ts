@@ -6,6 +6,7 @@ import { gateRoutes } from './gate-routes.ts';
 import { heldMessageRoutes } from './held-message-routes.ts';
 import { inngestRoutes } from './inngest-routes.ts';
 import { openRoutes } from './open-routes.ts';
+import { rampRoutes } from './ramp-routes.ts';
 import type { RouteDescription } from './route.ts';
 import { predecessorRoutes } from './predecessor-routes.ts';
 import { reconcileRoutes } from './reconcile-routes.ts';
@@ -22,6 +23,7 @@ export const routes: readonly RouteDescription[] = [
   ...heldMessageRoutes,
   ...gateRoutes,
   ...barredPeopleRoutes,
+  ...rampRoutes,
   ...reconcileRoutes,
   ...doorRoutes,
   ...predecessorRoutes,

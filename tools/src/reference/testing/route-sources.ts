@@ -68,6 +68,7 @@ export const routeSources = (): RouteSource[] =>
 const httpFiles = [
   'http.ts',
   'barred-people-http.ts',
+  'ramp-http.ts',
   'predecessor/pending-emails.ts',
   'predecessor/operator.ts',
 ];

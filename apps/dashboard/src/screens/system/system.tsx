@@ -9,6 +9,7 @@ import { Waiting } from '../batch-preview/progress-panel.tsx';
 import { AuditPanel } from './audit-panel.tsx';
 import { CustomersPanel } from './customers-panel.tsx';
 import { JobTable } from './job-table.tsx';
+import { RampPanel } from './ramp-panel.tsx';
 import { UnknownActions } from './unknown-actions.tsx';
 
 const againMs = 10_000;
@@ -108,6 +109,7 @@ export const System = () => {
         )}
       </Live>
       <CustomersPanel />
+      <RampPanel />
       <AuditPanel />
     </div>
   );
