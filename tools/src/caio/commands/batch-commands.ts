@@ -16,13 +16,20 @@ const batchId = idOf('bat', 'caio batches list');
 const endedUnsent = ({ status }: Batch): boolean =>
   status === 'rejected' || status === 'revoked' || status === 'expired';
 
+/** Why a receipt is as it is; of a held message that has to come back, that it has not yet. */
+const whyOf = ({ reason, takeBack }: Receipt): string => {
+  if (takeBack?.state === 'open')
+    return `being taken back (${takeBack.reason}) since ${localTime(takeBack.since)}${takeBack.answer === null ? '' : `, last answer ${takeBack.answer}`}`;
+  return takeBack?.state === 'too_late' ? `${reason ?? ''} (${takeBack.reason})` : (reason ?? '–');
+};
+
 const receiptRow = (receipt: Receipt, batch: Batch): string[] => {
   const unsent = receipt.outcome === 'frozen' && endedUnsent(batch);
   return [
     receipt.actionId,
     receipt.email,
     unsent ? 'not sent' : receipt.outcome.replace('_', ' '),
-    unsent ? `the batch is ${batch.status}` : (receipt.reason ?? '–'),
+    unsent ? `the batch is ${batch.status}` : whyOf(receipt),
     receipt.mode,
     receipt.providerMessageId ?? '–',
     localTime(receipt.settledAt),
