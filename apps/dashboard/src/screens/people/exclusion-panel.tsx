@@ -1,4 +1,4 @@
-import { type Exclusion, exclusionSchema } from '@caio/contracts';
+import { type Exclusion, exclusionSchema, type WhatIf } from '@caio/contracts';
 import { useId, useState } from 'preact/hooks';
 import type { ApiFailure } from '../../api/api-failure.ts';
 import { useDesk } from '../../desk/desk.ts';
@@ -12,6 +12,7 @@ import { LeadText } from '../../parts/visible-text.tsx';
 import { instantWords } from '../../words/instant-words.ts';
 import { personWords } from '../../words/lead-words.ts';
 import { exclusionWords, originWords } from './suppression-words.ts';
+import { WhatIfView } from './what-if-view.tsx';
 
 const kinds = exclusionSchema.shape.kind.options;
 
@@ -24,6 +25,13 @@ const AddForm = ({ onAdded }: { readonly onAdded: () => void }) => {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const [unread, setUnread] = useState<string | null>(null);
+  const [whatIf, setWhatIf] = useState<WhatIf | null>(null);
+  const look = async (): Promise<void> => {
+    setFailure(null);
+    const outcome = await api.whatIf({ exclude: [key.trim()] });
+    if (outcome.ok) setWhatIf(outcome.value);
+    else setFailure(outcome.failure);
+  };
   const add = async (): Promise<void> => {
     setBusy(true);
     setFailure(null);
@@ -38,6 +46,7 @@ const AddForm = ({ onAdded }: { readonly onAdded: () => void }) => {
       text: outcome.value.added === 0 ? `${key.trim()} was excluded already.` : `${key.trim()} is excluded.`,
     });
     setKey('');
+    setWhatIf(null);
     setNote('');
     onAdded();
   };
@@ -57,7 +66,10 @@ const AddForm = ({ onAdded }: { readonly onAdded: () => void }) => {
           spellcheck={false}
           placeholder="company.example"
           value={key}
-          onInput={(event) => setKey(event.currentTarget.value)}
+          onInput={(event) => {
+            setKey(event.currentTarget.value);
+            setWhatIf(null);
+          }}
         />
       </div>
       <div class="field">
@@ -87,6 +99,10 @@ const AddForm = ({ onAdded }: { readonly onAdded: () => void }) => {
       <Button type="submit" kind="primary" busy={busy} disabled={key.trim().length < 3}>
         Exclude
       </Button>
+      <Button disabled={key.trim().length < 3} onClick={() => void look()}>
+        What would it stop?
+      </Button>
+      {whatIf === null ? null : <WhatIfView whatIf={whatIf} />}
       {failure === null ? null : <FailureNote failure={failure} />}
       {unread === null ? null : <p class="note-line">Not taken: {unread}</p>}
     </form>
