@@ -1,4 +1,4 @@
-import { batchIdSchema, draftIdSchema } from '@caio/contracts';
+import { actionIdSchema, batchIdSchema, draftIdSchema } from '@caio/contracts';
 import { useEffect } from 'preact/hooks';
 import { Link, Redirect, Route, Router, Switch } from 'wouter-preact';
 import { type Desk, DeskContext } from './desk/desk.ts';
@@ -15,6 +15,8 @@ import { ReviewQueue } from './screens/review-queue/review-queue.tsx';
 import { Shell } from './screens/shell/shell.tsx';
 import { TakenOver } from './screens/signed-out/taken-over.tsx';
 import { SignedOut } from './screens/signed-out/signed-out.tsx';
+import { UnknownList } from './screens/unknown/unknown-list.tsx';
+import { UnknownMessage } from './screens/unknown/unknown-message.tsx';
 import { System } from './screens/system/system.tsx';
 
 const askAgainMs = 5_000;
@@ -59,6 +61,13 @@ const Screens = () => (
       {({ batchId }) => {
         const parsed = batchIdSchema.safeParse(batchId);
         return parsed.success ? <BatchReceipts key={parsed.data} batchId={parsed.data} /> : <NoSuchPage />;
+      }}
+    </Route>
+    <Route path="/unknown" component={UnknownList} />
+    <Route path="/unknown/:actionId">
+      {({ actionId }) => {
+        const parsed = actionIdSchema.safeParse(actionId);
+        return parsed.success ? <UnknownMessage key={parsed.data} actionId={parsed.data} /> : <NoSuchPage />;
       }}
     </Route>
     <Route path="/people" component={People} />

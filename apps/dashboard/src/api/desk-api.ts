@@ -8,6 +8,7 @@ import {
   syncedCustomersSchema,
   whatIfSchema,
   activatedBatchSchema,
+  type ActionId,
   auditCheckSchema,
   type BatchDrop,
   type BatchId,
@@ -15,6 +16,8 @@ import {
   batchListSchema,
   batchPreviewSchema,
   changeExclusionsAnswerSchema,
+  type DecideUnknownRequest,
+  decideUnknownAnswerSchema,
   type DraftId,
   draftAnswerSchema,
   type DraftStatus,
@@ -40,6 +43,8 @@ import {
   type Suppression,
   suppressionListSchema,
   systemHealthSchema,
+  unknownDetailSchema,
+  unknownListSchema,
 } from '@caio/contracts';
 import { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
@@ -124,6 +129,12 @@ export const createDeskApi = (call: ApiClient) => {
       get(`/api/actions/${actionId}/evidence`, evidenceSchema, signal),
     comparison: (actionId: string, signal?: AbortSignal) =>
       get(`/api/actions/${actionId}/comparison`, actionComparisonSchema, signal),
+
+    unknown: (signal?: AbortSignal) => get('/api/reconcile', unknownListSchema, signal),
+    unknownAction: (actionId: ActionId, signal?: AbortSignal) =>
+      get(`/api/reconcile/${actionId}`, unknownDetailSchema, signal),
+    decideUnknown: (actionId: ActionId, decision: DecideUnknownRequest) =>
+      post(`/api/reconcile/${actionId}/decision`, decision, decideUnknownAnswerSchema),
 
     ramp: (signal?: AbortSignal) => get('/api/ramp', rampAnswerSchema, signal),
     halt: (reason: string) => post('/api/halt', { reason }, haltAnswerSchema),

@@ -8,7 +8,7 @@ import {
   waitsForPerson,
 } from '@caio/contracts';
 import { looksForAbsence, unknownOptions } from '@caio/dispatch-core';
-import { type ActionStore, CorruptRecordError, type StoredAction } from '@caio/state-store';
+import type { ActionStore, StoredAction } from '@caio/state-store';
 import { messageOf } from '../frozen-message.ts';
 import { findAtProviders, type ReconcileDependencies } from './reconcile-unknown.ts';
 import { createUnknownJudge, type Found } from './unknown-judge.ts';

@@ -7,7 +7,7 @@ import {
   unknownStandings,
 } from '@caio/contracts';
 import { type Command, Option } from 'commander';
-import { idOf, idText, reasonOf } from '../option-values.ts';
+import { idOf, reasonOf } from '../option-values.ts';
 import { localTime, print, printFact, printRows } from '../output.ts';
 import type { Shell } from '../shell.ts';
 
@@ -93,7 +93,7 @@ export const addReconcileCommands = (program: Command, { connect, typed }: Shell
 
   reconcile
     .command('show')
-    .argument('<actionId>', idText, actionId)
+    .argument('<actionId>', 'its id', actionId)
     .description('one of them, with its provider asked now, and what you may decide')
     .option('--json', 'one JSON value')
     .action(async (id: string, _: unknown, command: Command) => {
@@ -107,7 +107,7 @@ export const addReconcileCommands = (program: Command, { connect, typed }: Shell
 
   reconcile
     .command('decide')
-    .argument('<actionId>', idText, actionId)
+    .argument('<actionId>', 'its id', actionId)
     .description('record what became of it; the reason and the evidence are kept, and the audit names you')
     .addOption(asOption())
     .requiredOption('--reason <text>', 'why you are sure', reasonOf(10, 500))

@@ -58,6 +58,11 @@ export const Shell = ({
             Batches
           </Tab>
           <Tab to="/receipts">Receipts</Tab>
+          {status === null || status.unknown.count === 0 ? null : (
+            <Tab to="/unknown" count={status.unknown.count}>
+              Unknown
+            </Tab>
+          )}
           <Tab to="/people">People</Tab>
           <Tab to="/system">System</Tab>
         </nav>

@@ -5,7 +5,10 @@ import { knownValue } from '../../desk/known-value.ts';
 import { type DraftCounts, someLeftApproved } from './left-approved.ts';
 
 /** One card after another is one screen: what is said of the last stays while the next is read. */
-const screenOf = (path: string): string => (path.startsWith('/review/') ? '/' : path);
+const screenOf = (path: string): string => {
+  if (path.startsWith('/review/')) return '/';
+  return path.startsWith('/unknown/') ? '/unknown' : path;
+};
 
 /** Takes notes away with the screen they are of, and their ways back as soon as there may be none. */
 export const useToastEnds = (): void => {

@@ -12,13 +12,18 @@ export const UnknownActions = ({ unknown }: { readonly unknown: QueueStatus['unk
     <section class="panel">
       <h2>Not known whether sent: {unknown.count}</h2>
       <ul class="sentences">
-        {unknown.longest.map(({ actionId, batchId, reason, since }) => (
+        {unknown.longest.map(({ actionId, reason, since }) => (
           <li key={actionId}>
-            <Link href={`/receipts/${batchId}`}>Since {agoWords(since, clock.value)}</Link>
+            <Link href={`/unknown/${actionId}`}>Since {agoWords(since, clock.value)}</Link>
             {reason === null ? '' : `: ${receiptReason(reason).meaning}`}
           </li>
         ))}
       </ul>
+      <p>
+        <Link class="button" href="/unknown">
+          See what is known about them
+        </Link>
+      </p>
     </section>
   );
 };
