@@ -185,16 +185,16 @@ const describeShapes = (): string[] => {
 const chapters: readonly { title: string; has: (route: RouteDescription) => boolean }[] = [
   { title: 'Lead files', has: ({ path }) => path.startsWith('/api/pipeline-runs') },
   { title: 'Drafts', has: ({ path }) => /^\/api\/(drafts|draft-summaries|reviews)/.test(path) },
-  { title: 'Batches and actions', has: ({ path }) => /^\/api\/(batches|actions)/.test(path) },
+  { title: 'Batches and actions', has: ({ path }) => /^\/api\/(batches|actions|recall|reconcile|providers)/.test(path) },
   {
     title: 'Stop, suppressions, exclusions, people',
-    has: ({ path }) => /^\/api\/(halt|suppressions|exclusions|people)/.test(path),
+    has: ({ path }) => /^\/api\/(halt|suppressions|exclusions|people|what-if|customers)/.test(path),
   },
   {
     title: 'Addresses of the former system',
     has: ({ path }) => /^\/api\/(pending-emails|emails|rejection-tags|operator)/.test(path),
   },
-  { title: 'Audit and status', has: ({ path }) => /^\/api\/(audit|queue-status)/.test(path) },
+  { title: 'Audit and status', has: ({ path }) => /^\/api\/(audit|queue-status|ramp)/.test(path) },
   { title: 'Session', has: ({ path }) => path === '/api/session' },
   { title: 'Health', has: ({ path }) => /^\/api\/(health|runtime)/.test(path) },
   { title: 'Links in messages', has: ({ path }) => path.startsWith('/u/') },
