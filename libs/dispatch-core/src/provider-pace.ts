@@ -19,14 +19,25 @@ export interface ProviderPace extends RestRules, RateBudget {}
 /** The rest is for looking up, reading back and taking back, which are asked without the gate. */
 const shareOfSends = 0.8;
 
-/** The policy's patience with a provider and the share of the vendor's budget that sends may use. */
+const shareOf = (window: RateBudget['windows'][number], requestsPerSend: number) => {
+  const { windowMs } = window;
+  const requestsMax = window.requestsMax * shareOfSends;
+  if (windowMs <= 0 || requestsPerSend <= 0 || requestsMax < requestsPerSend * 2) {
+    throw new RangeError(
+      `a rate budget of ${window.requestsMax} requests in ${windowMs} ms cannot be held for sends of ${requestsPerSend} requests`,
+    );
+  }
+  return { windowMs, requestsMax };
+};
+
+/**
+ * The policy's patience with a provider and the share of the vendor's budget that sends may use. Throws RangeError on a
+ * budget that two sends do not fit into, or that is none.
+ */
 export const providerPace = ({ dispatch }: Policy, budget: RateBudget | null): ProviderPace => ({
   faultsMax: dispatch.rest.faultsMax,
   restFirstMs: dispatch.rest.firstSeconds * 1_000,
   restMaxMs: dispatch.rest.maxSeconds * 1_000,
   requestsPerSend: budget?.requestsPerSend ?? 0,
-  windows: (budget?.windows ?? []).map(({ windowMs, requestsMax }) => ({
-    windowMs,
-    requestsMax: requestsMax * shareOfSends,
-  })),
+  windows: budget === null ? [] : budget.windows.map((window) => shareOf(window, budget.requestsPerSend)),
 });
