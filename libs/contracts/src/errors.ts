@@ -167,17 +167,17 @@ export const errorCatalogue = {
     message: 'Something went wrong on our side.',
     fix: 'Give the correlation id to whoever runs the system.',
   },
-  provider_failed: {
-    status: 502,
-    retryable: true,
-    message: 'A provider did not do all of what it was asked.',
-    fix: 'Ask again; what was done is left as it is.',
-  },
   overloaded: {
     status: 503,
     retryable: true,
     message: 'More is going on at once than this system takes.',
     fix: 'Wait for the time in the Retry-After header.',
+  },
+  provider_failed: {
+    status: 502,
+    retryable: true,
+    message: 'A provider did not do all of what it was asked.',
+    fix: 'Ask again; what was done is left as it is.',
   },
   upstream_unavailable: {
     status: 503,

@@ -35,7 +35,6 @@ export type { ProviderPauses } from './provider-pauses.ts';
 export { createOptOuts } from './opt-outs.ts';
 export type { OptOuts } from './opt-outs.ts';
 export type { GateLists, StoredSuppression } from './gate-lists.ts';
-export { createRampStore, type RampRecord, type RampStore } from './ramp-store.ts';
 export { createAuditLog, rowsPerSealMax } from './audit-log.ts';
 export type { AuditLog, AuditLook, AuditRow, AuditSeal, StoredAuditRow } from './audit-log.ts';
 export { createPersonRecords } from './person-records.ts';
@@ -59,8 +58,8 @@ export type { LinkSample } from './link-sample.ts';
 export { checkPseudonymKey } from './pseudonym-check.ts';
 export { createJobQueue, createJobWorker, UnrecoverableError } from './queues.ts';
 export type { JobQueue, JobWorker, QueuedJob } from './queues.ts';
-  AdmitActivationResult,
 export type {
+  AdmitActivationResult,
   ChangeBatchResult,
   ChangeDraftResult,
   ClaimBatchResult,
@@ -68,3 +67,4 @@ export type {
 } from './result-codes.ts';
 /** A connection to the store, made by service-kit's `createRedisConnections`. */
 export type { Redis as StoreConnection } from 'ioredis';
+export { createRampStore, type RampRecord, type RampStore } from './ramp-store.ts';

@@ -27,17 +27,17 @@ import closeBatch from './parts/close-batch.lua';
 import closeRampDaySource from './close-ramp-day-4.lua';
 import graduateRampSource from './graduate-ramp-3.lua';
 import countChange from './parts/count-change.lua';
-import recordOrderSource from './record-order-1.lua';
 import nowMs from './parts/now-ms.lua';
 import releaseDrafts from './parts/release-drafts.lua';
-import recordPauseSource from './record-pause-2.lua';
-import recallBatchSource from './recall-batch-6.lua';
 import wakeWaiting from './parts/wake-waiting.lua';
+import recordOrderSource from './record-order-1.lua';
+import recordPauseSource from './record-pause-2.lua';
 import reportProvider from './parts/report-provider.lua';
+import recallBatchSource from './recall-batch-6.lua';
 import registerStoreSource from './register-store-3.lua';
-import settleActivationSource from './settle-activation-5.lua';
 import setHaltSource from './set-halt-2.lua';
 import settleActionSource from './settle-action-10.lua';
+import settleActivationSource from './settle-activation-5.lua';
 import stageActionSource from './stage-action-1.lua';
 import suppressPersonSource from './suppress-person-2.lua';
 import takeBackActionSource from './take-back-action-7.lua';
@@ -53,6 +53,8 @@ export const scripts = {
     askProvider,
     wakeWaiting,
     appendAudit,
+    countChange,
+    closeBatch,
   ),
   admitActivation: defineScript(
     'admit-activation-10',
@@ -60,8 +62,6 @@ export const scripts = {
     nowMs,
     appendAudit,
     countChange,
-    countChange,
-    closeBatch,
   ),
   adoptFinding: defineScript(
     'adopt-finding-9',
@@ -98,23 +98,28 @@ export const scripts = {
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
   freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit, countChange),
   leaveAction: defineScript('leave-action-7', leaveActionSource, nowMs, appendAudit, countChange, closeBatch),
-  recordOrder: defineScript('record-order-1', recordOrderSource, nowMs, appendAudit),
   importList: defineScript('import-list-2', importListSource, nowMs, appendAudit),
   liftSuppression: defineScript('lift-suppression-4', liftSuppressionSource, nowMs, appendAudit),
   lookAtAudit: defineScript('look-at-audit-4', lookAtAuditSource, nowMs),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit, countChange),
+  recordOrder: defineScript('record-order-1', recordOrderSource, nowMs, appendAudit),
   recordPause: defineScript('record-pause-2', recordPauseSource, nowMs, appendAudit),
-  recallBatch: defineScript('recall-batch-6', recallBatchSource, nowMs, appendAudit, countChange, closeBatch),
   noteTakeBack: defineScript('note-take-back-2', noteTakeBackSource, nowMs),
   noteStanding: defineScript('note-standing-1', noteStandingSource, nowMs),
   openTakeBack: defineScript('open-take-back-3', openTakeBackSource, nowMs, appendAudit),
   noteCustomers: defineScript('note-customers-3', noteCustomersSource, nowMs, appendAudit),
+  recallBatch: defineScript('recall-batch-6', recallBatchSource, nowMs, appendAudit, countChange, closeBatch),
   registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript(
     'settle-action-10',
     settleActionSource,
     nowMs,
+    reportProvider,
+    wakeWaiting,
+    appendAudit,
+    countChange,
+    closeBatch,
   ),
   settleActivation: defineScript(
     'settle-activation-5',
@@ -122,11 +127,6 @@ export const scripts = {
     nowMs,
     appendAudit,
     countChange,
-    reportProvider,
-    wakeWaiting,
-    appendAudit,
-    countChange,
-    closeBatch,
   ),
   stageAction: defineScript('stage-action-1', stageActionSource),
   suppressPerson: defineScript('suppress-person-2', suppressPersonSource, nowMs, appendAudit),
