@@ -7,6 +7,7 @@ import { plants } from './plants.ts';
 import { failureText, lastLine, pointsText, tallyOf } from './report.ts';
 import { runPlant } from './run-plants.ts';
 import { brokenOutcome, type Outcome, runScenario } from './run-scenario.ts';
+import { measureScaling, scalingLine } from './scaling.ts';
 import { scenarioOfSeed } from './scenario.ts';
 
 const builtSchema = z.object({ file: z.string() });
@@ -14,7 +15,8 @@ const usageExit = 2;
 const seedsMax = 100_000;
 
 const help = `Usage: npm run crash -- [--seeds <n>] [--seed <s>] [--minutes <m>] [--at-a-time <n>] [--points] [--json]
-       npm run crash -- --plant <name|all>
+       npm run crash -- --plant <name|all|none>
+       npm run crash -- --scaling
 
 Kills, stops and lies to real gatekeeper processes, then compares the provider's log with the ledger.
 The last line is: <n> seeds, <p> points, <d> duplicated, <l> lost, <u> unapproved.
@@ -23,7 +25,9 @@ The last line is: <n> seeds, <p> points, <d> duplicated, <l> lost, <u> unapprove
   --seed <s>       the first one (1 when left out); alone it replays that one
   --minutes <m>    begin no further scenario after this long
   --at-a-time <n>  scenarios that run side by side; most of their time is waiting
-  --plant <name>   run with a bug planted into the gatekeeper, which has to be caught; all of them with "all"
+  --plant <name>   run with a bug planted into the gatekeeper, which has to be caught; all of them with "all";
+                   "none" runs their scenarios without a bug
+  --scaling        send one batch with one process and with three, and print how much faster three are
   --points         name every place where something is made to go wrong, and run nothing
   --json           the result as JSON on the last line
   --help           this text
@@ -43,6 +47,7 @@ const options = {
   'at-a-time': { type: 'string' },
   plant: { type: 'string' },
   points: { type: 'boolean', default: false },
+  scaling: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -59,7 +64,7 @@ interface Wanted {
   readonly minutes: number;
   readonly atATime: number;
   readonly plant: string | null;
-  readonly what: 'run' | 'points' | 'help';
+  readonly what: 'run' | 'points' | 'scaling' | 'help';
   readonly json: boolean;
 }
 
@@ -76,7 +81,7 @@ const readWanted = (argv: readonly string[]): Wanted | { problem: string } => {
   const atATime = wholeNumber(values['at-a-time'], cpus().length * 2);
   if (first === null || count === null || minutes === null || atATime === null)
     return { problem: 'A number has to be whole and 1 or more.' };
-  const what = values.help ? 'help' : values.points ? 'points' : 'run';
+  const what = values.help ? 'help' : values.points ? 'points' : values.scaling ? 'scaling' : 'run';
   return { first, count, minutes, atATime, plant: values.plant ?? null, what, json: values.json };
 };
 
@@ -149,13 +154,21 @@ export const runCrash = async (
     note(`${wanted.problem}\n\n${help}`);
     return usageExit;
   }
-  if (wanted.what !== 'run') {
+  if (wanted.what === 'help' || wanted.what === 'points') {
     out(wanted.what === 'help' ? help : `${pointsText()}\n`);
     return 0;
   }
   const bundleTarget = await loadPlainFunction(root, 'build/bundle.mjs', 'bundleTarget');
   const target = { name: 'gatekeeper', entry: 'apps/gatekeeper/src/main.ts' };
   const { file: bundle } = builtSchema.parse(await bundleTarget({ root, target, mode: 'when-stale' }));
+  if (wanted.what === 'scaling') {
+    const scaling = await measureScaling({ root, bundle }, (line) => note(`${line}\n`));
+    scaling.failures.forEach((failure) => out(`${failure}\n`));
+    out(
+      `${wanted.json ? JSON.stringify({ ...scaling, line: scalingLine(scaling) }) : scalingLine(scaling)}\n`,
+    );
+    return scaling.failures.length === 0 && scaling.ratio > 1 ? 0 : 1;
+  }
   if (wanted.plant !== null) return runPlants(wanted, { root, bundle }, { out, note });
   const startedAt = performance.now();
   const seeds = Array.from({ length: wanted.count }, (_, place) => wanted.first + place);

@@ -36,7 +36,8 @@ export interface LivedLife {
   readonly stopped: { readonly fromMs: number; toMs: number; readonly actionIds: Set<string> }[];
 }
 
-const callTimeoutMs = 3_000;
+/** For a machine with too much to do; who stands still or dies is not waited for. */
+const callTimeoutMs = 15_000;
 
 const stateOf = (pid: number): string => {
   try {
@@ -60,6 +61,7 @@ export const createMember = (options: MemberOptions) => {
   let healed = false;
   let closing = false;
   let stoppedAt = '';
+  let giveUp = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let clock = skewedClock(soundLife, options.folder, 'sound');
   let startedAtMs = 0;
@@ -137,6 +139,8 @@ export const createMember = (options: MemberOptions) => {
     noticeStop: (): void => {
       if (process === null || stoppedAt !== '' || stateOf(process.pid) !== 'T') return;
       stoppedAt = pointOf(options.lives[turn - 1] ?? soundLife, 'stop');
+      giveUp.abort();
+      giveUp = new AbortController();
       lived
         .at(-1)
         ?.stopped.push({ fromMs: Date.now(), toMs: Number.POSITIVE_INFINITY, actionIds: new Set() });
@@ -153,7 +157,7 @@ export const createMember = (options: MemberOptions) => {
     restart: async (): Promise<void> => {
       await process?.stop();
     },
-    /** One signed call. Throws when there is no answer within three seconds. */
+    /** One signed call. Throws when there is no answer in time, or the process stands still meanwhile. */
     call: async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> => {
       const bytes =
         body === undefined ? null : Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
@@ -176,8 +180,7 @@ export const createMember = (options: MemberOptions) => {
             : { 'content-type': Buffer.isBuffer(body) ? 'application/x-ndjson' : 'application/json' }),
         },
         body: bytes,
-        headersTimeout: callTimeoutMs,
-        bodyTimeout: callTimeoutMs,
+        signal: AbortSignal.any([giveUp.signal, AbortSignal.timeout(callTimeoutMs)]),
       });
       const text = await answer.body.text();
       const json: unknown = text === '' ? null : JSON.parse(text);

@@ -17,7 +17,7 @@ const fileSchema = z.string();
 /** Chance is in every run; a bug that shows in none of these is not caught. */
 const runsMax = 3;
 /** What hangs is caught too, and need not be waited for as long as a sound system is. */
-const quietMs = 16_000;
+const quietMs = 20_000;
 
 const firstOf = ({ verdict }: Outcome): string => {
   const kinds = ['duplicated', 'unapproved', 'lost', 'contradictions'] as const;

@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 const minderMs = 25;
-const preparedMs = 60_000;
+const preparedMs = 150_000;
 
 /**
  * Carries out one scenario on processes, a store and a provider of its own, heals everything, waits until nothing moves
@@ -28,7 +28,7 @@ const preparedMs = 60_000;
  */
 export const runScenario = async (
   scenario: Scenario,
-  { root, bundle, quietMs = 40_000 }: { root: string; bundle: string; quietMs?: number },
+  { root, bundle, quietMs = 75_000 }: { root: string; bundle: string; quietMs?: number },
 ): Promise<Outcome> => {
   const startedAt = performance.now();
   const struck = new Set<string>();
@@ -178,7 +178,7 @@ export const runScenario = async (
     simulator.setFaults(twins);
     await Promise.all(members.map((member) => member.heal()));
     await waitFor(() => members.every((member) => member.isSound()), {
-      timeoutMs: 40_000,
+      timeoutMs: 75_000,
       describe: () => `every process to be up again (${failure ?? 'no failure'})`,
     });
     await Promise.race([

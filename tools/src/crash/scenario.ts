@@ -192,7 +192,7 @@ export const scenarioOfSeed = (seed: number): Scenario => {
     sharedPerson: batches.length > 1 && chance(0.5),
     workers,
     lives,
-    stopMs: 2_300 + Math.floor(random() * 1_200),
+    stopMs: 2_400 + Math.floor(random() * 1_600),
     whileStopped: pick(['nothing', 'nothing', 'store-restart', 'store-older']),
     twins: chance(0.75),
     provider,

@@ -21,8 +21,8 @@ export interface WorldOptions {
 /** Short, so that what is lost is found within seconds. */
 const hastyDispatch = {
   leaseSeconds: 2,
-  sendDeadlineMs: 900,
-  providerTimeoutMs: 1_000,
+  sendDeadlineMs: 1_500,
+  providerTimeoutMs: 1_200,
   retryFirstSeconds: 1,
   retryMaxSeconds: 4,
   attemptsMax: 1_000,
@@ -33,7 +33,7 @@ const hastyDispatch = {
 const hastyQueue = { JOB_LOCK_MS: '1000', JOB_STALL_CHECK_MS: '700', REQUEUE_AFTER_MS: '1500' };
 
 const askAgainMs = 60;
-const askMs = 45_000;
+const askMs = 90_000;
 
 /** How many KEYS the script takes, by its file's name. */
 const keyCountOf = (root: string, script: string): number => {
