@@ -22,6 +22,10 @@ export const activationReasons = {
     'The provider does not show the campaign in the state it was asked for.',
     'Ask again; if that does not help, look at the campaign there.',
   ),
+  start_at_provider: because(
+    'Everything is as approved, and only a person starts a campaign at this provider.',
+    'Make a campaign of the list there: docs/runbooks/linkedin-messages.md.',
+  ),
   campaign_not_empty: because(
     'The campaign at the provider still holds messages.',
     'Take them back first: caio recall.',

@@ -9,9 +9,10 @@ import type {
   TakeBackOutcome,
 } from '../provider-port.ts';
 import type { CampaignRegistry } from './campaign-registry.ts';
+import { createCampaignControl } from './heyreach/campaign-control.ts';
 import { createHeyreachClient } from './heyreach/client.ts';
 import { createLeadLocator, type LocatedLead, type LocatedLeads } from './heyreach/lead-locator.ts';
-import { createListDesk, wasStarted } from './heyreach/lists.ts';
+import { createListDesk, isResting, wasStarted } from './heyreach/lists.ts';
 import { describeFailure, leadOutcomeOf, listOutcomeOf } from './heyreach/outcomes.ts';
 import { heldLeadOf, leadPayloadOf, listNameOf, listPrefixOf, misfitOf } from './heyreach/payload.ts';
 import { brokenSeal } from './seal.ts';
@@ -65,7 +66,8 @@ export function createHeyreachAdapter(options: HeyreachOptions): ProviderAdapter
   const { environment } = options;
   const client = createHeyreachClient({ ...options, connections: options.connections ?? 4 });
   const desk = createListDesk({ ...options, client, claimTtlMs: options.claimTtlMs ?? 15_000 });
-  const { locate, writtenTo } = createLeadLocator({ client, desk, environment });
+  const locator = createLeadLocator({ client, desk, environment });
+  const { locate, writtenTo } = locator;
 
   const send = async (handover: Handover): Promise<DispatchOutcome> => {
     const broken = brokenSeal(handover);
@@ -180,13 +182,14 @@ export function createHeyreachAdapter(options: HeyreachOptions): ProviderAdapter
     );
     const failed: { id: string; message: string }[] = [];
     let paused = 0;
-    for (const { id, status, linkedInUserListId } of campaigns.value) {
-      if (linkedInUserListId == null || !ours.has(linkedInUserListId) || resting.has(status)) continue;
+    for (const campaign of campaigns.value) {
+      const { id, linkedInUserListId: listId } = campaign;
+      if (listId == null || !ours.has(listId) || isResting(campaign)) continue;
       const reply = await client.pauseCampaign(id, correlationId);
       // The answer to the pause says nothing about the campaign; only the campaign does.
       const shown = reply.ok ? await client.campaign(id, correlationId) : reply;
       if (!shown.ok) failed.push({ id, message: describeFailure(shown.failure) });
-      else if (!resting.has(shown.value.status)) {
+      else if (!isResting(shown.value)) {
         failed.push({ id, message: `HeyReach answered and the campaign is ${shown.value.status}.` });
       } else paused += 1;
     }
@@ -205,15 +208,13 @@ export function createHeyreachAdapter(options: HeyreachOptions): ProviderAdapter
     find,
     takeBack,
     pauseAll,
+    campaigns: createCampaignControl({ client, locator, environment }),
     close: client.close,
   };
 }
 
 const budgetOf = (mode: HeyreachOptions['mode']): RateBudget | null =>
   mode === 'sandbox' ? null : vendorBudget;
-
-/** Of a campaign that writes to nobody until a person lets it. */
-const resting: ReadonlySet<string> = new Set(['DRAFT', 'PAUSED', 'FINISHED', 'CANCELED', 'FAILED']);
 
 const notTaken: DispatchOutcome = {
   outcome: 'refused',

@@ -1,7 +1,7 @@
 // Risk: a message that must not go any more stays at HeyReach, or is called gone although a campaign wrote it.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { BatchId } from '@caio/contracts';
-import type { Handover, ProviderAdapter } from '../../provider-port.ts';
+import type { Handover, HeldGroup, ProviderAdapter } from '../../provider-port.ts';
 import {
   heyreachQueryOf as queryOf,
   type HeyreachWorkbench,
@@ -35,6 +35,11 @@ const sent = async (name: string): Promise<Handover> => {
 const finding = async (handover: Handover) =>
   (await adapter.find([queryOf(handover)])).get(handover.actionId);
 const written = (): string[] => bench.simulator.mailed().map(({ email }) => email);
+/** Somebody whom nobody approved. */
+const strangerLike = (lead: ReturnType<typeof leadsAt>[number] | undefined) => {
+  if (lead === undefined) throw new Error('a lead that was sent');
+  return { lead: { ...lead, profileUrl: profileOf('stranger'), customFields: [] }, visibleAtMs: 0 };
+};
 const leadsAt = () => [...bench.listOf(batchId).leads.values()].map(({ lead }) => lead);
 
 describe('taking back', () => {
@@ -108,6 +113,58 @@ describe('taking back', () => {
       },
     ]);
     expect(await finding(handover)).toMatchObject({ state: 'unreadable' });
+  });
+});
+
+describe('the list of a batch', () => {
+  const groupOf = (...handovers: readonly Handover[]): HeldGroup => {
+    const [first] = handovers;
+    if (first === undefined) throw new Error('a group has a message');
+    const { tier, message, correlationId } = first;
+    return {
+      ...{ batchId, tier, senderKey: message.senderKey, message, correlationId },
+      actions: handovers.map(({ actionId, contentDigest }) => ({ actionId, contentDigest })),
+    };
+  };
+  const control = () => {
+    if (adapter.campaigns === undefined) throw new Error('HeyReach holds what it is handed');
+    return adapter.campaigns;
+  };
+
+  test('is checked and not started: that a person does, and then it is seen to run', async () => {
+    const group = groupOf(await sent('dee'), await sent('eli'));
+    const { id: listId } = bench.listOf(batchId);
+    const inspected = { state: 'read', campaignId: String(listId), mailing: false, problems: [] };
+    expect(await control().inspect(group)).toEqual(inspected);
+    expect(await control().activate(group)).toMatchObject({ ok: false, code: 'start_at_provider' });
+    expect(written()).toEqual([]);
+    const id = bench.simulator.heyreach.bindCampaign('by hand', listId, 'IN_PROGRESS');
+    expect(await control().inspect(group)).toMatchObject({ mailing: true });
+    expect(await control().activate(group)).toMatchObject({ ok: true, campaignId: String(id) });
+    expect(await control().pause(group)).toMatchObject({ ok: true, campaignId: String(id) });
+    expect(bench.simulator.heyreach.campaign(id)?.status).toBe('PAUSED');
+  });
+
+  test.each<[string, (list: ReturnType<typeof leadsAt>, handover: Handover) => unknown]>([
+    [
+      'held_differs',
+      ([lead]) => Object.assign(lead?.customFields.find(({ name }) => name === 'body') ?? {}, { value: 'x' }),
+    ],
+    ['held_missing', (_, handover) => adapter.takeBack(queryOf(handover))],
+    ['held_foreign', ([lead]) => void bench.listOf(batchId).leads.set('x', strangerLike(lead))],
+  ])('that is not as approved is named: %s', async (code, spoil) => {
+    const [one, two] = [await sent('fox'), await sent('gus')];
+    const group = groupOf(one, two);
+    await spoil(leadsAt(), one);
+    expect(await control().activate(group)).toMatchObject({ ok: false, code });
+    expect(await control().inspect(group)).toMatchObject({ problems: [{ code }] });
+  });
+
+  test('is not called paused while HeyReach shows a campaign of it running', async () => {
+    const group = groupOf(await sent('hob'));
+    bench.simulator.heyreach.bindCampaign('by hand', bench.listOf(batchId).id, 'IN_PROGRESS');
+    bench.simulator.setFaults([{ endpoint: 'heyreach POST /campaign/Pause', effect: { kind: 'ignore' } }]);
+    expect(await control().pause(group)).toMatchObject({ ok: false, code: 'campaign_status' });
   });
 });
 

@@ -107,8 +107,10 @@ export function createLeadLocator(options: {
     return enrolled.ok ? enrolled.value.some((one) => wasWrittenTo(one) && isOf(one, profileUrl)) : null;
   };
 
-  return { locate, writtenTo };
+  return { locate, writtenTo, readLists };
 }
+
+export type LeadLocator = ReturnType<typeof createLeadLocator>;
 
 const unreadable = (reply: Extract<Reply<unknown>, { ok: false }>): LocatedLeads => ({
   state: 'unreadable',

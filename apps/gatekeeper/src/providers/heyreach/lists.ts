@@ -25,6 +25,11 @@ export type ListAnswer =
 
 const pollMs = 25;
 
+const resting: ReadonlySet<string> = new Set(['DRAFT', 'PAUSED', 'FINISHED', 'CANCELED', 'FAILED']);
+
+/** A campaign that writes to nobody until a person lets it. One in a state nobody knows is taken to run. */
+export const isResting = ({ status }: VendorCampaign): boolean => resting.has(status.toUpperCase());
+
 /** A campaign that a person has let go once, whatever it does now. */
 export const wasStarted = ({ status }: VendorCampaign): boolean => status.toUpperCase() !== 'DRAFT';
 
