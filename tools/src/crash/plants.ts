@@ -150,7 +150,7 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'owner-not-proven-dead',
-    file: 'apps/gatekeeper/src/chores.ts',
+    file: 'apps/gatekeeper/src/attempts-in-hand.ts',
     find: 'self.isProvenDead(owner) ||',
     replace: 'owner !== self.id ||',
     scenario: scenarioOf('owner-not-proven-dead', {
