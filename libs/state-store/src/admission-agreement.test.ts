@@ -20,7 +20,9 @@ test('the script and the readable decision agree on any combination of facts', a
   const person = `person of ${job.actionId}`;
   const limits = { hour: 2, day: 2, month: 2, domain: 2, mailbox: 2 };
   const rules: AdmissionRules = {
-    tiersAllowed: ['tier_1'],
+    tiersAllowed: ['tier_1', 'tier_2'],
+    ramp: { policy: 'supervised', perDay: 1, tiers: ['tier_1'] },
+    growth: { policy: 'supervised', perDayMax: 3 },
     recontactMs: 60_000,
     latenessMaxMs: 3_600_000,
     gapMs: 30_000,
@@ -45,6 +47,10 @@ test('the script and the readable decision agree on any combination of facts', a
     modeChanged: rarely,
     policyChanged: rarely,
     wrongTier: rarely,
+    secondTier: rarely,
+    rampOver: fc.boolean(),
+    rampSealed: fc.boolean(),
+    grown: fc.integer({ min: 0, max: 5 }),
     late: rarely,
     closed: rarely,
     gap: rarely,
@@ -88,8 +94,14 @@ test('the script and the readable decision agree on any combination of facts', a
       set.hset(keys.action(job.actionId), {
         status: w.notQueued ? 'handed_over' : 'queued',
         attemptId: '',
-        tier: w.wrongTier ? 'tier_2' : 'tier_1',
+        tier: w.wrongTier ? 'tier_3' : w.secondTier ? 'tier_2' : 'tier_1',
       });
+      set.hset(keys.store, {
+        rampEnded: w.rampOver ? 'supervised' : '',
+        grown: w.grown,
+        grownFor: w.grown === 0 ? '' : 'supervised',
+      });
+      set.hset(keys.batch(batch.batchId), 'rampStage', w.rampSealed ? 'ramp' : 'graduated');
       set.hset(keys.halt, 'active', w.halted ? '1' : '0');
       set.hset(keys.batch(batch.batchId), {
         status: w.notExecuting ? 'revoked' : 'executing',
@@ -129,7 +141,9 @@ test('the script and the readable decision agree on any combination of facts', a
         routeAllowed: !w.routeForbidden,
         modeUnchanged: !w.modeChanged,
         policyUnchanged: !w.policyChanged,
-        tier: w.wrongTier ? 'tier_2' : 'tier_1',
+        tier: w.wrongTier ? 'tier_3' : w.secondTier ? 'tier_2' : 'tier_1',
+        rampEnded: w.rampOver && !w.rampSealed,
+        ...(w.grown === 0 ? {} : { dayCapGrown: w.grown }),
         allowListed: true,
         customersGoodUntilMs:
           w.customers === 'not_required' ? null : w.customers === 'never' ? 0 : goodUntilMs,
