@@ -65,8 +65,8 @@ test('what would be blocked is counted, and what is not listed is said to be mor
   const counts = { ...none, executingBatchMessages: 0, handedOver: 3, batches: 1, total: 3 };
   const lines = whatIfLines({ counts, items: [], nextCursor: '0' });
   expect(lines).toEqual([
-    'It would block 3 messages, in 1 batches and outside of any:',
-    '  3 messages that lie at a provider would be taken back',
+    'It would block 3 messages, some in 1 batch:',
+    '  3 at a provider and not mailed: taken back',
     expect.stringContaining('3 more'),
   ]);
   expect(whatIfLines({ counts: { ...counts, total: 0 }, items: [], nextCursor: null })).toHaveLength(1);

@@ -117,7 +117,7 @@ export const addSuppressionCommands = (program: Command, { connect, typed }: She
           { json: options.json ?? false },
           answer,
           typed(
-            `Lifted: ${answer.lifted} entries of ${person}. They stay on record beside the consent: caio where ${person}`,
+            `Lifted: ${person} may be written to again. What was lifted stays on record beside the consent: caio where ${person}`,
           ),
         );
       },

@@ -37,7 +37,7 @@ const part = (title: string, lines: readonly string[]): string[] =>
 
 const diffText = (diff: ListDiff): string =>
   [
-    `${diff.file.name}: ${diff.added.length + diff.known.length} entries and ${diff.unreadable.length} unreadable rows`,
+    `${diff.file.name}: ${diff.added.length + diff.known.length} read, ${diff.unreadable.length} unreadable`,
     ...part(`${diff.added.length} to add`, diff.added.map(entryText)),
     ...part(
       `${diff.removed.length} to remove, because the file does not name them`,
@@ -107,7 +107,7 @@ export const runListImport = async (
     if (applied.unreadable > 0) process.exitCode = 1;
     if (request.json) return printJson(applied);
     print(
-      `Stored: ${applied.added} added, ${applied.removed} removed, ${applied.known} were there already${applied.unreadable === 0 ? '' : `; ${applied.unreadable} unreadable rows were left out`}.`,
+      `Stored: ${applied.added} added, ${applied.removed} removed, ${applied.known} were there already${applied.unreadable === 0 ? '' : `; left out as unreadable: ${applied.unreadable}`}.`,
     );
   } catch (error) {
     const now = changedDiffOf(error);

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { ApiError } from '../../api/api-client.ts';
 import { print, printJson } from '../output.ts';
 import type { Shell } from '../shell.ts';
 import { whatIfLines } from './what-if-text.ts';
@@ -14,16 +13,20 @@ export const addWhatIfCommand = (program: Command, { connect }: Shell): void => 
     .option('--exclude <what...>', 'domains, addresses or LinkedIn profiles to exclude')
     .option('--suppress <person...>', 'addresses or LinkedIn profiles to suppress')
     .option('--json', 'one JSON value, with every message')
-    .action(async (options: { exclude?: string[]; suppress?: string[]; json?: boolean }) => {
-      const { exclude = [], suppress = [] } = options;
-      if (exclude.length + suppress.length === 0)
-        throw new ApiError(0, {
-          code: 'wrong_usage',
-          message: 'Say whom: --exclude a domain, an address or a profile, or --suppress a person.',
-          fix: 'caio what-if --exclude acme.example',
-        });
-      const whatIf = await connect().whatIf({ exclude, suppress }, options.json === true ? 'every' : 'first');
-      if (options.json === true) return printJson(whatIf);
-      print(whatIfLines(whatIf).join('\n'));
-    });
+    .action(
+      async (options: { exclude?: string[]; suppress?: string[]; json?: boolean }, command: Command) => {
+        const { exclude = [], suppress = [] } = options;
+        if (exclude.length + suppress.length === 0)
+          command.error(
+            'Say whom: --exclude a domain, an address or a profile, or --suppress an address or a profile.',
+            { exitCode: 2 },
+          );
+        const whatIf = await connect().whatIf(
+          { exclude, suppress },
+          options.json === true ? 'every' : 'first',
+        );
+        if (options.json === true) return printJson(whatIf);
+        print(whatIfLines(whatIf).join('\n'));
+      },
+    );
 };
