@@ -1,5 +1,5 @@
 // Risk: a provider that is busy, down or does not know our key costs a person's approvals, or is hammered.
-import { type DispatchActionJob, type DispatchOutcome, policySchema } from '@caio/contracts';
+import { type DispatchActionJob, type DispatchOutcome, type Policy, policySchema } from '@caio/contracts';
 import { type Fault, startProviderSimulator } from '@caio/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createCampaignRegistry } from '@caio/state-store';
@@ -132,4 +132,75 @@ test.each([400, 422])('a provider that says %i to one message refuses that one a
   await offer(jobs);
   expect((await receiptsOf(jobs)).map(({ outcome }) => outcome)).toEqual(['refused', 'handed_over']);
   expect(await bench.batches.read(batchId)).toMatchObject({ status: 'partially_executed' });
+});
+
+const impatient = (rest: Partial<Policy['dispatch']['rest']> = {}) =>
+  benches.createBench({
+    session: bench.session,
+    provider: adapter,
+    policy: {
+      dispatch: {
+        ...bench.rules.policy.dispatch,
+        rest: { faultsMax: 2, firstSeconds: 60, maxSeconds: 60, ...rest },
+      },
+    },
+  });
+const passRest = () =>
+  bench.redis.hset(bench.keys.providerPace('sandbox', 'instantly'), { restUntil: 1, waitUntil: 1 });
+const leads = () => simulator.log().length;
+
+test('a provider that asks for fewer calls is called by nobody until then; nobody’s tries are used up', async () => {
+  const { jobs } = await bench.executing(3);
+  failing(429, { retryAfter: '60' });
+  const before = leads();
+  for (let round = 0; round < 3; round += 1) await offer(jobs);
+  const [asked, ...spared] = await receiptsOf(jobs);
+  expect(asked).toMatchObject({ attempts: 1 });
+  for (const receipt of spared) {
+    expect(receipt).toMatchObject({ outcome: 'queued', reason: 'provider_resting', attempts: 0 });
+    expect(waitOf(receipt.deferredUntil)).toBeGreaterThan(50);
+  }
+  simulator.setFaults([]);
+  await passRest();
+  await offer(jobs);
+  expect((await receiptsOf(jobs)).map(({ outcome }) => outcome)).toEqual(jobs.map(() => 'handed_over'));
+  expect(leads() - before).toBe(3);
+});
+
+test('a provider that fails rests, for every worker; one message tries it, and the others follow when it works', async () => {
+  const { jobs } = await bench.executing(5);
+  const worker = await impatient();
+  failing(503);
+  for (const job of jobs) await worker.dispatch(job);
+  const reasons = (await receiptsOf(jobs)).map(({ reason }) => reason);
+  expect(reasons).toEqual([
+    ...['campaign_unavailable', 'campaign_unavailable'],
+    ...['provider_resting', 'provider_resting', 'provider_resting'],
+  ]);
+  expect(worker.log.lines().filter(({ msg }) => String(msg).includes('left in peace'))).toHaveLength(1);
+  simulator.setFaults([]);
+  const other = await impatient();
+  for (const job of jobs.slice(2)) await other.dispatch(job);
+  expect((await receiptsOf(jobs.slice(2))).map(({ attempts }) => attempts)).toEqual([0, 0, 0]);
+  await passRest();
+  for (const job of jobs) await other.dispatch(job);
+  expect((await receiptsOf(jobs)).map(({ outcome }) => outcome)).toEqual(jobs.map(() => 'handed_over'));
+  expect(other.log.lines().filter(({ msg }) => String(msg).includes('answers again'))).toHaveLength(1);
+});
+
+test('what was tried as often as the policy allows is refused, and its receipt says so', async () => {
+  const { jobs } = await bench.executing(1);
+  const worker = await benches.createBench({
+    ...{ session: bench.session, provider: adapter, policy: patientPolicy({ attemptsMax: 3 }) },
+  });
+  failing(401);
+  for (let tries = 0; tries < 5; tries += 1) for (const job of jobs) await worker.dispatch(job);
+  expect(await receiptsOf(jobs)).toMatchObject([
+    {
+      outcome: 'refused',
+      reason: 'retries_exhausted',
+      attempts: 3,
+      proof: 'the last try: provider_unauthorised',
+    },
+  ]);
 });

@@ -16,6 +16,8 @@ import { vendorError } from './vendor-routes.ts';
 import { createWorkspace, type Mailed } from './workspace.ts';
 
 export interface ProviderSimulatorOptions {
+  /** Hears of every call as it arrives, whatever becomes of it. */
+  readonly onCall?: (endpoint: Endpoint) => void;
   /** 0, the default, takes a free one. */
   readonly port?: number;
   readonly host?: string;
@@ -82,7 +84,10 @@ export async function startProviderSimulator(
       createGhlPart({ location: ghl, apiKey: options.apiKey }),
     ],
     faults,
-    count: (endpoint) => (calls[endpoint] += 1),
+    count: (endpoint) => {
+      calls[endpoint] += 1;
+      options.onCall?.(endpoint);
+    },
     durable: log.durable,
   });
 
