@@ -8,6 +8,7 @@ import {
   type ProviderName,
   type Route,
   textOf,
+  recipientAddressOf,
 } from '@caio/contracts';
 import type { z } from 'zod';
 import type { CompanyRules } from '../company-rules.ts';
@@ -97,7 +98,7 @@ export const pendingEmailOf = (draft: Draft, rules: EmailViewRules): PendingEmai
     status: draft.status === 'parked' ? 'parked' : 'pending',
     content_digest: draft.contentDigest,
     revision: draft.revision,
-    to: message.recipient.email,
+    to: recipientAddressOf(message),
     subject: message.subject,
     body: textOf(message),
     tier,

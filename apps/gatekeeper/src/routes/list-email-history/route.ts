@@ -1,4 +1,4 @@
-import { emailHistoryQuerySchema, emailHistorySchema } from '@caio/contracts';
+import { emailHistoryQuerySchema, emailHistorySchema, recipientAddressOf } from '@caio/contracts';
 import { parseQuery, requirePermission } from '@caio/service-kit';
 import type { ActionStore, DraftStore } from '@caio/state-store';
 import { Router } from 'express';
@@ -34,7 +34,7 @@ export const listEmailHistoryRoute = (deps: {
       const receipt = receiptOf.get(draft.draftId);
       return {
         email_id: draft.draftId,
-        to: draft.message.recipient.email,
+        to: recipientAddressOf(draft.message),
         subject: draft.message.subject,
         status: receipt?.outcome ?? draft.status,
         status_reason: receipt?.reason ?? null,

@@ -1,4 +1,10 @@
-import { type Bar, type Draft, listPendingEmailsQuerySchema, pendingEmailsSchema } from '@caio/contracts';
+import {
+  type Bar,
+  type Draft,
+  listPendingEmailsQuerySchema,
+  pendingEmailsSchema,
+  recipientAddressOf,
+} from '@caio/contracts';
 import { parseQuery, requirePermission } from '@caio/service-kit';
 import type { DraftStore } from '@caio/state-store';
 import { Router } from 'express';
@@ -12,7 +18,7 @@ const examplesMax = 5;
 const exampleOf = (draft: Draft, bar: Bar | null) => ({
   email_id: draft.draftId,
   tier: draft.judgement.tier ?? 'tier_4',
-  to: draft.message.recipient.email,
+  to: recipientAddressOf(draft.message),
   timestamp: draft.createdAt,
   reasons: bar === null ? parkedReasonsOf(draft) : [bar],
 });
