@@ -49,6 +49,7 @@ const replyTo = (email: string, overrides: Partial<Message> = {}): Handover => {
     recipient: { email, name: 'Jo Fields', company: null, linkedinUrl: null },
     subject: 'Re: line 2',
     body: 'Hello Jo,\n\n50 % & "quotes" <tags>\n  indented',
+    headers: { 'List-Unsubscribe': '<https://links.example/u/abc123>' },
     ...overrides,
   });
   return {
@@ -133,6 +134,7 @@ describe('whom it is for', () => {
 test.each([
   ['a first touch', { route: 'cold_email', motion: 'outbound' }, 'route_unsupported'],
   ['a header of ours', { headers: { 'X-Note': 'hello' } }, 'header_unsupported'],
+  ['no way out in its text', { footer: 'Rivers Example Inc.' }, 'header_unsupported'],
   ['template marks', { body: 'Hello {{contact.name}}' }, 'template_syntax'],
   ['a follow-up', { settings: { ...buildMessage().settings, followUps: 2 } }, 'follow_ups_unsupported'],
   ['tracking', { settings: { ...buildMessage().settings, trackClicks: true } }, 'tracking_unsupported'],

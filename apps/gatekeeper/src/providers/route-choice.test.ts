@@ -1,5 +1,5 @@
 // Risk: a first touch leaves by a provider that must not send one, or a message by another than the policy names.
-import { policySchema, type Policy, type Route } from '@caio/contracts';
+import { policySchema, type Draft, type Policy, type Route } from '@caio/contracts';
 import { createFaultPoints } from '@caio/service-kit';
 import { createEvidenceStore } from '@caio/state-store';
 import { buildPolicy, startProviderSimulator, type ProviderSimulator } from '@caio/test-kit';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import type { GatekeeperVariables } from '../config.ts';
 import { openGateBenches, type GateBench, type GateBenches } from '../testing/gate-bench.ts';
+import { findAtProviders } from '../use-cases/reconcile-unknown.ts';
 import { createAdapterChoice } from './adapters.ts';
 import { createChannelAdapters } from './channel-adapters.ts';
 import { createGhlAdapter } from './ghl.ts';
@@ -88,6 +89,64 @@ describe('a first touch does not resolve to GoHighLevel', () => {
     expect(await forbidden.freezeBatch.freeze(request)).toEqual({
       outcome: 'empty_scope',
       leftOut: [{ draftId: draft.draftId, email: draft.message.recipient.email, reason: 'route_forbidden' }],
+    });
+  });
+});
+
+describe('replies through GoHighLevel', () => {
+  test('reach who is known there, refuse who is not, and are found again when the answer was lost', async () => {
+    const { warm_email: ghl } = chosenBy({ warm_email: 'ghl' });
+    const replying = await benches.createBench({ provider: ghl });
+    const { by } = replying;
+    const revival = { motion: 'revival' } as const;
+    /** Intake parks whoever nothing says that they know us; this one is taken to be known. */
+    const known = async (): Promise<Draft> => {
+      const answer = await replying.submit(await benches.submissionOf(benches.leadOf(), revival));
+      const draft = await replying.draftOf(answer.draftId);
+      await replying.redis.hset(replying.keys.draft(draft.draftId), 'status', 'approved');
+      return draft;
+    };
+    const drafts = [await known(), await known(), await known()];
+    const emails = drafts.map(({ message }) => message.recipient.email);
+    // The last one is known under an address that only looks like theirs.
+    simulator.ghl.addContacts(
+      emails.map((email, index) => ({ email: index < 2 ? email : email.replace('ada.holm', 'ada_holm') })),
+    );
+    const frozen = await replying.freezeBatch.freeze({
+      ...by,
+      ...revival,
+      draftIds: drafts.map(({ draftId }) => draftId),
+      limit: null,
+    });
+    if (frozen.outcome !== 'frozen') throw new Error(`the freeze came to ${frozen.outcome}`);
+    const { batchId, previewHash } = frozen.frozen;
+    await replying.approveBatch(batchId, previewHash);
+    await replying.executeBatch({ ...by, batchId });
+    const jobs = await replying.actions.takeDue(3, 60_000);
+    const lost = emails[1];
+    simulator.setFaults([
+      {
+        endpoint: 'ghl POST /conversations/messages',
+        ...(lost === undefined ? {} : { email: lost }),
+        effect: { kind: 'cut', when: 'after_acceptance' },
+      },
+    ]);
+    for (const job of jobs) await replying.dispatch(job);
+    simulator.setFaults([]);
+
+    const receipts = await replying.actions.receipts(jobs.map(({ actionId }) => actionId));
+    const outcomeOf = new Map(receipts.map(({ email, outcome, reason }) => [email, [outcome, reason]]));
+    expect(emails.map((email) => outcomeOf.get(email))).toEqual([
+      ['left', null],
+      ['unknown', 'connection_lost'],
+      ['refused', 'contact_unresolved'],
+    ]);
+    const unknown = receipts.find(({ outcome }) => outcome === 'unknown');
+    const action = unknown === undefined ? null : await replying.actions.read(unknown.actionId);
+    if (action === null) throw new Error('one is unknown');
+    const found = await findAtProviders([action], replying.adapters.adapterOf);
+    expect(found.get(action.actionId)?.finding).toMatchObject({
+      ...{ state: 'present', contentDigest: action.digest, mailed: true },
     });
   });
 });

@@ -34,8 +34,12 @@ const misfits: readonly {
   },
   {
     code: 'header_unsupported',
-    message: 'GoHighLevel sets no header of ours.',
-    applies: ({ headers }) => Object.keys(headers).length > 0,
+    message: 'GoHighLevel sets no header of ours, and what ends these mails must stand in their text.',
+    // Of the headers that end them the link in the text is the whole; any other header would be lost.
+    applies: (message) =>
+      Object.keys(message.headers).some((name) => !/^list-unsubscribe(-post)?$/i.test(name)) ||
+      message.unsubscribeUrl === '' ||
+      !textOf(message).includes(message.unsubscribeUrl),
   },
   {
     code: 'template_syntax',
