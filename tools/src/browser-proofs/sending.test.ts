@@ -95,6 +95,12 @@ describe.each(widths)('at %i px', (width) => {
       const row = page.getByRole('row', { name: new RegExp(email.replaceAll('.', '\\.')) });
       await row.getByText('With the simulator').waitFor();
     }
+
+    await page.getByRole('link', { name: 'The batch' }).click();
+    await desk.button('Have the provider mail 3 messages…').click();
+    await desk.dialog.getByText(/Each is read back first/).waitFor();
+    await desk.button('Mail 3 messages now').click();
+    await page.getByText(/^The provider mails them by itself/).waitFor();
   });
 
   test('some messages are dropped with tag and reason, and the others come back as another batch', async () => {
@@ -125,7 +131,7 @@ describe.each(widths)('at %i px', (width) => {
   });
 });
 
-test('two tabs that start the same batch at once start it once', async () => {
+test('two tabs that start the same batch at once start it once, and what lies at the provider is recalled from one', async () => {
   const batch = await rig.approvedBatch(['Hugo Brandt', 'Iris Fenwick']);
   const opened = await rig.openDesk(1280, `/sales/batches/${batch.batchId}`);
   opened.watch.expect(409);
@@ -143,6 +149,17 @@ test('two tabs that start the same batch at once start it once', async () => {
   const receipts = await rig.api.receipts(batch.batchId);
   expect(new Set(receipts.map(({ actionId }) => actionId)).size).toBe(2);
   expect(receipts.map(({ outcome }) => outcome)).toEqual(['handed_over', 'handed_over']);
+
+  const desk = deskOf(opened.page);
+  await desk.button('Recall…').click();
+  await desk.dialog.getByRole('textbox').fill('The price is wrong');
+  await desk.dialog.getByRole('button', { name: 'Recall the batch' }).click();
+  await desk.dialog.getByText(/2 taken back, .* 0 had already left/).waitFor();
+  await desk.dialog.getByRole('button', { name: 'Close' }).click();
+  expect((await rig.api.receipts(batch.batchId)).map(({ outcome }) => outcome)).toEqual([
+    'taken_back',
+    'taken_back',
+  ]);
 });
 
 test('the live progress goes on after the gatekeeper was replaced in the middle of it', async () => {
