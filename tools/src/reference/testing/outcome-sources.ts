@@ -90,9 +90,11 @@ export const emittedCodes = {
       codesIn(`apps/gatekeeper/src/use-cases/${name}.ts`),
     ),
     ...matches('apps/gatekeeper/src/use-cases/find-barred-held.ts', /reason: '([a-z_]+)'/g),
-    ...matches(
-      'apps/gatekeeper/src/providers/instantly/campaign-control.ts',
-      /(?:about\([^,]+, |refused\(|refused\(\s+)'([a-z_]+)'/g,
+    ...['instantly', 'heyreach'].flatMap((provider) =>
+      matches(
+        `apps/gatekeeper/src/providers/${provider}/campaign-control.ts`,
+        /(?:about\([^,]+, |refused\(|refused\(\s+)'([a-z_]+)'/g,
+      ),
     ),
     ...codesIn('apps/gatekeeper/src/use-cases/activate-batch.ts'),
     ...admitActivationReasons(),

@@ -10,14 +10,10 @@ export const vendorListSchema = z.object({ id, name: z.string() });
 export type VendorList = z.infer<typeof vendorListSchema>;
 
 /** A new list is named by `id` or by `listId`. */
-export const createdListSchema = z
-  .object({ id: id.nullish(), listId: id.nullish() })
-  .transform((list, context) => {
-    const found = list.id ?? list.listId;
-    if (found != null) return { id: found };
-    context.addIssue({ code: 'custom', message: 'a list without an id' });
-    return z.NEVER;
-  });
+export const createdListSchema = z.union([
+  z.object({ id }),
+  z.object({ listId: id }).transform(({ listId }) => ({ id: listId })),
+]);
 
 export const vendorLeadSchema = z.object({
   id: id.nullish(),
