@@ -39,6 +39,9 @@ export interface LivedLife {
 /** For a machine with too much to do; who stands still or dies is not waited for. */
 const callTimeoutMs = 15_000;
 
+/** A start may fail because the store is away; more often than this it is for another reason. */
+const startsMax = 4;
+
 const stateOf = (pid: number): string => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -101,7 +104,7 @@ export const createMember = (options: MemberOptions) => {
         process = null;
         const message = error instanceof Error ? error.message : '';
         if (message.includes('signal SIGKILL')) options.onFault(pointOf(life, 'kill'), 'kill', options.index);
-        else if (starts > 8) throw error;
+        else if (starts > startsMax) throw error;
         continue;
       }
       lived.push({ ...record, pid: started.pid });

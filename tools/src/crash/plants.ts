@@ -156,8 +156,8 @@ export const plants: readonly Plant[] = [
     scenario: scenarioOf('owner-not-proven-dead', {
       workers: [3, 3],
       lives: [standsStill('before-post-lead:1'), []],
-      stopMs: 9_000,
-      healAfterMs: 12_000,
+      stopMs: 11_000,
+      healAfterMs: 14_000,
     }),
   },
   {

@@ -19,6 +19,7 @@ export interface Outcome {
 }
 
 const minderMs = 25;
+const never: Promise<never> = new Promise(() => undefined);
 const preparedMs = 150_000;
 
 /**
@@ -140,6 +141,7 @@ export const runScenario = async (
     const minder = mind();
     await Promise.race([
       story.prepare(),
+      ...members.map((member) => member.failed().then(() => never)),
       pause(preparedMs, undefined, { ref: false }).then(() => {
         throw new Error(`the batches of ${scenario.name} could not be prepared: ${failure ?? 'no answer'}`);
       }),

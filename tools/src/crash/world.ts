@@ -20,9 +20,9 @@ export interface WorldOptions {
 
 /** Short, so that what is lost is found within seconds. */
 const hastyDispatch = {
-  leaseSeconds: 2,
-  sendDeadlineMs: 1_500,
-  providerTimeoutMs: 1_200,
+  leaseSeconds: 3,
+  sendDeadlineMs: 1_200,
+  providerTimeoutMs: 1_000,
   retryFirstSeconds: 1,
   retryMaxSeconds: 4,
   attemptsMax: 1_000,
