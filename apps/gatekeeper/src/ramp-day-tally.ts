@@ -1,11 +1,5 @@
-import type { DeliveryMode, Ledger, RampDayFacts } from '@caio/contracts';
-import type { StoredAuditRow } from '@caio/state-store';
-
-/** How an action is sent; it is in no row of the audit. */
-export interface ActionMode {
-  readonly ledger: Ledger;
-  readonly mode: DeliveryMode;
-}
+import type { Channel, RampDayFacts } from '@caio/contracts';
+import type { RealAction, StoredAuditRow } from '@caio/state-store';
 
 export interface Send {
   readonly at: string;
@@ -32,6 +26,8 @@ export interface DayTally {
     | 'draftsRejected',
     number
   >;
+  /** Messages admitted and not given back, by channel. */
+  readonly used: Record<Channel, number>;
   /** Pseudonyms of people something was handed over or left to, for real. */
   readonly writtenTo: Set<string>;
   /** Who was put on the list of suppressions, by pseudonym, because of what. */
@@ -56,6 +52,7 @@ export const emptyTally = (): DayTally => ({
     ...{ admitted: 0, handedOver: 0, left: 0, leftLive: 0, refused: 0, released: 0, takenBack: 0 },
     ...{ becameUnknown: 0, optOuts: 0, halts: 0, draftsApproved: 0, draftsRejected: 0 },
   },
+  used: { email: 0, linkedin: 0 },
   writtenTo: new Set(),
   complaints: new Map(),
   firstFrom: new Map(),
@@ -72,10 +69,21 @@ const outcomes: Readonly<Record<string, keyof DayTally['counts']>> = {
   taken_back: 'takenBack',
 };
 
-const addAction = (tally: DayTally, { row }: StoredAuditRow, at: string, { mode }: ActionMode): void => {
+const addAction = (
+  tally: DayTally,
+  { row }: StoredAuditRow,
+  at: string,
+  { mode, channel }: RealAction,
+): void => {
   const { counts } = tally;
-  if (row.kind === 'action.admitted') counts.admitted += 1;
-  if (row.kind === 'action.released' && row.to === 'queued') counts.released += 1;
+  if (row.kind === 'action.admitted') {
+    counts.admitted += 1;
+    tally.used[channel] += 1;
+  }
+  if (row.kind === 'action.released' && row.to === 'queued') {
+    counts.released += 1;
+    tally.used[channel] -= 1;
+  }
   const outcome = row.from === row.to ? undefined : outcomes[row.to];
   if (outcome === undefined) return;
   counts[outcome] += 1;
@@ -100,7 +108,7 @@ const addPerson = (tally: DayTally, { row }: StoredAuditRow): void => {
 export const addRow = (
   tally: DayTally,
   stored: StoredAuditRow,
-  modeOf: (actionId: string) => ActionMode | undefined,
+  modeOf: (actionId: string) => RealAction | undefined,
 ): void => {
   const { id, row } = stored;
   const at = new Date(Number(row.at)).toISOString();

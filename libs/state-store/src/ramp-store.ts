@@ -1,4 +1,6 @@
 import {
+  type Channel,
+  channelSchema,
   type DeliveryMode,
   deliveryModeSchema,
   type Policy,
@@ -25,6 +27,12 @@ const rampRecordSchema = z.object({
   grown: z.number().int().nonnegative(),
 });
 export type RampRecord = z.infer<typeof rampRecordSchema>;
+
+/** How an action of the real ledger is sent. */
+export interface RealAction {
+  readonly mode: DeliveryMode;
+  readonly channel: Channel;
+}
 
 type RampPolicy = Pick<Policy, 'name' | 'ramp'>;
 
@@ -107,18 +115,16 @@ export const createRampStore = ({ redis, keys }: Pick<StoreSession, 'redis' | 'k
   },
 
   /** How actions of the real ledger are sent; nothing about the others. */
-  realModes: async (
-    actionIds: readonly string[],
-  ): Promise<Map<string, { ledger: 'real'; mode: DeliveryMode }>> => {
+  realModes: async (actionIds: readonly string[]): Promise<Map<string, RealAction>> => {
     const pipeline = redis.pipeline();
-    actionIds.forEach((id) => pipeline.hmget(keys.action(id), 'ledger', 'mode'));
-    const found = new Map<string, { ledger: 'real'; mode: DeliveryMode }>();
+    actionIds.forEach((id) => pipeline.hmget(keys.action(id), 'ledger', 'mode', 'channel'));
+    const found = new Map<string, RealAction>();
     ((await pipeline.exec()) ?? []).forEach(([error, values], index) => {
       if (error !== null) throw error;
-      const [ledger, mode] = z.array(z.string().nullable()).parse(values);
+      const [ledger, mode, channel] = z.array(z.string().nullable()).parse(values);
       const id = actionIds[index];
       if (ledger === 'real' && id !== undefined)
-        found.set(id, { ledger, mode: deliveryModeSchema.parse(mode) });
+        found.set(id, { mode: deliveryModeSchema.parse(mode), channel: channelSchema.parse(channel) });
     });
     return found;
   },

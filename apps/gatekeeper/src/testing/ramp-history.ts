@@ -83,7 +83,11 @@ export const openRampHistory = async (
     people += 1;
     const actionId = `act_${people}`;
     const who = `pseudonym ${people}`;
-    await redis.hset(keys.action(actionId), { ledger: how.ledger ?? 'real', mode: how.mode ?? 'live' });
+    await redis.hset(keys.action(actionId), {
+      ledger: how.ledger ?? 'real',
+      mode: how.mode ?? 'live',
+      channel: 'email',
+    });
     const about = { ref: actionId, who };
     await row(ago, hours, { ...about, kind: 'action.admitted', from: 'queued', to: 'sending' });
     const to = how.to ?? 'left';

@@ -255,6 +255,7 @@ test('the page of a day names what was sent, approved and stopped, each number w
     batches: [{ batchId: 'bat_1', previewHash: hash, approvedBy: 'ada' }],
     sends: [{ who, outcome: 'left' }],
     sendsTotal: 1,
+    caps: [{ used: 1, max: 5 }, { used: 0 }],
     rows: { count: 3 },
   });
   expect(page.evidence.figures.every(({ source }) => source.length > 5)).toBe(true);

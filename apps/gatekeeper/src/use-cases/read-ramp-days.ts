@@ -1,7 +1,7 @@
 import type { RampDayFacts } from '@caio/contracts';
 import type { ZoneDay } from '@caio/dispatch-core';
-import type { AuditLog, GateLists, RampStore, StoredAuditRow } from '@caio/state-store';
-import { type ActionMode, addRow, type DayTally, emptyTally, factsOf } from '../ramp-day-tally.ts';
+import type { AuditLog, GateLists, RampStore, RealAction, StoredAuditRow } from '@caio/state-store';
+import { addRow, type DayTally, emptyTally, factsOf } from '../ramp-day-tally.ts';
 
 const rowsAtOnce = 1_000;
 
@@ -35,7 +35,7 @@ export const createReadRampDays = (deps: ReadRampDaysDependencies) => {
     tally: DayTally,
     fromMs: number,
     toMs: number,
-    modes = new Map<string, ActionMode>(),
+    modes = new Map<string, RealAction>(),
   ): Promise<void> => {
     for (;;) {
       const rows: StoredAuditRow[] = await audit.rowsBetween(fromMs, toMs, tally.rows.last ?? '', rowsAtOnce);

@@ -138,20 +138,23 @@ export const createShowRamp = (deps: RampDependencies) => {
     return judged === undefined ? null : { judged, tally: await readDays.readRows(day) };
   };
 
-  const capsOf = async (day: ZoneDay, record: RampRecord): Promise<RampEvidence['caps']> => [
-    {
-      name: 'e-mail that day',
-      used: await deps.actions.sentOn({ ledger: 'real', channel: 'email' }, day.key),
-      max: dayCap(policy, 'email', record.stage, record.grown),
-      source: `counter of sends of ${day.key}; the policy and what holds now`,
-    },
-    {
-      name: 'LinkedIn that day',
-      used: await deps.actions.sentOn({ ledger: 'real', channel: 'linkedin' }, day.key),
-      max: dayCap(policy, 'linkedin'),
-      source: `counter of sends of ${day.key}; the policy`,
-    },
-  ];
+  const capsOf = (day: ZoneDay, { used }: DayTally, record: RampRecord): RampEvidence['caps'] => {
+    const source = `${auditOf(day.key, 'admitted less given back')}; what the policy allows now`;
+    return [
+      {
+        name: 'e-mail that day',
+        used: Math.max(0, used.email),
+        max: dayCap(policy, 'email', record.stage, record.grown),
+        source,
+      },
+      {
+        name: 'LinkedIn that day',
+        used: Math.max(0, used.linkedin),
+        max: dayCap(policy, 'linkedin'),
+        source,
+      },
+    ];
+  };
 
   const listsOf = (
     tally: DayTally,
@@ -211,7 +214,7 @@ export const createShowRamp = (deps: RampDependencies) => {
           stage: record.stage,
           day: judged,
           figures: figuresOf(judged),
-          caps: await capsOf(day, record),
+          caps: capsOf(day, tally, record),
           ...listsOf(tally),
         },
       };

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { RampDay, RampStatus } from '@caio/contracts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { reasonOf } from '../option-values.ts';
@@ -75,8 +75,8 @@ const dayOf = (text: string): string => {
 
 /** Writes the three forms of the page; answers where they are. */
 const writePack = async (pack: EvidencePack, folder: string): Promise<string[]> => {
-  const name = join(resolve(folder), `evidence-${pack.evidence.day.facts.day}`);
-  await mkdir(resolve(folder), { recursive: true });
+  const name = join(folder, `evidence-${pack.evidence.day.facts.day}`);
+  await mkdir(folder, { recursive: true });
   const files: [string, string][] = [
     [`${name}.json`, `${JSON.stringify(pack, null, 2)}\n`],
     [`${name}.md`, evidenceMarkdown(pack)],
