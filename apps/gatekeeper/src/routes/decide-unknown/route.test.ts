@@ -172,6 +172,7 @@ test('a decision about an attempt that is over decides nothing about the next on
   silent(job);
   const answer = await decide(job, 'left', { attemptId: before });
   expect(codeOf(answer)).toBe('state_conflict');
+  expect(answer.body.error.message).toContain('tried again');
   expect(await rig.outcomeOf(job)).toBe('unknown');
 });
 
