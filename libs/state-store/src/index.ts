@@ -67,4 +67,4 @@ export type {
 } from './result-codes.ts';
 /** A connection to the store, made by service-kit's `createRedisConnections`. */
 export type { Redis as StoreConnection } from 'ioredis';
-export { createRampStore, type RampRecord, type RampStore } from './ramp-store.ts';
+export { createRampStore, type RampRecord, type RampStore, type RealAction } from './ramp-store.ts';
