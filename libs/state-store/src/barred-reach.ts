@@ -93,6 +93,7 @@ export const createBarredReach = (
   return {
     /** The messages under any of these exclusion or suppression keys that have not left, oldest first. */
     openUnder: async (exclusionKeys: readonly string[]): Promise<ReachedDraft[]> => {
+      if (exclusionKeys.length === 0) return [];
       await completeIndex();
       const ids = await draftIdsUnder(exclusionKeys);
       const states = await fieldsOf(ids.map(keys.draft), 'status', 'actionId', 'batchId');
