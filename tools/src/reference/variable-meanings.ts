@@ -178,4 +178,8 @@ export const toolVariables: readonly { readonly name: string; readonly meaning: 
   },
   { name: 'SIMULATOR_API_KEY', meaning: 'Key the provider simulator expects; set by `npm start` itself.' },
   { name: 'SIMULATOR_LOG_FILE', meaning: 'File the provider simulator writes what it was handed to.' },
+  {
+    name: 'SIMULATOR_SMTP_PORT',
+    meaning: 'Port of the SMTP server of the provider simulator; without it there is none.',
+  },
 ];
