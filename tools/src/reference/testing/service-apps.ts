@@ -170,6 +170,7 @@ export const startServiceApps = async () => {
       monotonicNow,
       now,
       rules: {},
+      ...{ heldMessages: {}, unknown: {} },
       // Each token of this test is used once.
       lists: { takeToken: () => Promise.resolve(true) },
       inngest: {
