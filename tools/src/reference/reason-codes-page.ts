@@ -15,6 +15,7 @@ import {
   suppressionReasonSchema,
   takeBackReasons,
   unknownReasons,
+  unknownStandings,
 } from '@caio/contracts';
 import { guardRules } from '@caio/outreach-core';
 import { code, madeFrom, page, table } from './markdown.ts';
@@ -80,6 +81,9 @@ export const describeReasonCodes = (): string =>
     '### Unknown: nobody knows yet',
     'What happens by itself and what you do: [runbooks/unknown-action.md](runbooks/unknown-action.md).',
     reasons(unknownReasons),
+    '#### What was found out about one',
+    'Shown by `caio reconcile` and by the page of the desk; only the first and the last settle by themselves.',
+    reasons(unknownStandings),
     '### Settled afterwards',
     reasons(settledReasons),
     '## Taking a message back',

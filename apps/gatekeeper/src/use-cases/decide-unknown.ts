@@ -54,7 +54,7 @@ export const createDecideUnknown = (
       to: as,
       providerMessageId: request.providerMessageId ?? found.providerMessageId ?? '',
       proof: as === 'released' ? '' : `${actor} decided: ${reason} Evidence: ${evidence}`,
-      code: codeOf(as, despite),
+      ...codeOf(as, despite),
       retryAfterMs: 0,
       backoff: retryBackoff(deps.rules.policy),
       stillHeld: as === 'handed_over' && deps.adapterOf(action)?.holdsBeforeMailing !== false,
@@ -69,9 +69,9 @@ export const createDecideUnknown = (
   };
 };
 
-const codeOf = (as: DecideUnknown['as'], despite: string | null): string => {
-  if (as !== 'released') return 'decided_by_person';
-  return despite === null ? 'released_by_person' : 'released_despite_silence';
+const codeOf = (as: DecideUnknown['as'], despite: string | null): { readonly code: string } => {
+  if (as !== 'released') return { code: 'decided_by_person' };
+  return despite === null ? { code: 'released_by_person' } : { code: 'released_despite_silence' };
 };
 
 export type DecideUnknownCommand = ReturnType<typeof createDecideUnknown>;

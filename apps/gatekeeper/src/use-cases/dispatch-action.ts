@@ -141,9 +141,9 @@ export const createDispatchAction = (deps: DispatchDependencies) => {
     const facts = { provider: action.provider, ledger: action.ledger };
     if (change === 'works') logger.info(facts, 'the provider answers again and its rest is over');
     else {
-      const code = outcome.outcome === 'accepted' ? '' : outcome.code;
+      const fault = outcome.outcome === 'accepted' ? '' : outcome.code;
       logger.warn(
-        { ...facts, code },
+        { ...facts, code: fault },
         'the provider failed too often in a row and is left in peace for a while',
       );
     }

@@ -51,7 +51,10 @@ const luaReasons = (): string[] =>
   readdirSync(join(root, 'libs/state-store/src/scripts'))
     .filter((file) => /^(settle-action|lose-actions|leave-action)-\d+\.lua$/.test(file))
     .flatMap((file) =>
-      matches(`libs/state-store/src/scripts/${file}`, /'reason', (?:late and )?'([a-z_]+)'/g),
+      matches(
+        `libs/state-store/src/scripts/${file}`,
+        /(?:'reason', (?:late and )?|to, code, outcome, proof = 'refused', )'([a-z_]+)'/g,
+      ),
     );
 
 const admitActivationReasons = (): string[] =>
@@ -86,9 +89,13 @@ export const emittedCodes = {
   dispatch: (): string[] => [
     ...filesUnder('apps/gatekeeper/src/providers').flatMap(codesIn),
     ...filesUnder('libs/contracts/src/provider-outcomes').flatMap(codesIn),
-    ...['dispatch-action', 'reconcile-unknown', 'take-back-action', 'carry-out-take-backs'].flatMap((name) =>
-      codesIn(`apps/gatekeeper/src/use-cases/${name}.ts`),
-    ),
+    ...[
+      'dispatch-action',
+      'reconcile-unknown',
+      'decide-unknown',
+      'take-back-action',
+      'carry-out-take-backs',
+    ].flatMap((name) => codesIn(`apps/gatekeeper/src/use-cases/${name}.ts`)),
     ...matches('apps/gatekeeper/src/use-cases/find-barred-held.ts', /reason: '([a-z_]+)'/g),
     ...['instantly', 'heyreach'].flatMap((provider) =>
       matches(
