@@ -48,6 +48,7 @@ describe('the stop', () => {
       reason: null,
       at: null,
       also: [],
+      providers: [],
     });
     expect(await set('lift', 'nobody', 'nothing to lift')).toBe(false);
     expect(await set('stop', 'ann', 'a wrong list')).toBe(true);
@@ -122,9 +123,9 @@ describe('suppressions', () => {
 
   test('are found by any one key of a person, and never for somebody without a key', async () => {
     await suppress('ann');
-    expect(await gate.lists.isSuppressed([pseudonymOf('zoe'), pseudonymOf('ann')])).toBe(true);
-    expect(await gate.lists.isSuppressed([pseudonymOf('zoe')])).toBe(false);
-    expect(await gate.lists.isSuppressed([])).toBe(false);
+    expect(await gate.lists.whichSuppressed([[pseudonymOf('zoe'), pseudonymOf('ann')]])).toEqual([true]);
+    expect(await gate.lists.whichSuppressed([[pseudonymOf('zoe')]])).toEqual([false]);
+    expect(await gate.lists.whichSuppressed([[]])).toEqual([false]);
   });
 
   test('leave a row per person in the audit, by pseudonym and without the address', async () => {
@@ -144,7 +145,7 @@ describe('suppressions', () => {
     expect((await gate.lists.listSuppressions(null)).entries).toMatchObject([{ personKey: null }]);
     await gate.redis.hset(gate.keys.suppressions, pseudonymOf('ann'), 'no JSON');
     await expect(gate.lists.listSuppressions(null)).rejects.toThrow(CorruptRecordError);
-    expect(await gate.lists.isSuppressed([pseudonymOf('ann')])).toBe(true);
+    expect(await gate.lists.whichSuppressed([[pseudonymOf('ann')]])).toEqual([true]);
   });
 
   test('come page by page, all of them', async () => {
@@ -229,9 +230,9 @@ describe('exclusions', () => {
       'domain:a.example first',
       'email:c@c.example ',
     ]);
-    expect(await gate.lists.isExcluded(['domain:b.example', 'domain:a.example'])).toBe(true);
-    expect(await gate.lists.isExcluded(['domain:b.example'])).toBe(false);
-    expect(await gate.lists.isExcluded([])).toBe(false);
+    expect(await gate.lists.whichExcluded([['domain:b.example', 'domain:a.example']])).toEqual([true]);
+    expect(await gate.lists.whichExcluded([['domain:b.example']])).toEqual([false]);
+    expect(await gate.lists.whichExcluded([[]])).toEqual([false]);
     const kept = await rows();
     expect(kept.map(({ kind }) => kind).sort()).toEqual([
       'exclusion.added',
@@ -246,7 +247,7 @@ describe('exclusions', () => {
   test('that are damaged are an error in the list and still exclude', async () => {
     await gate.redis.hset(gate.keys.exclusions, 'domain:a.example', '{"key":"domain:a.example"}');
     await expect(gate.lists.listExclusions(null)).rejects.toThrow(CorruptRecordError);
-    expect(await gate.lists.isExcluded(['domain:a.example'])).toBe(true);
+    expect(await gate.lists.whichExcluded([['domain:a.example']])).toEqual([true]);
   });
 });
 
