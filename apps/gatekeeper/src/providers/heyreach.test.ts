@@ -12,6 +12,7 @@ import {
   profileOf,
 } from '../testing/heyreach-workbench.ts';
 import type { Handover, ProviderAdapter } from '../provider-port.ts';
+import { createdListSchema } from './heyreach/vendor-schemas.ts';
 import { createHeyreachAdapter, type HeyreachOptions } from './heyreach.ts';
 
 let bench: HeyreachWorkbench;
@@ -186,6 +187,13 @@ describe('what HeyReach answers', () => {
     const handover = bench.handoverTo(batchId, 'quin');
     expect(await adapter.send(handover)).toMatchObject({ outcome, code });
     expect(await finding(handover)).toEqual({ state: 'absent' });
+  });
+
+  test('names a new list in either of two ways, and its id is never guessed', () => {
+    for (const answer of [{ id: 7, name: 'x' }, { listId: 7 }, { id: null, listId: '7' }]) {
+      expect(createdListSchema.parse(answer)).toEqual({ id: '7' });
+    }
+    expect(createdListSchema.safeParse({ name: 'x' }).success).toBe(false);
   });
 
   test('a timeout leaves it open whether the lead is there', async () => {
