@@ -66,6 +66,37 @@ test('an activated batch is mailed exactly as approved, once, and its receipts s
   expect(await rig.activation.activeSince()).toEqual([]);
 });
 
+test('what was mailed meanwhile has left, and is no reason to hold the others back', async () => {
+  const rig = await vendor.create();
+  const { batchId, jobs } = await rig.handedOver(2);
+  const lead = (await rig.leads()).find(({ payload }) => payload['actionId'] === jobs[0]?.actionId);
+  await rig.mail(lead?.id ?? '');
+  expect(await rig.activate(batchId)).toMatchObject({ outcome: 'active', campaigns: [{ messages: 1 }] });
+  expect(await rig.outcomesOf(jobs)).toEqual(['left', 'handed_over']);
+  expect(rig.simulator.mailed()).toHaveLength(2);
+});
+
+test('a batch paused by a stop goes on only when it is activated again, with everything asked anew', async () => {
+  const rig = await vendor.create();
+  const { batchId, jobs } = await rig.handedOver(2);
+  const [campaign] = await rig.campaigns();
+  await leaveActivating(rig, batchId);
+  await rig.bench.lists.setHalt('stop', 'operator', 'wrong price', 'correlation-2');
+  await rig.api('POST', `/campaigns/${campaign?.id ?? ''}/pause`);
+  await rig.watch.sweep();
+  expect((await rig.bench.batches.read(batchId))?.activation?.state).toBe('paused');
+  expect(await rig.activate(batchId)).toEqual({ outcome: 'halted' });
+  await rig.bench.lists.setHalt('lift', 'operator', 'the price is right', 'correlation-3');
+  await rig.watch.sweep();
+  expect(rig.simulator.mailed()).toEqual([]);
+  await suppress(rig, await rig.emailOf(jobs[0]));
+  expect(codesOf(await rig.activate(batchId))).toEqual(['suppressed']);
+  await rig.findBarredHeld();
+  await rig.takeBacks.sweep();
+  expect(await rig.activate(batchId)).toMatchObject({ outcome: 'active', campaigns: [{ messages: 1 }] });
+  expect(rig.simulator.mailed().map(({ email }) => email)).toEqual([await rig.emailOf(jobs[1])]);
+});
+
 test('many who activate at once mail each message once', async () => {
   const rig = await vendor.create();
   const { batchId } = await rig.handedOver(2);
