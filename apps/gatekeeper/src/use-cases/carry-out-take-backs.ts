@@ -58,6 +58,7 @@ export const createCarryOutTakeBacks = (deps: TakeBackDependencies) => {
       actor: action.takeBackBy ?? 'gatekeeper',
       correlationId: action.takeBackCid ?? action.cid,
     });
+    faults.reach('after-take-back-settle');
     return done || status === 'taken_back' ? { state: 'taken_back' } : { state: 'settled_otherwise', status };
   };
 
