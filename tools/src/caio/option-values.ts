@@ -75,6 +75,3 @@ export const columnMapping = (text: string, before: readonly string[]): string[]
     throw new InvalidArgumentError(`${field} has a column already; name it once.`);
   return [...before, text];
 };
-
-/** What an argument that names one record is called in a refusal. */
-export const idText = 'its id';
