@@ -10,6 +10,7 @@ import {
   ofTakingBack,
   ofTheDeadline,
   ofTheSeal,
+  underChance,
   underFault,
 } from '../testing/conformance/promises.ts';
 import type { Subject } from '../testing/conformance/subject.ts';
@@ -78,6 +79,12 @@ describe.each(Object.keys(subjects))('%s', (name) => {
     }
     expect(violations).toEqual([]);
     if (subject.speaks !== 'nothing') expect(cases).toBeGreaterThan(50);
+  });
+
+  test('nor do faults by chance, many messages at once', async () => {
+    const subject = subjectOf(name);
+    if (subject.speaks === 'nothing') return;
+    expect(await underChance(subject, [1, 2, 3], 20)).toEqual([]);
   });
 });
 
