@@ -200,6 +200,7 @@ describe('bodies', () => {
     const without = routes.filter(({ method, body }) => method === 'POST' && body === null).map(nameOf);
     expect(without).toEqual([
       'POST /api/batches/:batchId/execute',
+      'POST /api/batches/:batchId/activate',
       'POST /api/customers/sync',
       'POST /u/:token',
     ]);
