@@ -308,7 +308,9 @@ export const startGatekeeper = async ({
     executeBatch,
     compareAction: createCompareAction({ actions, drafts, seals }),
     triggerOperator: createTriggerOperator({ batches, freezeBatch, executeBatch }),
-    readPredecessorQueue: createReadPredecessorQueue({ drafts, batches, actions, rules, now }),
+    readPredecessorQueue: createReadPredecessorQueue({
+      ...{ drafts, batches, actions, rules, now, readRampStage: ramp.readRampStage },
+    }),
     ...{ company, providerOf: adapters.providerOf, now, readProviders, unknown },
     heldMessages,
     readBars,

@@ -2,9 +2,8 @@
 import type { DispatchActionJob } from '@caio/contracts';
 import type { AdmissionRules, SendingClock } from '@caio/dispatch-core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createActionStore } from './action-store.ts';
-import { createStoreSession } from './store-session.ts';
 import { admissible, openClock, settleAs } from './testing/admission-request.ts';
+import { capsWith, claimed, workAll } from './testing/eight-workers.ts';
 import { createGateFixture, type Gate, type GateFixture, pseudonymOf } from './testing/gate-fixture.ts';
 
 let fixture: GateFixture;
@@ -12,83 +11,6 @@ beforeAll(async () => {
   fixture = await createGateFixture();
 });
 afterAll(() => fixture.close());
-
-const workersMax = 8;
-type After = 'handed_over' | 'released' | 'stays_in_hand';
-
-interface Work {
-  readonly rules?: Partial<AdmissionRules>;
-  readonly clock?: (nowMs: number) => SendingClock;
-  /** Which of two mailboxes and which domain an action is for; one of each by default. */
-  readonly senderOf?: (actionId: string) => string;
-  readonly domainOf?: (actionId: string) => string;
-  /** What becomes of the n-th admission of all. */
-  readonly after?: (admission: number, job: DispatchActionJob) => After | Promise<After>;
-  /** True when the workers may stop. */
-  readonly isDone?: (kept: number) => boolean | Promise<boolean>;
-}
-
-/** Eight workers, each on a connection of its own, take what is due until there is nothing left for them. */
-const workAll = async (gate: Gate, digests: ReadonlyMap<string, string>, work: Work) => {
-  const kept: { actionId: string; sender: string; atMs: number; clock: SendingClock }[] = [];
-  const refusals: string[] = [];
-  let admissions = 0;
-  const clockOf = work.clock ?? openClock;
-  const base = admissible(gate, firstJob(gate, digests), '').rules;
-  const rules: AdmissionRules = {
-    ...base,
-    ...work.rules,
-    caps: { ...base.caps, ...work.rules?.caps },
-  };
-
-  const carryOut = async (actions: ReturnType<typeof createActionStore>, job: DispatchActionJob) => {
-    const now = Date.now();
-    const sender = work.senderOf?.(job.actionId) ?? 'email:sam@outreach.example';
-    const clock = clockOf(now);
-    const request = admissible(gate, job, digests.get(job.actionId) ?? '', {
-      ...{ rules, clock, callerNowMs: now, senderKey: sender },
-      recipientDomain: work.domainOf?.(job.actionId) ?? 'acme.example',
-    });
-    const answer = await actions.admit(request);
-    if (!answer.admitted) return void refusals.push(answer.code);
-    admissions += 1;
-    const after = (await work.after?.(admissions, job)) ?? 'handed_over';
-    if (after === 'released') return void (await settleAs(gate, job, request.attemptId, 'released'));
-    const atMs = Number(await gate.redis.hget(gate.keys.action(job.actionId), 'admittedAt'));
-    kept.push({ actionId: job.actionId, sender, atMs, clock });
-    if (after === 'handed_over') await settleAs(gate, job, request.attemptId, 'handed_over');
-  };
-
-  const worker = async (): Promise<void> => {
-    const session = createStoreSession({ redis: fixture.open(), keys: gate.keys });
-    await session.refresh();
-    const actions = createActionStore(session);
-    for (;;) {
-      const jobs = await actions.takeDue(1, 60_000);
-      for (const job of jobs) await carryOut(actions, job);
-      if (jobs.length > 0) continue;
-      const [next] = (await gate.redis.zrange(gate.keys.actionsQueued, '0', '0', 'WITHSCORES')).slice(1);
-      const nothingSoon = next === undefined || Number(next) > Date.now() + 30_000;
-      if ((await work.isDone?.(kept.length)) ?? nothingSoon) return;
-    }
-  };
-  await Promise.all(Array.from({ length: workersMax }, worker));
-  return { kept, refusals, admissions };
-};
-
-const firstJob = (gate: Gate, digests: ReadonlyMap<string, string>): DispatchActionJob => ({
-  actionId: gate.ids.actionId(),
-  ...{ attempt: 1, batchId: gate.ids.batchId(), executionId: gate.ids.executionId(), fence: 1 },
-  correlationId: `correlation-${digests.size}`,
-});
-
-/** A claimed batch whose actions are due. */
-const claimed = async (count: number) => {
-  const gate = await fixture.createGate();
-  const batch = await gate.approvedBatch(count);
-  await gate.claim(batch);
-  return { gate, digests: new Map(batch.actions.map((action) => [action.actionId, action.contentDigest])) };
-};
 
 const counterOf = (gate: Gate, cap: keyof AdmissionRules['caps']): string =>
   ({
@@ -98,17 +20,15 @@ const counterOf = (gate: Gate, cap: keyof AdmissionRules['caps']): string =>
     domain: gate.keys.sent('sandbox', 'domain', '2026-01-05', 'acme.example'),
     mailbox: gate.keys.sent('sandbox', 'mailbox', '2026-01-05', 'email:sam@outreach.example'),
   })[cap];
-const capsWith = (cap: keyof AdmissionRules['caps'], max: number): AdmissionRules['caps'] => ({
-  ...{ hour: 1_000, day: 1_000, month: 1_000, domain: 1_000, mailbox: 1_000 },
-  [cap]: max,
-});
 
 describe.each(['hour', 'day', 'month', 'domain', 'mailbox'] as const)(
   'eight workers and the cap by %s',
   (cap) => {
     test('send exactly as many as it allows, and the rest waits under its name', async () => {
-      const { gate, digests } = await claimed(30);
-      const { kept, refusals } = await workAll(gate, digests, { rules: { caps: capsWith(cap, 11) } });
+      const { gate, digests } = await claimed(fixture, 30);
+      const { kept, refusals } = await workAll(fixture, gate, digests, {
+        rules: { caps: capsWith(cap, 11) },
+      });
       expect(kept).toHaveLength(11);
       expect(new Set(refusals)).toEqual(new Set([`cap_${cap}`]));
       expect(await gate.redis.get(counterOf(gate, cap))).toBe('11');
@@ -116,9 +36,9 @@ describe.each(['hour', 'day', 'month', 'domain', 'mailbox'] as const)(
     });
 
     test('fill it to the last place when messages are given back, and when those are never sent after all', async () => {
-      const { gate, digests } = await claimed(30);
+      const { gate, digests } = await claimed(fixture, 30);
       const opted: string[] = [];
-      const { kept } = await workAll(gate, digests, {
+      const { kept } = await workAll(fixture, gate, digests, {
         rules: { caps: capsWith(cap, 11) },
         after: async (admission, job) => {
           if (admission % 3 !== 0) return 'handed_over';
@@ -142,10 +62,10 @@ describe.each(['hour', 'day', 'month', 'domain', 'mailbox'] as const)(
 test.each(['hour', 'day', 'month', 'domain', 'mailbox'] as const)(
   'places under the cap by %s that come free go to those it put off, past whoever cannot use them',
   async (cap) => {
-    const { gate, digests } = await claimed(20);
+    const { gate, digests } = await claimed(fixture, 20);
     const rules = { caps: capsWith(cap, 6) };
     const inHand: DispatchActionJob[] = [];
-    await workAll(gate, digests, {
+    await workAll(fixture, gate, digests, {
       rules,
       after: (_, job) => {
         inHand.push(job);
@@ -163,7 +83,7 @@ test.each(['hour', 'day', 'month', 'domain', 'mailbox'] as const)(
     }
     for (const actionId of [...inHand.map((job) => job.actionId), ...first])
       await gate.redis.hset(gate.keys.suppressions, pseudonymOf(actionId), '{}');
-    const { kept, refusals } = await workAll(gate, digests, { rules });
+    const { kept, refusals } = await workAll(fixture, gate, digests, { rules });
     expect(kept).toHaveLength(6);
     expect(kept.every(({ actionId }) => waiting.includes(actionId))).toBe(true);
     expect(refusals.filter((code) => code === 'suppressed')).toHaveLength(10);
@@ -203,10 +123,10 @@ test('a place that its next in line cannot use, because another cap holds that o
 });
 
 test('a place that is given back after its day is over is given back to that day, and takes none of the new one', async () => {
-  const { gate, digests } = await claimed(12);
+  const { gate, digests } = await claimed(fixture, 12);
   const inHand: DispatchActionJob[] = [];
   const caps = capsWith('day', 4);
-  const first = await workAll(gate, digests, {
+  const first = await workAll(fixture, gate, digests, {
     rules: { caps },
     after: (_, job) => {
       inHand.push(job);
@@ -217,7 +137,7 @@ test('a place that is given back after its day is over is given back to that day
   // Midnight: what waited for the next day is due, and the four are still on their way.
   for (const actionId of await gate.redis.zrange(gate.keys.actionsQueued, '0', '-1'))
     await gate.redis.zadd(gate.keys.actionsQueued, 1, actionId);
-  const second = await workAll(gate, digests, {
+  const second = await workAll(fixture, gate, digests, {
     rules: { caps },
     clock: (now) => openClock(now, { dayKey: '2026-01-06', hourKey: '2026-01-06T00' }),
   });
@@ -233,10 +153,10 @@ test('a place that is given back after its day is over is given back to that day
 });
 
 test('a mailbox rests between two messages whoever sends them, and goes on by itself', async () => {
-  const { gate, digests } = await claimed(10);
+  const { gate, digests } = await claimed(fixture, 10);
   const ids: readonly string[] = [...digests.keys()];
   const senderOf = (actionId: string): string => `email:box${ids.indexOf(actionId) % 2}@outreach.example`;
-  const { kept, refusals } = await workAll(gate, digests, {
+  const { kept, refusals } = await workAll(fixture, gate, digests, {
     ...{ rules: { gapMs: 40 }, senderOf },
     isDone: (count) => count === 10,
   });
@@ -253,7 +173,7 @@ test('a mailbox rests between two messages whoever sends them, and goes on by it
 });
 
 test('what a window or a cap put off is sent without help in the first period that has room for it', async () => {
-  const { gate, digests } = await claimed(11);
+  const { gate, digests } = await claimed(fixture, 11);
   const startMs = Date.now();
   const periodMs = 150;
   // A day of this test lasts as long as a period; the first one is closed.
@@ -266,7 +186,7 @@ test('what a window or a cap put off is sent without help in the first period th
       ...{ nextOpenMs: nextMs, nextHourMs: nextMs, nextDayMs: nextMs },
     });
   };
-  const { kept, refusals } = await workAll(gate, digests, {
+  const { kept, refusals } = await workAll(fixture, gate, digests, {
     ...{ clock, rules: { caps: capsWith('day', 3) } },
     isDone: (count) => count === 11,
   });
@@ -277,65 +197,4 @@ test('what a window or a cap put off is sent without help in the first period th
   expect(perDay.has('day-0')).toBe(false);
   expect([...perDay.values()].every((count) => count <= 3)).toBe(true);
   expect([...perDay.values()].filter((count) => count === 3).length).toBeGreaterThanOrEqual(2);
-});
-
-describe('the ramp in the last check', () => {
-  const ramp = { policy: 'supervised', perDay: 2, tiers: ['tier_1' as const] };
-  const rules = { ramp, tiersAllowed: ['tier_1' as const, 'tier_2' as const], caps: capsWith('day', 5) };
-  const graduate = (gate: Gate, policy = 'supervised') =>
-    gate.redis.hset(gate.keys.store, 'rampEnded', policy);
-  const sealStage = async (gate: Gate, stage: string): Promise<void> => {
-    for (const key of await gate.redis.keys(`${gate.keys.batchPrefix}bat_*`))
-      await gate.redis.hset(key, 'rampStage', stage);
-  };
-
-  test.each([
-    ['holds while nobody ended it', '', 'ramp', 2],
-    ['holds for a batch that was approved before it ended', 'supervised', 'ramp', 2],
-    ['holds again for a batch that was approved while it was ended', '', 'graduated', 2],
-    ['holds when the ramp of another policy ended', 'another', 'graduated', 2],
-    ['is over for a batch that was approved after it ended', 'supervised', 'graduated', 5],
-  ])('%s', async (_name, ended, stage, sent) => {
-    const { gate, digests } = await claimed(8);
-    if (ended !== '') await graduate(gate, ended);
-    await sealStage(gate, stage);
-    const { kept, refusals } = await workAll(gate, digests, { rules });
-    expect(kept).toHaveLength(sent);
-    expect(new Set(refusals)).toEqual(new Set(['cap_day']));
-  });
-
-  test('blocks a tier of the policy that the ramp has not, and lets it through when it is over', async () => {
-    for (const [ended, expected] of [
-      ['', { admitted: false, code: 'tier_not_allowed' }],
-      ['supervised', { admitted: true }],
-    ] as const) {
-      const gate = await fixture.createGate();
-      const { batch, jobs } = await gate.executing(1);
-      const [job] = jobs;
-      const [action] = batch.actions;
-      if (job === undefined || action === undefined) throw new Error('one action');
-      await gate.redis.hset(gate.keys.action(job.actionId), 'tier', 'tier_2');
-      await sealStage(gate, 'graduated');
-      if (ended !== '') await graduate(gate, ended);
-      const request = admissible(gate, job, action.contentDigest);
-      expect(await gate.actions.admit({ ...request, rules: { ...request.rules, ...rules } })).toMatchObject(
-        expected,
-      );
-    }
-  });
-
-  test('a cap that has grown lets more through, never more than the policy says, and for its own policy alone', async () => {
-    const growth = { policy: 'phase-two', perDayMax: 6 };
-    for (const [grown, grownFor, sent] of [
-      ['4', 'phase-two', 4],
-      ['9', 'phase-two', 6],
-      ['2', 'phase-two', 3],
-      ['9', 'another', 3],
-    ] as const) {
-      const { gate, digests } = await claimed(8);
-      await gate.redis.hset(gate.keys.store, { grown, grownFor });
-      const { kept } = await workAll(gate, digests, { rules: { growth, caps: capsWith('day', 3) } });
-      expect([grown, grownFor, kept.length]).toEqual([grown, grownFor, sent]);
-    }
-  });
 });

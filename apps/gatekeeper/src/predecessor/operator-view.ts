@@ -1,4 +1,4 @@
-import { type Batch, messageSchema, type OperatorBatch, type Policy } from '@caio/contracts';
+import { type Batch, messageSchema, type OperatorBatch, type Policy, type RampStage } from '@caio/contracts';
 import { dayCap } from '@caio/dispatch-core';
 import type { ActionStore, BatchStore, StoredAction } from '@caio/state-store';
 
@@ -7,8 +7,9 @@ import type { ActionStore, BatchStore, StoredAction } from '@caio/state-store';
 const leadsShown = 100;
 const readAtOnce = 500;
 
-export const warmupOf = (policy: Policy) => ({
-  email_daily_limit: dayCap(policy, 'email'),
+/** Limits a day; without a word about the ramp, those it allows. */
+export const warmupOf = (policy: Policy, stage?: RampStage) => ({
+  email_daily_limit: dayCap(policy, 'email', stage),
   linkedin_daily_limit: dayCap(policy, 'linkedin'),
 });
 
@@ -55,7 +56,7 @@ export const operatorBatchOf = async (
     created_at: batch.createdAt,
     motion: batch.motion,
     status: batch.status,
-    warmup_schedule: warmupOf(deps.policy),
+    warmup_schedule: warmupOf(deps.policy, batch.rampStage),
     leads_preview: leads,
     preview_path: `/api/batches/${batch.batchId}/preview`,
     total_email_leads: channels.email,

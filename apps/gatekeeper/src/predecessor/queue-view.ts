@@ -1,4 +1,4 @@
-import { ledgerOf, type QueueStatus } from '@caio/contracts';
+import { ledgerOf, type QueueStatus, type RampStage } from '@caio/contracts';
 import { readSendingClock } from '@caio/dispatch-core';
 import type { ActionStore, BatchStore, DraftStore } from '@caio/state-store';
 import type { RulesInForce } from '../rules-in-force.ts';
@@ -22,6 +22,7 @@ export const createReadPredecessorQueue =
     batches: Pick<BatchStore, 'list' | 'times'>;
     actions: Pick<ActionStore, 'sentOn' | 'queuedByReason'>;
     rules: RulesInForce;
+    readRampStage: () => Promise<RampStage>;
     now: () => number;
   }) =>
   async (standing: QueueStanding & { readonly recovering: boolean }): Promise<PredecessorQueue> => {
@@ -33,7 +34,7 @@ export const createReadPredecessorQueue =
       dayKey,
     );
     const waiting = await deps.actions.queuedByReason();
-    const limit = warmupOf(policy).email_daily_limit;
+    const limit = warmupOf(policy, await deps.readRampStage()).email_daily_limit;
     const batches = await deps.batches.list(batchesLookedAt);
     const times = await deps.batches.times(batches.map(({ batchId }) => batchId));
     const { drafts } = await deps.drafts.listDecided(null, eventsShown);

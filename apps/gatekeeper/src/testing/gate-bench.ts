@@ -156,9 +156,8 @@ export const openGateBenches = async (options: { readonly root?: string } = {}) 
       ...{ ...stores, session, rules, logger: log.logger },
       newCorrelationId: testIds.correlationId,
     });
-    const { readRampStage, showRamp } = rampParts;
     const freezeBatch = createFreezeBatch({
-      ...{ ...stores, rules, ids, seals, pseudonym, readRampStage },
+      ...{ ...stores, rules, ids, seals, pseudonym, ...rampParts },
       providerOf: adapters.providerOf,
     });
     const executeBatch = createExecuteBatch({
@@ -274,7 +273,7 @@ export const openGateBenches = async (options: { readonly root?: string } = {}) 
       ...stores,
       ...{ attempts, session, redis: session.redis, keys: session.keys, log, rules, adapters, by, now },
       ...{ guardMessage, submitDraft, reviewDraft, freezeBatch, rejectBatch, executeBatch },
-      ...{ dispatchWith, traces, rampParts, readRampStage, showRamp },
+      ...{ dispatchWith, traces, rampParts, ...rampParts },
       ...{ submit, draftOf, pendingDraft, approve, approvedDraft, approvedDrafts, freeze },
       ...{ approveBatch, approvedBatch, executing, endedCopiesOf, receiptOf, auditRows },
       dispatch: dispatchWith(),

@@ -6,6 +6,11 @@ import { countdownWords } from '../../words/age-words.ts';
 import { modesSentence } from '../../words/delivery-words.ts';
 import { instantWords } from '../../words/instant-words.ts';
 
+const rampWords = {
+  ramp: 'in force when it was frozen: it keeps these limits',
+  graduated: 'ended when it was frozen; its limits hold again if it comes back',
+} as const;
+
 /** What an approval of this batch covers, and until when. */
 export const BatchFacts = ({ batch }: { readonly batch: Batch }) => {
   const { clock } = useDesk();
@@ -34,6 +39,9 @@ export const BatchFacts = ({ batch }: { readonly batch: Batch }) => {
           ...(batch.closedBy === null
             ? []
             : [['Closed', `by ${batch.closedBy}: “${batch.closedReason ?? ''}”`] as const]),
+          ...(batch.rampStage === undefined || batch.rampStage === 'off'
+            ? []
+            : [['Ramp', rampWords[batch.rampStage]] as const]),
           ['Policy', batch.policyVersion],
           ['Copy pack', batch.copyPackVersion],
         ]}
