@@ -79,7 +79,8 @@ describe('a fresh consent', () => {
     ['of the future', -60_000],
   ])('that is %s lifts nothing', async (_, age) => {
     await suppress('unsubscribed');
-    const at = age === 10 * dayMs ? (await bench.lists.listSuppressions(null)).entries[0]?.at : ago(age);
+    const moments = (await bench.lists.listSuppressions(null)).entries.map((entry) => entry.at).sort();
+    const at = age === 10 * dayMs ? moments.at(-1) : ago(age);
     const answer = await lift(at ?? '');
     expect([answer.status, codeOf(answer)]).toEqual([409, 'consent_not_fresh']);
     expect(await isSuppressed()).toBe(true);

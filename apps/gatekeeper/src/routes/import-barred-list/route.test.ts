@@ -1,9 +1,15 @@
 // Risk: a list is stored that nobody was shown, loses a row, or takes somebody off the list whom a broken row meant.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { listDiffSchema } from '@caio/contracts';
+import { exclusionKeysOf } from '@caio/outreach-core';
+import { createBarredReach, createListChanges } from '@caio/state-store';
 import type { GateBench } from '../../testing/gate-bench.ts';
 import { type Http, userName } from '../../testing/http-bench.ts';
 import { codeOf, openRouteBenches, type RouteBenches } from '../../testing/route-bench.ts';
+import { createCompareList } from '../../use-cases/compare-list.ts';
+import { createImportList } from '../../use-cases/import-list.ts';
+import { createReadBars } from '../../use-cases/read-bars.ts';
+import { createShowWhatIf } from '../../use-cases/show-what-if.ts';
 
 let routes: RouteBenches;
 let bench: GateBench;
@@ -102,6 +108,40 @@ describe('the difference', () => {
     expect(keys(await listed()).sort()).toEqual(
       ['acme', 'crm', 'new'].map((name) => `domain:${name}.example`),
     );
+  });
+
+  test('what somebody adds between the comparison and the step is not taken off by replacing the list', async () => {
+    await exclude('old.example');
+    const changes = createListChanges(bench.session);
+    const { pseudonym } = routes.benches;
+    const compareList = createCompareList({ changes, pseudonym, now: bench.now });
+    const { apply: store, preview: compare } = createImportList({
+      compareList,
+      changes: {
+        importList: async (change) => {
+          await exclude('in-between.example');
+          return changes.importList(change);
+        },
+      },
+      whatIf: createShowWhatIf({
+        reach: createBarredReach(bench.session, exclusionKeysOf),
+        readBars: createReadBars({ lists: bench.lists, pseudonym }),
+      }),
+    });
+    const asked = {
+      ...fileOf('new.example'),
+      list: 'exclusions',
+      choice: 'replace',
+      why: '',
+      ...bench.by,
+    } as const;
+    const shown = await compare(asked, { limit: 1 });
+    if (shown.outcome !== 'compared') throw new Error('the list was not compared');
+    expect(await store({ ...asked, diffDigest: shown.diff.diffDigest })).toMatchObject({
+      outcome: 'changed',
+      diff: { removed: [{ key: 'domain:in-between.example' }, { key: 'domain:old.example' }] },
+    });
+    expect(keys(await listed()).sort()).toEqual(['domain:in-between.example', 'domain:old.example']);
   });
 
   test('two people who apply at once store it once', async () => {
