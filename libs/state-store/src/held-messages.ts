@@ -45,9 +45,7 @@ export const createHeldMessages = ({ redis, keys }: Pick<StoreSession, 'redis' |
 
     heldCount: (): Promise<number> => redis.zcard(keys.actionsHeld),
 
-    /** How many messages are being taken back, and since when the first `limit` of them wait for their next try. */
-    takingBackIds: (limit: number): Promise<string[]> =>
-      redis.zrange(keys.actionsTakingBack, '0', String(limit - 1)),
+    /** How many messages are wanted back and not given back yet. */
     takingBackCount: (): Promise<number> => redis.zcard(keys.actionsTakingBack),
 
     /** Which of these fields are in the suppressions, the exclusions and the opt-outs that wait, in their order. */

@@ -27,7 +27,7 @@ const waitMaxMs = 300_000;
 /** Codes that say the message is on its way to its recipient. */
 const mailedCodes: ReadonlySet<string> = new Set(['already_mailed', 'already_left']);
 
-export const queryOf = (action: StoredAction): ActionQuery => ({
+const queryOf = (action: StoredAction): ActionQuery => ({
   actionId: action.actionId,
   batchId: action.batchId,
   tier: action.tier,

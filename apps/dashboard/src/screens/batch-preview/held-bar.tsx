@@ -13,7 +13,7 @@ import { instantWords } from '../../words/instant-words.ts';
 const messages = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;
 
 /** How many messages of a batch a provider holds; a log holds nothing for anybody. */
-export const heldOf = (batch: Batch): number =>
+const heldOf = (batch: Batch): number =>
   Object.values(batch.deliveryModes).every((mode) => mode === 'log-only')
     ? 0
     : (batch.counts['handed_over'] ?? 0);
