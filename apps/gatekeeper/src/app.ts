@@ -48,6 +48,8 @@ import { showUnknownRoute } from './routes/show-unknown/route.ts';
 import { suppressPersonRoute } from './routes/suppress-person/route.ts';
 import { syncCustomersRoute } from './routes/sync-customers/route.ts';
 import { takeBackActionRoute } from './routes/take-back-action/route.ts';
+import { exportAuditRoute } from './routes/export-audit/route.ts';
+import { retireAuditRoute } from './routes/retire-audit/route.ts';
 import { verifyAuditRoute } from './routes/verify-audit/route.ts';
 import type { CompanyRules } from './company-rules.ts';
 import type { EmailViewRules } from './predecessor/email-view.ts';
@@ -75,6 +77,8 @@ import type { CustomerSync } from './use-cases/sync-customers.ts';
 import type { SuppressPerson } from './use-cases/suppress-person.ts';
 import type { ShowRamp } from './use-cases/show-ramp.ts';
 import type { TriggerOperator } from './use-cases/trigger-operator.ts';
+import type { ExportAudit } from './use-cases/export-audit.ts';
+import type { RetireAudit } from './use-cases/retire-audit.ts';
 import type { VerifyAudit } from './use-cases/verify-audit.ts';
 
 export interface GatekeeperDependencies {
@@ -117,6 +121,8 @@ export interface GatekeeperDependencies {
   readonly heldMessages: HeldMessageParts;
   readonly pauseProviders: PauseProviders;
   readonly verifyAudit: VerifyAudit;
+  readonly exportAudit: ExportAudit;
+  readonly retireAudit: RetireAudit;
   readonly showRamp: ShowRamp;
   readonly seals: Seals;
   readonly progressFeed: BatchProgressFeed;
@@ -166,6 +172,8 @@ export const createApp = (deps: GatekeeperDependencies): Express =>
       app.use(liftSuppressionRoute(deps));
       app.use(syncCustomersRoute(deps));
       app.use(verifyAuditRoute(deps));
+      app.use(exportAuditRoute(deps));
+      app.use(retireAuditRoute(deps));
       app.use(showRampRoute(deps));
       app.use(graduateRampRoute(deps));
       app.use(showQueueStatusRoute(deps));

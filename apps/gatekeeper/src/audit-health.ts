@@ -1,6 +1,5 @@
 import type { ReadinessCheck, ServiceMetrics } from '@caio/service-kit';
-import type { AuditLog, AuditLook } from '@caio/state-store';
-import { momentOf, unsealedAgeMaxMs } from './audit-chain.ts';
+import { type AuditLog, type AuditLook, momentOf, unsealedAgeMaxMs } from '@caio/state-store';
 import type { AuditSealer } from './use-cases/seal-audit.ts';
 
 const unsealedAgeMs = (look: AuditLook): number =>

@@ -1,9 +1,10 @@
 import { ConfigError, type ReadinessCheck, type ServiceMetrics } from '@caio/service-kit';
-import type { AuditLog } from '@caio/state-store';
+import { type AuditLog, keyMarkOf } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
-import { keyMarkOf } from './audit-chain.ts';
 import { auditReadiness, measureAudit } from './audit-health.ts';
 import { openPublishedHeads, type PublishedHeads, rememberPublishedHeads } from './published-heads.ts';
+import { createExportAudit, type ExportAudit } from './use-cases/export-audit.ts';
+import { createRetireAudit, type RetireAudit } from './use-cases/retire-audit.ts';
 import { type AuditSealer, createSealAudit } from './use-cases/seal-audit.ts';
 import { createVerifyAudit, type VerifyAudit } from './use-cases/verify-audit.ts';
 
@@ -22,6 +23,10 @@ export const openHeads = async (file: string | undefined, environment: string): 
 export interface AuditParts {
   readonly sealer: AuditSealer;
   readonly verifyAudit: VerifyAudit;
+  readonly exportAudit: ExportAudit;
+  readonly retireAudit: RetireAudit;
+  /** Retires what is older than the days that rows are kept. */
+  readonly retirePastDays: () => Promise<unknown>;
   readonly readiness: ReadinessCheck;
 }
 
@@ -33,6 +38,9 @@ export const createAuditParts = async (deps: {
   published: PublishedHeads;
   metrics: ServiceMetrics;
   logger: Logger;
+  now: () => number;
+  /** 0 keeps every row. */
+  retentionDays: number;
 }): Promise<AuditParts> => {
   const { keyMark } = await deps.audit.look();
   if (keyMark !== '' && keyMark !== keyMarkOf(deps.key)) {
@@ -43,5 +51,21 @@ export const createAuditParts = async (deps: {
   const sealer = createSealAudit(deps);
   await sealer.lookForLoss();
   measureAudit(deps.metrics, deps.audit, sealer);
-  return { sealer, verifyAudit: createVerifyAudit(deps), readiness: auditReadiness(deps.audit, sealer) };
+  const retireAudit = createRetireAudit(deps);
+  return {
+    sealer,
+    exportAudit: createExportAudit(deps),
+    retireAudit,
+    retirePastDays: () =>
+      deps.retentionDays === 0
+        ? Promise.resolve()
+        : retireAudit({
+            beforeMs: deps.now() - deps.retentionDays * 86_400_000,
+            dryRun: false,
+            actor: 'gatekeeper',
+            correlationId: 'retire-audit',
+          }),
+    verifyAudit: createVerifyAudit(deps),
+    readiness: auditReadiness(deps.audit, sealer),
+  };
 };

@@ -27,6 +27,7 @@ export const createChores = (deps: {
   holdDispatch: () => Promise<unknown>;
   pauseProviders: () => Promise<unknown>;
   sealAudit: () => Promise<unknown>;
+  retireAudit: () => Promise<unknown>;
   keepCustomersFresh: () => Promise<unknown>;
   /** Those of messages that a provider holds. */
   ofHeldMessages: readonly Chore[];
@@ -56,5 +57,6 @@ export const createChores = (deps: {
     ...deps.ofRamp,
     { name: 'sync-customers', everyMs: 30_000, run: deps.keepCustomersFresh },
     { name: 'seal-audit', everyMs: 1_000, run: deps.sealAudit },
+    { name: 'retire-audit', everyMs: 3_600_000, run: deps.retireAudit },
   ];
 };

@@ -21,6 +21,8 @@ export const gatekeeperVariables = z.object({
   AUDIT_HEADS_FILE: textField({
     fix: 'Set the path of a file that whoever can write to Redis cannot write, or leave it out.',
   }).optional(),
+  /** Rows of the audit are retired after so many days, in whole seals; 0 keeps them all. */
+  AUDIT_RETENTION_DAYS: integerField({ min: 0, max: 36_500, fallback: 0 }),
   UNSUBSCRIBE_SECRET: secretField({
     lengthMin: 32,
     fix: 'Set a random text of 32 characters or more, the same for gatekeeper and webhooks.',

@@ -139,7 +139,7 @@ export const startGatekeeper = async ({
   const metrics = createProcessMetrics('gatekeeper', config.METRICS_TOKEN);
   const audit = await createAuditParts({
     ...{ audit: faults.around(createAuditLog(session), markedSteps.audit), key: config.AUDIT_SEAL_KEY },
-    ...{ environment, published, metrics, logger },
+    ...{ environment, published, metrics, logger, now, retentionDays: config.AUDIT_RETENTION_DAYS },
   });
   const rules = createRulesInForce({
     environment,
@@ -265,7 +265,14 @@ export const startGatekeeper = async ({
       ...{ batches, drafts, dispatch: queues.dispatch, rules, adapterOf, pseudonym },
       actions: faults.around(actions, markedSteps.reconciler),
       ...{ self, attempts, logger, now },
-      ...{ recoverStore, enqueueDue, holdDispatch, pauseProviders, sealAudit: audit.sealer.seal },
+      ...{
+        recoverStore,
+        enqueueDue,
+        holdDispatch,
+        pauseProviders,
+        sealAudit: audit.sealer.seal,
+        retireAudit: audit.retirePastDays,
+      },
     }),
   });
   // Recovery first: what an older store forgot must not be admitted by a job that is waiting already.
@@ -318,6 +325,8 @@ export const startGatekeeper = async ({
     pauseProviders,
     showRamp: ramp.showRamp,
     verifyAudit: audit.verifyAudit,
+    exportAudit: audit.exportAudit,
+    retireAudit: audit.retireAudit,
     seals,
     progressFeed,
     streamLimits: eventStreamLimits,

@@ -10,6 +10,7 @@ export const auditBreaks = [
   'seals_missing',
   'head_changed',
   'head_missing',
+  'checkpoint_changed',
 ] as const;
 export type AuditBreak = (typeof auditBreaks)[number];
 
@@ -38,6 +39,8 @@ export const auditVerdictSchema = z.object({
   /** Code of the last sealed row; empty when nothing is sealed. Keep it: it can be asked for later. */
   head: z.string(),
   storeId: z.string(),
+  /** Rows taken out after their days, which a signed checkpoint stands for; they are among `rows` and `sealed`. */
+  retired: z.object({ rows: rowCount, until: z.string(), digest: z.string(), at: z.string() }).nullish(),
   /** `index` counts rows from 0. */
   firstBroken: z.object({ index: rowCount, id: z.string(), why: z.enum(auditBreaks) }).nullable(),
   problems: z.array(z.object({ why: z.enum(auditProblems), message: z.string() })),
@@ -50,6 +53,64 @@ export const auditCheckSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('checking'), rows: rowCount, sealed: rowCount, cursor: z.string() }),
 ]);
 export type AuditCheck = z.infer<typeof auditCheckSchema>;
+
+export const retireAuditRequestSchema = z.strictObject({
+  /** Rows from before this moment are retired, in whole seals. */
+  before: z.iso.datetime(),
+  dryRun: z.boolean().default(true),
+});
+/** What a retirement took out, or would take out. `retired` counts all rows that were ever taken out. */
+export const auditRetirementSchema = z.object({
+  dryRun: z.boolean(),
+  rows: rowCount,
+  retired: rowCount,
+  until: z.string().nullable(),
+  digest: z.string(),
+  head: z.string(),
+});
+export type AuditRetirement = z.infer<typeof auditRetirementSchema>;
+
+/** A row of the audit as it is stored, with the code that binds it to everything before it. */
+export const exportedRowSchema = z.object({
+  row: z.string(),
+  fields: z.array(z.string()).nullable(),
+  mac: z.string(),
+});
+export const exportedSealSchema = z.object({ seal: z.string(), head: z.string(), rows: rowCount });
+export const exportedHeadSchema = z.object({
+  published: z.object({ at: z.string(), rows: rowCount, head: z.string() }),
+});
+/** What an export says of itself. `mac` binds all of it with the seal key. */
+export const exportedFrameSchema = z.object({
+  export: z.literal(1),
+  environment: z.string(),
+  storeId: z.string(),
+  exportedAt: z.string(),
+  /** Where the chain stands before the first row of the export, and after its last one. */
+  start: z.object({ rows: rowCount, head: z.string() }),
+  end: z.object({ rows: rowCount, head: z.string() }),
+  mac: z.string(),
+});
+export const exportedLineSchema = z.union([
+  exportedRowSchema,
+  exportedSealSchema,
+  exportedHeadSchema,
+  exportedFrameSchema,
+]);
+export type ExportedLine = z.infer<typeof exportedLineSchema>;
+export type ExportedFrame = z.infer<typeof exportedFrameSchema>;
+
+export const exportAuditQuerySchema = z.object({
+  cursor: z.string().max(4_096).optional(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+});
+/** A page of an export; the frame is its last line. */
+export const exportedPageSchema = z.object({
+  lines: z.array(exportedLineSchema),
+  nextCursor: z.string().nullable(),
+});
+export type ExportedPage = z.infer<typeof exportedPageSchema>;
 
 export const auditHeadSchema = z
   .string()

@@ -63,10 +63,20 @@ export {
   type AuditBreak,
   type AuditCheck,
   auditCheckSchema,
+  auditRetirementSchema,
+  exportAuditQuerySchema,
+  exportedFrameSchema,
+  exportedLineSchema,
+  exportedPageSchema,
+  retireAuditRequestSchema,
   auditHeadSchema,
   type AuditProblem,
   type AuditVerdict,
   verifyAuditQuerySchema,
+  type AuditRetirement,
+  type ExportedFrame,
+  type ExportedLine,
+  type ExportedPage,
 } from './audit.ts';
 export { findPersonRequestSchema, type PersonRecord, personRecordSchema } from './person-record.ts';
 export { actionNextSteps, batchNextSteps, draftNextSteps } from './next-steps.ts';

@@ -64,6 +64,7 @@ export const permissionSchema = z.enum([
   'suppressions:write',
   'suppressions:lift',
   'exclusions:write',
+  'audit:retire',
   'customers:accept',
 ]);
 export type Permission = z.infer<typeof permissionSchema>;

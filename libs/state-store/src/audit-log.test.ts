@@ -75,7 +75,14 @@ describe('rows', () => {
 describe('a look', () => {
   const nowhere = {
     ...{ rows: 0, rowsAdded: null, lastDeletedId: '', head: '', lastId: '', count: 0, keyMark: '' },
-    ...{ lastSealId: '', oldestUnsealedId: '', storeId: '', genesisId: '', nowMs: expect.any(Number) },
+    ...{
+      lastSealId: '',
+      oldestUnsealedId: '',
+      storeId: '',
+      genesisId: '',
+      checkpoint: null,
+      nowMs: expect.any(Number),
+    },
   };
 
   test('tells how much there is, how much is sealed and what waits longest, without reading the rows', async () => {

@@ -1,4 +1,6 @@
+import { canonicalJson } from '@caio/dispatch-core';
 import { z } from 'zod';
+import { type AuditCheckpoint, auditCheckpointSchema } from './audit-chain.ts';
 import { parseRecord } from './record.ts';
 import { replyTexts, runScript } from './script.ts';
 import { scripts } from './scripts/index.ts';
@@ -31,8 +33,9 @@ export interface AuditSeal {
   readonly rows: readonly (readonly [string, string])[];
 }
 
-/** How the audit stands at one moment; see look-at-audit-4.lua. Ids are empty where there is none. */
+/** How the audit stands at one moment; see look-at-audit-5.lua. Ids are empty where there is none. */
 export interface AuditLook {
+  /** Those that were retired included. */
   readonly rows: number;
   /** Rows ever added, deleted ones included; null where the store does not count them (before Redis 7). */
   readonly rowsAdded: number | null;
@@ -47,6 +50,8 @@ export interface AuditLook {
   readonly storeId: string;
   readonly genesisId: string;
   readonly nowMs: number;
+  /** What stands for the rows that were retired, as stored; null when none were, `damaged` when it cannot be read. */
+  readonly checkpoint: AuditCheckpoint | 'damaged' | null;
 }
 
 /** Sealed at once: verification holds that many codes and no more. */
@@ -73,6 +78,14 @@ const sealRowsOf = (text: string): AuditSeal['rows'] => {
     return sealRowsSchema.parse(JSON.parse(text));
   } catch {
     return [];
+  }
+};
+
+const checkpointOf = (text: string): AuditCheckpoint | 'damaged' => {
+  try {
+    return auditCheckpointSchema.parse(JSON.parse(text));
+  } catch {
+    return 'damaged';
   }
 };
 
@@ -132,13 +145,16 @@ export const createAuditLog = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
       await runScript(
         redis,
         scripts.lookAtAudit,
-        [keys.audit, keys.auditHead, keys.auditSeals, keys.store],
+        [keys.audit, keys.auditHead, keys.auditSeals, keys.store, keys.auditCheckpoint],
         [],
       ),
     );
     const at = (place: number): string => reply[place] ?? '';
+    const checkpoint = at(12) === '' ? null : checkpointOf(at(12));
+    const retired = checkpoint === null || checkpoint === 'damaged' ? 0 : checkpoint.count;
     return {
-      rows: Number(at(0)),
+      checkpoint,
+      rows: Number(at(0)) + retired,
       rowsAdded: at(1) === '' ? null : Number(at(1)),
       lastDeletedId: at(2),
       head: at(3),
@@ -191,6 +207,38 @@ export const createAuditLog = ({ redis, keys }: Pick<StoreSession, 'redis' | 'ke
       const { head = '', rows = '' } = fieldsToObject(fields);
       return { id, head, rows: sealRowsOf(rows) };
     });
+  },
+
+  /** Takes the oldest sealed rows out and leaves `checkpoint` for them; `before` is the one it was built on. */
+  retire: async (retirement: {
+    before: AuditCheckpoint | null;
+    checkpoint: AuditCheckpoint;
+    firstRowId: string;
+    firstSealId: string;
+    actor: string;
+    correlationId: string;
+  }): Promise<'retired' | 'retired_meanwhile' | 'not_there'> => {
+    const { before, checkpoint } = retirement;
+    const [code] = replyTexts(
+      scripts.retireAudit,
+      await runScript(
+        redis,
+        scripts.retireAudit,
+        [keys.audit, keys.auditSeals, keys.auditCheckpoint, keys.auditHead],
+        [
+          before === null ? '' : canonicalJson(before),
+          canonicalJson(checkpoint),
+          retirement.firstRowId,
+          retirement.firstSealId,
+          checkpoint.count,
+          retirement.actor,
+          retirement.correlationId,
+          checkpoint.digest,
+        ],
+      ),
+    );
+    if (code === '0') return 'retired';
+    return code === '1' ? 'retired_meanwhile' : 'not_there';
   },
 
   length: (): Promise<number> => redis.xlen(keys.audit),

@@ -35,6 +35,17 @@ export type { ProviderPauses } from './provider-pauses.ts';
 export { createOptOuts } from './opt-outs.ts';
 export type { OptOuts } from './opt-outs.ts';
 export type { GateLists, StoredSuppression } from './gate-lists.ts';
+export {
+  type AuditCheckpoint,
+  auditCheckpointSchema,
+  checkpointMacOf,
+  exportMacOf,
+  isLater,
+  keyMarkOf,
+  macOf,
+  momentOf,
+  unsealedAgeMaxMs,
+} from './audit-chain.ts';
 export { createAuditLog, rowsPerSealMax } from './audit-log.ts';
 export type { AuditLog, AuditLook, AuditRow, AuditSeal, StoredAuditRow } from './audit-log.ts';
 export { createPersonRecords } from './person-records.ts';

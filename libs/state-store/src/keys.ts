@@ -82,6 +82,7 @@ export const createKeys = (environment: string) => {
     audit: at('audit'),
     auditHead: at('audit-head'),
     auditSeals: at('audit-seals'),
+    auditCheckpoint: at('audit-checkpoint'),
 
     run: (id: string) => at('run', id),
     runs: at('runs'),

@@ -9,7 +9,11 @@ import {
   syncedCustomersSchema,
   whatIfSchema,
   type AuditCheck,
+  type AuditRetirement,
   auditCheckSchema,
+  auditRetirementSchema,
+  type ExportedLine,
+  exportedPageSchema,
   type AuditVerdict,
   batchAnswerSchema,
   batchListSchema,
@@ -255,6 +259,20 @@ export const createOutreachApi = (client: ApiClient) => {
       ),
 
     /** Asks on until the whole audit was checked; each answer covers some thousand rows. */
+    /** Hands the lines of an export to `take`, in order, a page at a time. `from` and `to` are ISO instants. */
+    exportAudit: async (
+      options: { readonly from?: string; readonly to?: string },
+      take: (lines: readonly ExportedLine[]) => Promise<void>,
+    ): Promise<void> => {
+      for (let search = query(options); ;) {
+        const page = await get(`/api/audit/export${search}`, exportedPageSchema);
+        await take(page.lines);
+        if (page.nextCursor === null) return;
+        search = query({ cursor: page.nextCursor });
+      }
+    },
+    retireAudit: (before: string, dryRun: boolean): Promise<AuditRetirement> =>
+      post('/api/audit/retire', { before, dryRun }, auditRetirementSchema),
     verifyAudit: async (
       options: {
         readonly head?: string;

@@ -66,6 +66,8 @@ export const variableMeanings: Readonly<Record<string, string>> = {
     'Turns people into pseudonyms in suppressions and in the audit. Never change it: a store filled under another key is refused.',
   AUDIT_SEAL_KEY:
     'Seals the audit and every approval, so that a changed history is noticed and a forged approval is not executed. Changing it makes approved batches unusable and the audit fail. Keep a copy outside the system.',
+  AUDIT_RETENTION_DAYS:
+    'After how many days sealed rows of the audit are retired, in whole seals; a signed checkpoint stays in their place and the rest verifies. `0` keeps every row.',
   AUDIT_HEADS_FILE:
     'A file the gatekeeper appends every head of the audit to, and compares the audit with. Keep it where whoever can write to Redis cannot. Without it only the running process remembers the last head, and the log has them all.',
   UNSUBSCRIBE_SECRET: 'Makes and reads unsubscribe links; the same for gatekeeper and webhooks.',

@@ -69,6 +69,8 @@ const every: ['GET' | 'POST', string, Permission][] = [
   ['POST', '/api/customers/sync', 'exclusions:write'],
   ['POST', '/api/customers/accept', 'customers:accept'],
   ['GET', '/api/audit/verify', 'read'],
+  ['GET', '/api/audit/export', 'read'],
+  ['POST', '/api/audit/retire', 'audit:retire'],
   ['GET', '/api/ramp', 'read'],
   ['GET', '/api/ramp/evidence', 'read'],
   ['POST', '/api/ramp/graduate', 'ramp:graduate'],

@@ -29,6 +29,8 @@ import { createReadProviders } from '../use-cases/read-providers.ts';
 import { createReadQueueStanding } from '../use-cases/read-queue-standing.ts';
 import { createCompareAction } from '../use-cases/compare-action.ts';
 import { createTriggerOperator } from '../use-cases/trigger-operator.ts';
+import { createExportAudit } from '../use-cases/export-audit.ts';
+import { createRetireAudit } from '../use-cases/retire-audit.ts';
 import { createVerifyAudit } from '../use-cases/verify-audit.ts';
 import { type GateBench, type GateBenches, testSecrets } from './gate-bench.ts';
 
@@ -144,6 +146,11 @@ export const openHttp = async (
       ...{ logger: log.logger, now: Date.now, newCorrelationId: benches.testIds.correlationId },
       ...{ pauses: createProviderPauses(bench.session), adapters: options.pausing ?? [] },
     }),
+    exportAudit: createExportAudit({
+      ...{ audit: bench.audit, key: testSecrets.auditSeal, environment: 'test', now },
+      ...{ published: rememberPublishedHeads(), sealsPerPage: 2 },
+    }),
+    retireAudit: createRetireAudit({ audit: bench.audit, key: testSecrets.auditSeal, now }),
     verifyAudit: createVerifyAudit({
       ...{ audit: bench.audit, key: testSecrets.auditSeal, rowsPerAnswer: 100 },
       published: rememberPublishedHeads(),

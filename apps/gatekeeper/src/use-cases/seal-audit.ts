@@ -1,6 +1,5 @@
-import { type AuditLog, type AuditLook, rowsPerSealMax } from '@caio/state-store';
+import { type AuditLog, type AuditLook, keyMarkOf, macOf, rowsPerSealMax } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
-import { keyMarkOf, macOf } from '../audit-chain.ts';
 import type { PublishedHead, PublishedHeads } from '../published-heads.ts';
 
 /** What a sealer found that no sealer can put right. */

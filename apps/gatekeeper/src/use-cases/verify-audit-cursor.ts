@@ -1,3 +1,4 @@
+import { auditCheckpointSchema } from '@caio/state-store';
 import { z } from 'zod';
 
 const idOrEmptySchema = z.string().regex(/^(\d{1,19}-\d{1,19})?$/);
@@ -21,6 +22,7 @@ const auditCursorSchema = z.object({
     storeId: z.string(),
     genesisId: idOrEmptySchema,
     nowMs: z.number(),
+    checkpoint: auditCheckpointSchema.or(z.literal('damaged')).nullable(),
   }),
   mac: z.string(),
   sealed: z.number().int().nonnegative(),

@@ -1,6 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditCheck, AuditVerdict } from '@caio/contracts';
-import type { AuditLog, AuditLook, AuditSeal } from '@caio/state-store';
-import { isLater, keyMarkOf, macOf, momentOf, unsealedAgeMaxMs } from '../audit-chain.ts';
+import {
+  type AuditLog,
+  type AuditLook,
+  type AuditSeal,
+  checkpointMacOf,
+  isLater,
+  keyMarkOf,
+  macOf,
+  momentOf,
+  unsealedAgeMaxMs,
+} from '@caio/state-store';
 import type { PublishedHead, PublishedHeads } from '../published-heads.ts';
 import { createRowReader, type ReadRow, type RowReader } from './audit-row-reader.ts';
 import { type AuditCursor, readCursor, writeCursor } from './verify-audit-cursor.ts';
@@ -157,11 +167,17 @@ export const createVerifyAudit = (deps: {
   const begin = async (wanted: string): Promise<AuditCursor> => {
     // Before the look: what is published was sealed before.
     const publishedEnd = await published.end();
+    const start = await audit.look();
+    const { checkpoint } = start;
+    const nothing = { count: 0, head: '', lastId: '', lastSealId: '', names: 0 };
+    const { count, head, lastId, lastSealId, names } =
+      checkpoint === null || checkpoint === 'damaged' ? nothing : checkpoint;
     return {
-      start: await audit.look(),
-      ...{ mac: '', sealed: 0, lastRowId: '', sealId: '', publishedAt: 0, publishedEnd },
-      ...{ genesisSeen: false, names: 0, secondName: null, otherStore: null, lostHead: null },
-      ...{ wanted, wantedSeen: false },
+      start,
+      ...{ mac: head, sealed: count, lastRowId: lastId, sealId: lastSealId, publishedAt: 0, publishedEnd },
+      // Of retired rows the checkpoint says whether the first one was among them.
+      ...{ genesisSeen: names > 0, names, secondName: null, otherStore: null, lostHead: null },
+      ...{ wanted, wantedSeen: wanted !== '' && wanted === head },
     };
   };
 
@@ -249,16 +265,34 @@ export const createVerifyAudit = (deps: {
       unsealedSince: since === null ? null : new Date(since).toISOString(),
       head: cursor.mac,
       storeId: start.storeId,
+      retired:
+        start.checkpoint === null || start.checkpoint === 'damaged'
+          ? null
+          : {
+              rows: start.checkpoint.count,
+              until: new Date(momentOf(start.checkpoint.lastId)).toISOString(),
+              digest: start.checkpoint.digest,
+              at: start.checkpoint.retiredAt,
+            },
       firstBroken,
       problems,
     };
   };
 
-  /** `cursor` is the one of the answer before; null when it is none of ours. */
-  return async (request: { cursor?: string; head?: string }): Promise<AuditCheck | null> => {
-    const cursor =
-      request.cursor === undefined ? await begin(request.head ?? '') : readCursor(request.cursor);
-    if (cursor === null) return null;
+  const isCheckpointOurs = ({ checkpoint, storeId }: AuditLook): boolean =>
+    checkpoint === null ||
+    (checkpoint !== 'damaged' &&
+      checkpoint.storeId === storeId &&
+      checkpointMacOf(key, checkpoint) === checkpoint.mac);
+
+  /** One part of the look; the cursor knows where it goes on. */
+  const look = async (cursor: AuditCursor): Promise<AuditCheck> => {
+    if (!isCheckpointOurs(cursor.start))
+      return verdict(cursor, createHeadReader(published, cursor), {
+        index: Math.max(0, cursor.sealed - 1),
+        id: cursor.lastRowId,
+        why: 'checkpoint_changed',
+      });
     const rows = createRowReader(audit, cursor.lastRowId);
     const heads = createHeadReader(published, cursor);
     const enough = cursor.sealed + (deps.rowsPerAnswer ?? rowsPerAnswer);
@@ -278,6 +312,18 @@ export const createVerifyAudit = (deps: {
       }
     }
     return verdict(cursor, heads, null);
+  };
+
+  /** `cursor` is the one of the answer before; null when it is none of ours. */
+  return async (request: { cursor?: string; head?: string }): Promise<AuditCheck | null> => {
+    const cursor =
+      request.cursor === undefined ? await begin(request.head ?? '') : readCursor(request.cursor);
+    if (cursor === null) return null;
+    const check = await look(cursor);
+    if (check.state === 'checking' || check.ok) return check;
+    // Rows that were retired while they were looked at are not missing: the look begins anew.
+    const { checkpoint } = await audit.look();
+    return isDeepStrictEqual(checkpoint, cursor.start.checkpoint) ? check : look(await begin(cursor.wanted));
   };
 };
 

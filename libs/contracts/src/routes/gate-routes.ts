@@ -1,4 +1,11 @@
-import { auditCheckSchema, verifyAuditQuerySchema } from '../audit.ts';
+import {
+  auditCheckSchema,
+  auditRetirementSchema,
+  exportAuditQuerySchema,
+  exportedPageSchema,
+  retireAuditRequestSchema,
+  verifyAuditQuerySchema,
+} from '../audit.ts';
 import {
   changeExclusionsAnswerSchema,
   changeExclusionsRequestSchema,
@@ -101,6 +108,27 @@ export const gateRoutes: readonly RouteDescription[] = [
     query: verifyAuditQuerySchema,
     answers: answersWith(auditCheckSchema),
     refusals: ['bad_request'],
+  },
+  {
+    ...gatekeeper,
+    ...read,
+    path: '/api/audit/export',
+    summary:
+      'The sealed rows of the audit with their codes, the seals and the published heads, some seals a page; the last line says from where to where the export goes. `from` and `to` choose whole seals. Ask again with `nextCursor` until it is null.',
+    query: exportAuditQuerySchema,
+    answers: answersWith(exportedPageSchema),
+    refusals: ['bad_request'],
+  },
+  {
+    ...gatekeeper,
+    method: 'POST',
+    path: '/api/audit/retire',
+    door: needs('audit:retire'),
+    summary:
+      'Takes sealed rows from before a moment out of the audit, in whole seals, and leaves a signed checkpoint that the chain goes on from. A dry run, which is what you get unless you say otherwise, only counts them.',
+    body: jsonOf(retireAuditRequestSchema),
+    answers: answersWith(auditRetirementSchema),
+    refusals: ['state_conflict'],
   },
   {
     ...gatekeeper,

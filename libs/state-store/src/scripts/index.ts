@@ -15,7 +15,7 @@ import freezeBatchSource from './freeze-batch-8.lua';
 import leaveActionSource from './leave-action-7.lua';
 import importListSource from './import-list-2.lua';
 import liftSuppressionSource from './lift-suppression-4.lua';
-import lookAtAuditSource from './look-at-audit-4.lua';
+import lookAtAuditSource from './look-at-audit-5.lua';
 import loseActionsSource from './lose-actions-5.lua';
 import noteStandingSource from './note-standing-1.lua';
 import noteTakeBackSource from './note-take-back-2.lua';
@@ -35,6 +35,7 @@ import recordPauseSource from './record-pause-2.lua';
 import reportProvider from './parts/report-provider.lua';
 import recallBatchSource from './recall-batch-6.lua';
 import registerStoreSource from './register-store-3.lua';
+import retireAuditSource from './retire-audit-4.lua';
 import setHaltSource from './set-halt-2.lua';
 import settleActionSource from './settle-action-10.lua';
 import settleActivationSource from './settle-activation-5.lua';
@@ -100,7 +101,7 @@ export const scripts = {
   leaveAction: defineScript('leave-action-7', leaveActionSource, nowMs, appendAudit, countChange, closeBatch),
   importList: defineScript('import-list-2', importListSource, nowMs, appendAudit),
   liftSuppression: defineScript('lift-suppression-4', liftSuppressionSource, nowMs, appendAudit),
-  lookAtAudit: defineScript('look-at-audit-4', lookAtAuditSource, nowMs),
+  lookAtAudit: defineScript('look-at-audit-5', lookAtAuditSource, nowMs),
   loseActions: defineScript('lose-actions-5', loseActionsSource, nowMs, appendAudit, countChange),
   recordOrder: defineScript('record-order-1', recordOrderSource, nowMs, appendAudit),
   recordPause: defineScript('record-pause-2', recordPauseSource, nowMs, appendAudit),
@@ -110,6 +111,7 @@ export const scripts = {
   noteCustomers: defineScript('note-customers-3', noteCustomersSource, nowMs, appendAudit),
   recallBatch: defineScript('recall-batch-6', recallBatchSource, nowMs, appendAudit, countChange, closeBatch),
   registerStore: defineScript('register-store-3', registerStoreSource, nowMs, appendAudit),
+  retireAudit: defineScript('retire-audit-4', retireAuditSource, nowMs, appendAudit),
   setHalt: defineScript('set-halt-2', setHaltSource, nowMs, appendAudit),
   settleAction: defineScript(
     'settle-action-10',

@@ -1,9 +1,10 @@
 // Risk: a damaged audit looks sound to a person, a script or a scheduler, or a head kept outside is not asked for.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditCheck, AuditVerdict } from '@caio/contracts';
+import { exportMacOf, macOf } from '@caio/state-store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Command, CommanderError } from 'commander';
 import { createApiClient } from '../../api/api-client.ts';
@@ -13,7 +14,7 @@ import { addAuditCommands } from './audit-commands.ts';
 let folder = '';
 let server: Server;
 let asked: URLSearchParams[] = [];
-let answers: AuditCheck[] = [];
+let answers: unknown[] = [];
 const written = { out: '', err: '' };
 const write = { out: process.stdout.write, err: process.stderr.write };
 
@@ -49,8 +50,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Exit code of `caio audit verify …` when the gateway answers so. */
-const verify = async (args: readonly string[], ...told: AuditCheck[]): Promise<number> => {
+/** Exit code of `caio audit …` when the gateway answers so. */
+const audit = async (args: readonly string[], ...told: unknown[]): Promise<number> => {
   answers = told;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -60,7 +61,7 @@ const verify = async (args: readonly string[], ...told: AuditCheck[]): Promise<n
   );
   addAuditCommands(program, () => api);
   try {
-    await program.parseAsync(['audit', 'verify', ...args], { from: 'user' });
+    await program.parseAsync(['audit', ...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     throw error;
@@ -68,10 +69,14 @@ const verify = async (args: readonly string[], ...told: AuditCheck[]): Promise<n
   return Number(process.exitCode ?? 0);
 };
 
+const verify = (args: readonly string[], ...told: AuditCheck[]): Promise<number> =>
+  audit(['verify', ...args], ...told);
+
 const head = 'a'.repeat(64);
 const verdict = (part: Partial<AuditVerdict> = {}): AuditVerdict => ({
   ...{
     state: 'checked',
+    retired: null,
     ok: true,
     rows: 44,
     sealed: 42,
@@ -158,4 +163,48 @@ describe('--head', () => {
       expect([asked, written.err]).toEqual([[], expect.stringContaining('64 hexadecimal digits')]);
     },
   );
+});
+
+describe('an export', () => {
+  const key = 'an audit seal key that only tests ever use';
+  const fields = ['kind', 'draft.approve', 'ref', 'r1'];
+  const mac = macOf(key, '', '1-0', fields);
+  const facts = {
+    ...{ export: 1, environment: 'test', storeId: 'store', exportedAt: '2026-01-05T11:00:00.000Z' },
+    ...{ start: { rows: 0, head: '' }, end: { rows: 1, head: mac } },
+  };
+  const pages = [
+    { lines: [{ row: '1-0', fields, mac }], nextCursor: 'more' },
+    {
+      lines: [
+        { seal: '2-0', head: mac, rows: 1 },
+        { ...facts, mac: exportMacOf(key, facts) },
+      ],
+      nextCursor: null,
+    },
+  ];
+
+  test('is written page by page, verified without the system, and named where a byte was changed', async () => {
+    const file = join(folder, 'audit.jsonl');
+    const keyFile = join(folder, 'seal.env');
+    writeFileSync(keyFile, `OTHER=1\nAUDIT_SEAL_KEY=${key}\n`);
+    expect(await audit(['export', '--out', file, '--from', '2026-01-05'], ...pages)).toBe(0);
+    expect(asked.map((query) => query.get('cursor') ?? query.get('from'))).toEqual([
+      '2026-01-05T00:00:00.000Z',
+      'more',
+    ]);
+    expect(await audit(['verify', '--file', file, '--key', keyFile])).toBe(0);
+    expect(written.out).toMatch(/1 rows written.*every code was computed again.*PASS\n$/s);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('approve', 'reject!'));
+    expect(await audit(['verify', '--file', file])).toBe(1);
+    expect(written.out).toMatch(/Line 1, row 1-0 \(line_changed\).*FAIL\n$/s);
+    expect(await audit(['verify', '--file', join(folder, 'nothing')])).toBe(2);
+  });
+});
+
+test('a retirement asks for what it was told, and says what it took out', async () => {
+  const done = { dryRun: true, rows: 3, retired: 9, until: '2026-01-01T00:00:00.000Z', digest: 'd', head };
+  expect(await audit(['retire', '--before', '2026-01-02', '--dry-run'], done)).toBe(0);
+  expect(written.out).toContain('3 rows would be retired; 9 in all');
+  expect(await audit(['retire', '--before', 'yesterday'])).toBe(2);
 });

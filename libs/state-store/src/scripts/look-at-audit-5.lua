@@ -5,12 +5,13 @@
     2 head of the chain (hash)
     3 seals (stream)
     4 store hash (name, first row)
+    5 checkpoint of the rows that were retired (JSON text)
   ARGV
     none
   Output
     { rows there, rows ever added or empty, id of the last row deleted, head, id of the last row sealed,
       rows sealed, mark of the seal key, id of the last seal, id of the oldest row after the last sealed one,
-      name of the store, id of its first row, milliseconds since 1970 }
+      name of the store, id of its first row, milliseconds since 1970, checkpoint of the retired rows or empty }
 ]]
 local rows, added, deleted = 0, '', ''
 if redis.call('EXISTS', KEYS[1]) == 1 then
@@ -29,4 +30,4 @@ local tail = redis.pcall('XRANGE', KEYS[1], head[2] and head[2] ~= '' and '(' ..
 local oldest = not tail.err and tail[1] and tail[1][1] or ''
 local store = redis.call('HMGET', KEYS[4], 'storeId', 'genesisId')
 return { rows, added, deleted, head[1] or '', head[2] or '', head[3] or '0', head[4] or '', seal and seal[1] or '',
-  oldest, store[1] or '', store[2] or '', nowMs() }
+  oldest, store[1] or '', store[2] or '', nowMs(), redis.call('GET', KEYS[5]) or '' }
