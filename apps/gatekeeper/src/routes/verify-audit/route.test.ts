@@ -25,7 +25,16 @@ test('a whole chain says how much of it is sealed', async () => {
   const answer = await http.get('/api/audit/verify');
   expect(answer.status).toBe(200);
   expect(answer.body).toEqual({
-    ...{ state: 'checked', ok: true, rows: 3, sealed: 2, unsealed: 1, firstBroken: null, problems: [], retired: null },
+    ...{
+      state: 'checked',
+      ok: true,
+      rows: 3,
+      sealed: 2,
+      unsealed: 1,
+      firstBroken: null,
+      problems: [],
+      retired: null,
+    },
     head: expect.stringMatching(/^[0-9a-f]{64}$/),
     storeId: expect.stringMatching(/^[0-9a-f]{24}$/),
     unsealedSince: expect.stringMatching(/Z$/),
