@@ -164,12 +164,11 @@ export const startGatekeeper = async ({
   const self = createProcessIdentity(process.pid);
   const attempts = createAttemptsInHand();
   const seals = createSeals({ key: config.AUDIT_SEAL_KEY, environment });
-  const adapters = createAdapterChoice(
-    createChannelAdapters({
-      ...{ config, environment, policy, session, evidence: stores.evidence, faults },
-      ...{ nowMs: now, monotonicMs: deadlineClock },
-    }),
-  );
+  const providers = createChannelAdapters({
+    ...{ config, environment, policy, session, evidence: stores.evidence, faults },
+    ...{ nowMs: now, monotonicMs: deadlineClock },
+  });
+  const adapters = createAdapterChoice(providers.routes, providers.former);
   onClose('providers', async () => {
     await Promise.all(adapters.all.map((adapter) => adapter.close()));
   });

@@ -13,10 +13,19 @@ const maySend = (route: Route, { unsubscribe }: ProviderAdapter): boolean =>
   route !== 'cold_email' || unsubscribe !== 'none';
 
 /**
+ * Providers that no route resolves to any more and that may still hold what they were handed before.
+ * Nothing new goes to them: a batch frozen under another policy is not admitted.
+ */
+export type FormerAdapters = Readonly<Partial<Record<Channel, readonly ProviderAdapter[]>>>;
+
+/**
  * Which adapter serves a route in this process's modes. An action sealed with another mode or provider gets none:
  * it is never handed to whoever happens to be configured, and never to a provider of another channel.
  */
-export const createAdapterChoice = (adapters: Readonly<Partial<Record<Route, ProviderAdapter>>>) => {
+export const createAdapterChoice = (
+  adapters: Readonly<Partial<Record<Route, ProviderAdapter>>>,
+  former: FormerAdapters = {},
+) => {
   const of = (route: Route): ProviderAdapter | null => {
     const adapter = adapters[route];
     return adapter !== undefined && maySend(route, adapter) ? adapter : null;
@@ -28,6 +37,7 @@ export const createAdapterChoice = (adapters: Readonly<Partial<Record<Route, Pro
       routeSchema.options
         .filter((route) => channelOf[route] === action.channel)
         .map(of)
+        .concat(former[action.channel] ?? [])
         .find((adapter) => adapter?.mode === action.mode && adapter.name === action.provider) ?? null,
     /** Why a route that has a provider is served by nobody, for whoever starts the process. */
     problems: routeSchema.options.flatMap((route) => {
@@ -39,6 +49,6 @@ export const createAdapterChoice = (adapters: Readonly<Partial<Record<Route, Pro
           ];
     }),
     /** Each adapter once, however many routes it serves. */
-    all: [...new Set(Object.values(adapters))],
+    all: [...new Set([...Object.values(adapters), ...Object.values(former).flat()])],
   };
 };

@@ -3,6 +3,7 @@ import type { FaultPoints } from '@caio/service-kit';
 import type { RedisEvidenceStore, StoreSession } from '@caio/state-store';
 import type { GatekeeperVariables } from '../config.ts';
 import type { ProviderAdapter } from '../provider-port.ts';
+import type { FormerAdapters } from './adapters.ts';
 import { createEmailAdapters } from './email-adapter.ts';
 import { createLinkedinAdapter } from './linkedin-adapter.ts';
 import { createLogOnlyAdapter } from './log-only.ts';
@@ -20,11 +21,15 @@ export interface ChannelOptions {
   readonly logOnly: ProviderAdapter;
 }
 
-/** Who serves each route in the delivery modes of this process. */
+/** Who serves each route, and who did, in the delivery modes of this process. */
 export const createChannelAdapters = (
   options: Omit<ChannelOptions, 'logOnly'> & { readonly evidence: RedisEvidenceStore },
-): Readonly<Record<Route, ProviderAdapter>> => {
+): { readonly routes: Readonly<Record<Route, ProviderAdapter>>; readonly former: FormerAdapters } => {
   const { evidence, nowMs, monotonicMs } = options;
   const channel = { ...options, logOnly: createLogOnlyAdapter({ evidence, nowMs, monotonicMs }) };
-  return { ...createEmailAdapters(channel), cold_linkedin: createLinkedinAdapter(channel) };
+  const mail = createEmailAdapters(channel);
+  return {
+    routes: { ...mail.routes, cold_linkedin: createLinkedinAdapter(channel) },
+    former: { email: mail.former },
+  };
 };

@@ -17,7 +17,7 @@ type EmailProvider = Policy['providers'][EmailRoute];
 /** Who serves the routes of the e-mail channel in the delivery mode of this process. One provider is one adapter. */
 export const createEmailAdapters = (
   options: ChannelOptions,
-): Readonly<Record<EmailRoute, ProviderAdapter>> => {
+): { readonly routes: Readonly<Record<EmailRoute, ProviderAdapter>>; readonly former: ProviderAdapter[] } => {
   const { policy } = options;
   const made = new Map<EmailProvider, ProviderAdapter>();
   const of = (provider: EmailProvider): ProviderAdapter => {
@@ -26,10 +26,23 @@ export const createEmailAdapters = (
     return known;
   };
   if (options.config.DELIVERY_MODE_EMAIL === 'log-only') {
-    return { cold_email: options.logOnly, warm_email: options.logOnly };
+    return { routes: { cold_email: options.logOnly, warm_email: options.logOnly }, former: [] };
   }
-  return { cold_email: of(policy.providers.cold_email), warm_email: of(policy.providers.warm_email) };
+  const { cold_email: cold, warm_email: warm } = policy.providers;
+  return {
+    routes: { cold_email: of(cold), warm_email: of(warm) },
+    former:
+      cold !== 'instantly' && warm !== 'instantly' && canAskInstantly(options.config)
+        ? [of('instantly')]
+        : [],
+  };
 };
+
+/** Of the providers of mail Instantly alone holds messages, which must be taken back and paused there. */
+const canAskInstantly = (config: ChannelOptions['config']): boolean =>
+  config.DELIVERY_MODE_EMAIL === 'sandbox'
+    ? config.SANDBOX_URL !== undefined && config.SANDBOX_API_KEY !== undefined
+    : config.INSTANTLY_API_KEY !== undefined;
 
 /** The simulator shows what it took at once, unless a fault says otherwise. */
 const lagIn = (mode: string, policy: Policy) =>

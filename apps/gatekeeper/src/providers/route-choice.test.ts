@@ -27,7 +27,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-const chosenBy = (providers: Partial<Policy['providers']>, mode: 'sandbox' | 'log-only' = 'sandbox') => {
+const choiceOf = (providers: Partial<Policy['providers']>, mode: 'sandbox' | 'log-only' = 'sandbox') => {
   const config = {
     ...{ DELIVERY_MODE_EMAIL: mode, DELIVERY_MODE_LINKEDIN: 'log-only', SANDBOX_URL: simulator.url },
     ...{ SANDBOX_API_KEY: 'sandbox-key', SANDBOX_SMTP_URL: simulator.smtpUrl ?? undefined },
@@ -40,9 +40,11 @@ const chosenBy = (providers: Partial<Policy['providers']>, mode: 'sandbox' | 'lo
     ...{ session, evidence: createEvidenceStore(session), faults: createFaultPoints([]) },
     ...{ nowMs: Date.now, monotonicMs: () => performance.now() },
   });
-  for (const adapter of new Set(Object.values(adapters))) closing.push(adapter.close);
-  return adapters;
+  const choice = createAdapterChoice(adapters.routes, adapters.former);
+  for (const adapter of choice.all) closing.push(adapter.close);
+  return { ...choice, routes: adapters.routes };
 };
+const chosenBy = (...wanted: Parameters<typeof choiceOf>) => choiceOf(...wanted).routes;
 
 const routes: readonly Route[] = ['cold_email', 'warm_email', 'cold_linkedin'];
 const namesOf = (adapters: ReturnType<typeof chosenBy>): (string | null)[] =>
@@ -58,6 +60,15 @@ test('each route gets the provider that the policy names, and nobody who only ke
   ]);
   const { cold_email: cold, warm_email: warm } = chosenBy({ cold_email: 'smtp', warm_email: 'smtp' });
   expect(warm).toBe(cold);
+});
+
+test('what an earlier policy had held can still be taken back and paused where it is', () => {
+  const { adapterOf, all, providerOf } = choiceOf({ cold_email: 'smtp', warm_email: 'ghl' });
+  const at = (provider: 'instantly' | 'heyreach', mode: 'sandbox' | 'live' = 'sandbox') =>
+    adapterOf({ channel: 'email', mode, provider })?.name ?? null;
+  expect([at('instantly'), at('heyreach'), at('instantly', 'live')]).toEqual(['instantly', null, null]);
+  expect(all.map(({ name }) => name).sort()).toEqual(['ghl', 'instantly', 'log', 'smtp']);
+  expect(routes.map(providerOf)).toEqual(['smtp', 'ghl', 'log']);
 });
 
 describe('a first touch does not resolve to GoHighLevel', () => {
