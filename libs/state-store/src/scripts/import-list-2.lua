@@ -31,7 +31,7 @@ local added, removed = 0, 0
 for field, entry in pairs(add) do
   redis.call('HSET', KEYS[1], field, entry)
   added = added + 1
-  appendAudit(KEYS[2], { at = now, kind = ARGV[5], ref = ARGV[8], code = cjson.decode(entry).reason or '', actor = ARGV[9],
+  appendAudit(KEYS[2], { at = now, kind = ARGV[5], ref = ARGV[8], code = string.match(entry, '"reason":"(%a+)"') or '', actor = ARGV[9],
     who = pseudonyms[field], cid = ARGV[10] })
 end
 for field in pairs(remove) do
