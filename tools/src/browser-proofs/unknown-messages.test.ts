@@ -2,6 +2,7 @@
 import { waitFor } from '@caio/test-kit';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { runCaio } from '../proofs/testing/caio-command.ts';
 import { overflowOf, seriousFindings } from './testing/accessibility.ts';
 import { becomesEnabled, deskOf } from './testing/desk-page.ts';
 import { type DeskRig, people, startDeskRig } from './testing/desk-rig.ts';
@@ -85,7 +86,24 @@ test('it is found from the system page, not released without proof or a name, an
 });
 
 test('on a phone somebody says that it was sent, and the screen then says that nothing is unknown', async () => {
-  const { batchId } = await unknownMessage('Ben Aster');
+  const { batchId, receipt } = await unknownMessage('Ben Aster');
+  const caio = (...words: string[]) => runCaio(rig, words);
+  const listed = await caio('reconcile');
+  expect(listed.stdout).toMatch(/ben\.aster@.*connection_lost.*does not say.*a person/);
+  const because = ['--reason', 'their support looked for it', '--evidence', 'ticket 4711: not there'];
+  const refused = await caio(
+    'reconcile',
+    'decide',
+    receipt.actionId,
+    '--as',
+    'released',
+    ...because,
+    '--json',
+  );
+  expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([
+    1,
+    { error: { code: 'not_proven_absent' } },
+  ]);
   const { page } = await rig.openDesk(390, '/sales/unknown');
   const { button, dialog } = deskOf(page);
   expect(await findingsOn(page)).toEqual([]);
