@@ -1,3 +1,4 @@
+import type { RampRules } from '@caio/dispatch-core';
 import { z } from 'zod';
 import { parseJsonRecord } from './record.ts';
 import { admitActivationResults, type AdmitActivationResult, nameOf } from './result-codes.ts';
@@ -35,6 +36,8 @@ export const createBatchActivation = ({
     deliveryModesText: string;
     allowListDigest: string;
     haltedByEnvironment: boolean;
+    /** The ramp of the policy for e-mail, where it has one. */
+    ramp?: RampRules | undefined;
     actor: string;
     correlationId: string;
   }): Promise<{
@@ -77,6 +80,7 @@ export const createBatchActivation = ({
           request.haltedByEnvironment ? '1' : '0',
           request.actor,
           request.correlationId,
+          request.ramp === undefined ? '' : JSON.stringify(request.ramp),
         ],
       ),
     );

@@ -1,4 +1,5 @@
 import type { Batch } from '@caio/contracts';
+import { sendingRules } from '@caio/dispatch-core';
 import type { FaultPoints } from '@caio/service-kit';
 import type {
   BatchActivation,
@@ -153,6 +154,7 @@ export const createActivateBatch = (deps: {
       deliveryModesText: rules.deliveryModesText,
       allowListDigest: allowListDigestOf(await deps.lists.allowList()),
       haltedByEnvironment: rules.emergencyStop,
+      ramp: sendingRules(rules.policy, 'email').ramp,
     });
     switch (admitted.result) {
       case 'admitted':

@@ -22,14 +22,15 @@
     7 '1' when the caller's environment says stop
     8 actor
     9 correlation id
+    10 JSON object of the policy's ramp for e-mail (policy, tiers), or empty
   Output
     { 0, '' } may be started | { 1, '' } no such batch | { 2, status } not executed | { 3, '' } batch_expired | { 4, '' } policy_changed
     | { 5, '' } mode_changed | { 6, '' } halted | { 7, '' } store_recovering | { 8, JSON list of id and code } messages that may not be mailed
 ]]
-local store = redis.call('HMGET', KEYS[2], 'runId', 'recovering')
+local store = redis.call('HMGET', KEYS[2], 'runId', 'recovering', 'rampEnded')
 if store[1] ~= ARGV[6] or store[2] == '1' then return { 7, '' } end
 local batch = redis.call('HMGET', KEYS[1], 'status', 'expiresAtMs', 'policyVersion', 'deliveryModes', 'allowListDigest',
-  'n:handed_over', 'recallReason')
+  'n:handed_over', 'recallReason', 'rampStage')
 if not batch[1] then return { 1, '' } end
 if batch[1] ~= 'executed' and batch[1] ~= 'partially_executed' then return { 2, batch[1] } end
 if batch[7] and batch[7] ~= '' then return { 2, 'recalled' } end
@@ -44,16 +45,27 @@ local function listed(key, fields)
   end
   return false
 end
+-- The stricter of the ramp that was approved and the one that holds now, as in the last check before the hand-over.
+local ramp = ARGV[10] ~= '' and cjson.decode(ARGV[10]) or nil
+if ramp and batch[8] == 'graduated' and store[3] == ramp.policy then ramp = nil end
+local function outsideRamp(channel, tier)
+  if not ramp or channel ~= 'email' then return false end
+  for _, allowed in ipairs(ramp.tiers) do
+    if allowed == tier then return false end
+  end
+  return true
+end
 local refused = {}
 local messages = cjson.decode(ARGV[2])
 for _, message in ipairs(messages) do
-  local action = redis.call('HMGET', KEYS[7] .. message.id, 'status', 'digest', 'batchId')
+  local action = redis.call('HMGET', KEYS[7] .. message.id, 'status', 'digest', 'batchId', 'channel', 'tier')
   local code = nil
   if action[3] ~= ARGV[1] or action[1] ~= 'handed_over' then code = 'not_handed_over'
   elseif action[2] ~= message.digest then code = 'content_mismatch'
   elseif redis.call('ZSCORE', KEYS[8], message.id) then code = 'taking_back'
   elseif listed(KEYS[4], message.suppressions) or listed(KEYS[6], message.optOuts) then code = 'suppressed'
-  elseif listed(KEYS[5], message.exclusions) then code = 'excluded' end
+  elseif listed(KEYS[5], message.exclusions) then code = 'excluded'
+  elseif outsideRamp(action[4], action[5]) then code = 'tier_not_allowed' end
   if code then table.insert(refused, { message.id, code }) end
 end
 if #refused > 0 then return { 8, cjson.encode(refused) } end
