@@ -134,6 +134,9 @@ describe('nothing lifts', () => {
     const body = { person, obtainedAt: ago(dayMs), reason: 'asked', consentEvidence: 'form 118, in May' };
     const answer = await http.post('/api/suppressions/lift', body, { permissions: ['suppressions:write'] });
     expect(answer.status).toBe(403);
+    // The token that everybody may have is nobody's name.
+    const unnamed = await http.post('/api/suppressions/lift', body, { user: 'dashboard' });
+    expect([unnamed.status, unnamed.body.error.details.reason]).toEqual([403, 'person_unnamed']);
     expect(await isSuppressed()).toBe(true);
   });
 });

@@ -8,6 +8,7 @@ import {
   userOf,
 } from '@caio/service-kit';
 import { Router } from 'express';
+import { namedPersonOnly } from '../../named-person.ts';
 import type { LiftSuppression } from '../../use-cases/lift-suppression.ts';
 
 /** POST /api/suppressions/lift: the one way off the list, by a fresh consent and a named person. */
@@ -15,6 +16,7 @@ export const liftSuppressionRoute = ({ liftSuppression }: { liftSuppression: Lif
   Router().post(
     '/api/suppressions/lift',
     requirePermission('suppressions:lift'),
+    namedPersonOnly,
     jsonBody(),
     async (req, res) => {
       const request = parseBody(req, liftSuppressionRequestSchema);

@@ -8,6 +8,7 @@ import {
   userOf,
 } from '@caio/service-kit';
 import { type Request, type Response, Router } from 'express';
+import { namedPersonOnly } from '../../named-person.ts';
 import type { CustomerSync, SyncOutcome } from '../../use-cases/sync-customers.ts';
 
 const askerOf = (req: Request) => ({ actor: userOf(req).name, correlationId: correlationIdOf(req) });
@@ -25,14 +26,20 @@ export const syncCustomersRoute = ({ customerSync }: { customerSync: CustomerSyn
     .post('/api/customers/sync', requirePermission('exclusions:write'), async (req, res) => {
       respond(res, await customerSync.sync(askerOf(req)));
     })
-    .post('/api/customers/accept', requirePermission('customers:accept'), jsonBody(), async (req, res) => {
-      const { digest, reason } = parseBody(req, acceptCustomersRequestSchema);
-      const outcome = await customerSync.accept(askerOf(req), digest, reason);
-      if (outcome.outcome === 'fallen')
-        return respondError(res, 'list_changed', {
-          message: 'The CRM gives another list now than the one that was shown.',
-          fix: 'Look at the numbers in the details; accept that list if it is right.',
-          details: { customers: outcome.customers },
-        });
-      respond(res, outcome);
-    });
+    .post(
+      '/api/customers/accept',
+      requirePermission('customers:accept'),
+      namedPersonOnly,
+      jsonBody(),
+      async (req, res) => {
+        const { digest, reason } = parseBody(req, acceptCustomersRequestSchema);
+        const outcome = await customerSync.accept(askerOf(req), digest, reason);
+        if (outcome.outcome === 'fallen')
+          return respondError(res, 'list_changed', {
+            message: 'The CRM gives another list now than the one that was shown.',
+            fix: 'Look at the numbers in the details; accept that list if it is right.',
+            details: { customers: outcome.customers },
+          });
+        respond(res, outcome);
+      },
+    );
