@@ -38,6 +38,9 @@ export interface AuditRow {
   readonly cid: string;
 }
 
+/** What of the provider's log is compared. */
+export type HandedOver = Pick<HandOver, 'at' | 'email' | 'subject' | 'body' | 'actionId' | 'contentDigest'>;
+
 /** From `fromMs` to `toMs` nothing may be admitted: for these people, or for anybody when there are none named. */
 export interface Bar {
   readonly why: 'halted' | 'suppressed' | 'excluded' | 'mode_changed' | 'policy_changed' | 'batch_expired';
@@ -51,7 +54,7 @@ export interface Evidence {
   readonly approved: readonly ApprovedDraft[];
   /** Batches whose approval was answered. */
   readonly approvedBatches: ReadonlySet<string>;
-  readonly handOvers: readonly HandOver[];
+  readonly handOvers: readonly HandedOver[];
   /** Actions of which the provider shows a message now. */
   readonly shownByProvider: ReadonlySet<string>;
   readonly actions: readonly LedgerAction[];

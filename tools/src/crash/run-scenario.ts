@@ -116,7 +116,8 @@ export const runScenario = async (
             if (status === 'approved') return false;
             if (status === 'executing' && !(await waitsForPersons(batchId))) return false;
           }
-          return true;
+          // Who was barred after their message was handed over has it taken back.
+          return (await store.redis.zcard(keys.actionsTakingBack)) === 0;
         },
         { timeoutMs: quietMs, intervalMs: 100, describe: 'every batch to end' },
       );
@@ -177,7 +178,7 @@ export const runScenario = async (
         struck.add(`provider ${endpoint} ${effect.kind}`);
     for (const { life } of members.flatMap((member) => member.lived()))
       if (life.clockOffsetMs !== 0) struck.add(life.clockJumpsAfterMs > 0 ? 'clock-jump' : 'clock-skew');
-    simulator.setFaults(twins);
+    simulator.setFaults([...scenario.provider.filter(({ effect }) => effect.kind === 'alter'), ...twins]);
     await Promise.all(members.map((member) => member.heal()));
     await waitFor(() => members.every((member) => member.isSound()), {
       timeoutMs: 75_000,
