@@ -1,5 +1,6 @@
 // Risk: a list is stored that differs from the one on the screen, or the screen does not say whom it stops.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { overflowOf, seriousFindings } from './testing/accessibility.ts';
 import { deskOf } from './testing/desk-page.ts';
 import { type DeskRig, people, startDeskRig, widths } from './testing/desk-rig.ts';
 
@@ -35,6 +36,7 @@ test.each(widths)(
     await page.getByText('Line 3, domain: “no domain”').waitFor();
     await page.getByText('It would stop 1 message that has not left:').waitFor();
     expect(await page.getByRole('button', { name: 'Apply exactly this' }).count()).toBe(0);
+    expect([await seriousFindings(page, 'every rule'), await overflowOf(page)]).toEqual([[], 0]);
 
     await bring(`domain,kind,note\n${domain},customer,Signed\n`);
     await page.getByText('0 unreadable.').waitFor();
