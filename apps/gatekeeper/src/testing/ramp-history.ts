@@ -113,5 +113,3 @@ export const openRampHistory = async (
       (await stores.audit.rowsAfter('', 10_000)).map((one) => one.row).filter((one) => one.kind === kind),
   };
 };
-
-export type RampHistory = Awaited<ReturnType<typeof openRampHistory>>;
