@@ -1,5 +1,6 @@
 // Risk: what a person says about a message overtakes its sending, or cannot be traced to them.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { PersonsDecision } from './action-settlement.ts';
 import { createAuditLog } from './audit-log.ts';
 import { createGateFixture, type Gate, type GateFixture } from './testing/gate-fixture.ts';
 import { lose, sending, settle, setsWith, storedAction } from './testing/sending.ts';
@@ -14,15 +15,10 @@ beforeEach(async () => {
 });
 afterAll(() => fixture.close());
 
-const decision = {
-  ...{
-    as: 'left',
-    reason: 'seen in their log',
-    evidence: 'ticket 4711',
-    despite: null,
-    digest: 'd'.repeat(64),
-  },
-} as const;
+const decision: PersonsDecision = {
+  ...{ as: 'left', reason: 'seen in their log', evidence: 'ticket 4711', despite: null },
+  digest: 'd'.repeat(64),
+};
 const decide = { decision, actor: 'jo.kent', code: 'decided_by_person' };
 
 test('nobody decides about a message that is being sent', async () => {
