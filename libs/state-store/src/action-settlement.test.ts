@@ -9,6 +9,7 @@ import { createGateFixture, type Gate, type GateFixture } from './testing/gate-f
 import {
   dayCounter,
   executing,
+  inFlight,
   lose,
   personOf,
   sending,
@@ -160,11 +161,11 @@ describe('a person', () => {
       gate = await fixture.createGate();
       const { job, attemptId } = await sending(gate);
       await settle(gate, job, attemptId, 'left', { stillHeld });
-      expect(await gate.actions.personInFlight('sandbox', [personOf(job)])).toBe(stillHeld);
-      expect(await gate.actions.personInFlight('sandbox', ['somebody', personOf(job)])).toBe(stillHeld);
-      expect(await gate.actions.personInFlight('real', [personOf(job)])).toBe(false);
+      expect(await inFlight(gate, 'sandbox', [personOf(job)])).toBe(stillHeld);
+      expect(await inFlight(gate, 'sandbox', ['somebody', personOf(job)])).toBe(stillHeld);
+      expect(await inFlight(gate, 'real', [personOf(job)])).toBe(false);
     }
-    expect(await gate.actions.personInFlight('sandbox', [])).toBe(false);
+    expect(await inFlight(gate, 'sandbox', [])).toBe(false);
   });
 
   test('whom another action holds by now is not freed by a late release', async () => {

@@ -4,7 +4,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createAuditLog } from './audit-log.ts';
 import { CorruptRecordError } from './record.ts';
 import { createGateFixture, type Gate, type GateFixture } from './testing/gate-fixture.ts';
-import { executing, lose, personOf, sending, setsWith, settle, storedAction } from './testing/sending.ts';
+import {
+  executing,
+  inFlight,
+  lose,
+  personOf,
+  sending,
+  setsWith,
+  settle,
+  storedAction,
+} from './testing/sending.ts';
 
 let fixture: GateFixture;
 let gate: Gate;
@@ -131,11 +140,11 @@ describe('what a recovery found at its provider', () => {
       ]);
       expect(await setsWith(gate, job)).toEqual([]);
       expect(await gate.actions.takeDue(10, 1_000)).toEqual([]);
-      expect(await gate.actions.personInFlight('sandbox', [personOf(job)])).toBe(true);
+      expect(await inFlight(gate, 'sandbox', [personOf(job)])).toBe(true);
       expect(await gate.batches.read(job.batchId)).toMatchObject({ status: 'executed' });
       const action = await storedAction(gate, job);
       await gate.actions.takeBack({ action, reason: 'x', actor: 'op', correlationId: 'correlation-1' });
-      expect(await gate.actions.personInFlight('sandbox', [personOf(job)])).toBe(false);
+      expect(await inFlight(gate, 'sandbox', [personOf(job)])).toBe(false);
     },
   );
 
@@ -143,7 +152,7 @@ describe('what a recovery found at its provider', () => {
     const job = await inState('sending');
     await adopt(job, 'left', false);
     expect(await statusOf(job)).toBe('left');
-    expect(await gate.actions.personInFlight('sandbox', [personOf(job)])).toBe(false);
+    expect(await inFlight(gate, 'sandbox', [personOf(job)])).toBe(false);
     expect(await gate.redis.hlen(gate.keys.contacts('sandbox'))).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import type { DispatchActionJob } from '@caio/contracts';
+import type { DispatchActionJob, Ledger } from '@caio/contracts';
 import { expect } from '@jest/globals';
 import type { StoredAction } from '../action-record.ts';
 import type { Settlement } from '../action-settlement.ts';
@@ -77,3 +77,7 @@ export const settle = (
     correlationId: 'correlation-1',
     ...part,
   });
+
+/** Whether any of these names of one person is held in this ledger. */
+export const inFlight = async (gate: Gate, ledger: Ledger, personKeys: readonly string[]): Promise<boolean> =>
+  (await gate.actions.whichInFlight(ledger, [personKeys]))[0] === true;
