@@ -71,5 +71,3 @@ export const createBarredPeopleParts = (deps: {
     customersReadiness: customersReadiness(customerSync),
   };
 };
-
-export type BarredPeopleParts = ReturnType<typeof createBarredPeopleParts>;

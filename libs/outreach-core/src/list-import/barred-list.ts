@@ -3,7 +3,7 @@ import { leadColumnAliases } from '../lead-import/lead-columns.ts';
 import { type ListReading, readListTable } from './list-table.ts';
 
 /** The largest list that is taken at once, in entries: it is stored in one step, for which everybody else waits. */
-export const barredListMax = 10_000;
+const barredListMax = 10_000;
 
 const person = ['person', 'address', 'profile', 'who'];
 

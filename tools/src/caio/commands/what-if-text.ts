@@ -10,7 +10,7 @@ const effects: Readonly<Record<AffectedMessage['effect'], string>> = {
 const shownMax = 20;
 
 /** `1 message`, `2 messages`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const countLines = ({ counts }: WhatIf): string[] =>
   (
