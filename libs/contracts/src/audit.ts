@@ -71,13 +71,13 @@ export const auditRetirementSchema = z.object({
 export type AuditRetirement = z.infer<typeof auditRetirementSchema>;
 
 /** A row of the audit as it is stored, with the code that binds it to everything before it. */
-export const exportedRowSchema = z.object({
+const exportedRowSchema = z.object({
   row: z.string(),
   fields: z.array(z.string()).nullable(),
   mac: z.string(),
 });
-export const exportedSealSchema = z.object({ seal: z.string(), head: z.string(), rows: rowCount });
-export const exportedHeadSchema = z.object({
+const exportedSealSchema = z.object({ seal: z.string(), head: z.string(), rows: rowCount });
+const exportedHeadSchema = z.object({
   published: z.object({ at: z.string(), rows: rowCount, head: z.string() }),
 });
 /** What an export says of itself. `mac` binds all of it with the seal key. */

@@ -281,5 +281,3 @@ const previewOf = (one: Omit<Freeze, 'previewHash'>): Preview => ({
     senderKey: 'email:sam@outreach.example',
   })),
 });
-
-export type StoreSide = ReturnType<typeof createStoreSide>;
