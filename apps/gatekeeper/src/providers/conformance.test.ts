@@ -1,6 +1,7 @@
 // Risk: a provider whose adapter keeps fewer promises than the dispatch relies on.
 import { startProviderSimulator, type ProviderSimulator } from '@caio/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { underChance } from '../testing/conformance/chance.ts';
 import { faultCasesOf } from '../testing/conformance/fault-cases.ts';
 import { liars } from '../testing/conformance/liars.ts';
 import {
@@ -10,7 +11,6 @@ import {
   ofTakingBack,
   ofTheDeadline,
   ofTheSeal,
-  underChance,
   underFault,
 } from '../testing/conformance/promises.ts';
 import type { Subject } from '../testing/conformance/subject.ts';

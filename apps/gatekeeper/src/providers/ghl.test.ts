@@ -25,7 +25,7 @@ const options = (overrides: Partial<GhlOptions> = {}): GhlOptions => ({
   locationId: 'simulated',
   monotonicMs: clock.monotonicMs,
   nowMs: clock.nowMs,
-  timeoutMs: 1_000,
+  timeoutMs: 20_000,
   ...overrides,
 });
 

@@ -6,7 +6,6 @@ import {
   type DispatchOutcome,
   type Message,
 } from '@caio/contracts';
-import { waitFor, type FaultEffect } from '@caio/test-kit';
 import type { Handover, ProviderAdapter, ProviderFinding } from '../../provider-port.ts';
 import type { FaultCase } from './fault-cases.ts';
 import { anotherAttempt, handoverFor, queryFor, type Step, type Subject } from './subject.ts';
@@ -27,7 +26,11 @@ const shown = (outcome: DispatchOutcome): string =>
   outcome.outcome === 'accepted' ? 'accepted' : `${outcome.outcome} (${outcome.code})`;
 
 /** What an outcome claims, against what arrived. */
-async function lies(subject: Subject, handover: Handover, outcome: DispatchOutcome): Promise<string[]> {
+export async function lies(
+  subject: Subject,
+  handover: Handover,
+  outcome: DispatchOutcome,
+): Promise<string[]> {
   const arrived = await subject.arrived(handover.actionId);
   const found: string[] = [];
   if (arrived.length > 1) found.push(`${String(arrived.length)} messages arrived`);
@@ -69,7 +72,7 @@ export async function underFault(
   subject.heal();
   const found = await lies(subject, handover, outcome);
   const arrived = (await subject.arrived(handover.actionId)).length;
-  if (step.when === 'before' && outcome.outcome === 'unknown' && arrived === 0) {
+  if (step.when === 'before' && !fault.hasty && outcome.outcome === 'unknown' && arrived === 0) {
     found.push(`${shown(outcome)}, and the message was never on its way`);
   }
   if (step.when === 'message' && outcome.outcome === 'unknown' && isPlainRefusal(fault)) {
@@ -85,57 +88,11 @@ export async function underFault(
   }
   if (effect.kind === 'alter' && outcome.outcome === 'accepted')
     found.push('accepted as approved, and altered');
-  found.push(...(await afterwards(subject, handover, adapter, effect.kind === 'alter')));
+  const looking = adapter === subject.hasty ? subject.adapter : adapter;
+  found.push(...(await afterwards(subject, handover, looking, effect.kind === 'alter')));
   const what = `${step.endpoint} meets ${JSON.stringify(effect)}:`;
   return found.map((violation) => `${what} ${violation}`);
 }
-
-/** Many at once of one batch, their steps failing by chance; the seed is all it takes to see it again. */
-export async function underChance(
-  subject: Subject,
-  seeds: readonly number[],
-  count: number,
-): Promise<Violations> {
-  const found: string[] = [];
-  const kinds = new Set<string>();
-  // What prepares the way is shared by all of a batch, so that it fails for many at once.
-  const rules = subject.steps.flatMap(({ endpoint, when }) =>
-    chances.map((effect) => ({ endpoint, probability: when === 'before' ? 0.01 : 0.04, effect })),
-  );
-  for (const seed of seeds) {
-    const { batchId } = handoverFor(subject);
-    const handovers = Array.from({ length: count }, () => handoverFor(subject, { batchId }));
-    subject.setFaults({ faults: [], random: { seed, rules } });
-    const outcomes = await Promise.all(
-      handovers.map(async (handover) => ({ handover, outcome: await subject.adapter.send(handover) })),
-    );
-    subject.heal();
-    const findings = await subject.adapter.find(handovers.map(queryFor));
-    for (const [index, { handover, outcome }] of outcomes.entries()) {
-      kinds.add(outcome.outcome);
-      const arrived = (await subject.arrived(handover.actionId)).length > 0;
-      const violations = [
-        ...(await lies(subject, handover, outcome)),
-        ...disagreement(subject, findings.get(handover.actionId), arrived ? handover : null),
-      ];
-      found.push(...violations.map((one) => `seed ${String(seed)}, message ${String(index)}: ${one}`));
-    }
-  }
-  if (!kinds.has('accepted') || kinds.size < 3) found.push(`only ${[...kinds].join(' and ')} came of it`);
-  return found;
-}
-
-const chances: readonly FaultEffect[] = [
-  { kind: 'cut', when: 'before_acceptance' },
-  { kind: 'cut', when: 'after_acceptance' },
-  { kind: 'malformed_json' },
-  { kind: 'partial' },
-  ...[421, 429, 450, 500, 503, 550].map((status): FaultEffect => ({
-    kind: 'status',
-    status,
-    when: 'before_acceptance',
-  })),
-];
 
 /** Once everything is well again, the other side is described as it is. */
 async function afterwards(
@@ -144,8 +101,14 @@ async function afterwards(
   adapter: ProviderAdapter,
   isAltered: boolean,
 ): Promise<string[]> {
-  const arrived = (await subject.arrived(handover.actionId)).length > 0;
-  const finding = (await adapter.find([queryFor(handover)])).get(handover.actionId);
+  const isThere = async (): Promise<boolean> => (await subject.arrived(handover.actionId)).length > 0;
+  let arrived = await isThere();
+  let finding = (await adapter.find([queryFor(handover)])).get(handover.actionId);
+  // What an adapter in a hurry gave up on may arrive while it is looked for.
+  while (arrived !== (await isThere())) {
+    arrived = await isThere();
+    finding = (await adapter.find([queryFor(handover)])).get(handover.actionId);
+  }
   if (isAltered) {
     return finding?.state === 'present' && finding.contentDigest === handover.contentDigest
       ? ['found as approved, and altered']
@@ -154,7 +117,7 @@ async function afterwards(
   return disagreement(subject, finding, arrived ? handover : null);
 }
 
-function disagreement(
+export function disagreement(
   subject: Subject,
   finding: ProviderFinding | undefined,
   there: Handover | null,
@@ -220,21 +183,9 @@ export async function ofTheDeadline(subject: Subject, adapter = subject.adapter)
   const preparing = subject.steps.find(({ when }) => when === 'before');
   if (preparing === undefined) return found;
   const handover = handoverFor(subject);
-  // A mail server's greeting cannot be delayed; what it says slowly takes as long.
-  const effect =
-    subject.speaks === 'smtp'
-      ? ({ kind: 'drip', everyMs: 2, bytes: 4 } as const)
-      : ({ kind: 'delay', delayMs: 40 } as const);
-  subject.setFaults({ faults: [{ endpoint: preparing.endpoint, effect }] });
-  const callsBefore = subject.calls(preparing.endpoint);
-  const sending = adapter.send(handover);
-  await waitFor(() => subject.calls(preparing.endpoint) > callsBefore, {
-    timeoutMs: 5_000,
-    describe: `${preparing.endpoint} to be asked`,
-  });
-  subject.clock.advance(10_000);
-  await judge(handover, await sending, 'when the deadline passed on the way');
-  subject.heal();
+  subject.lateAfter(preparing.endpoint);
+  await judge(handover, await adapter.send(handover), 'when the deadline passed on the way');
+  subject.lateAfter(null);
   return found;
 }
 

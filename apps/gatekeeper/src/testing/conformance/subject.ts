@@ -42,7 +42,8 @@ export interface Subject {
   setFaults(plan: FaultPlanInput): void;
   /** Ends faults and delays: what is there can be seen. */
   heal(): void;
-  calls(endpoint: Endpoint): number;
+  /** From the next call of this endpoint on, every deadline has passed; null puts the time back. */
+  lateAfter(endpoint: Endpoint | null): void;
   /** Makes every look at the other side fail until `heal`. */
   breakReads(): void;
   /** Whether the other side can be asked about an action at all. */

@@ -44,6 +44,21 @@ const mailExpected = (message: Message): Arrived => ({
   text: textOf(message),
 });
 
+/** The clock of a subject's deadlines, which can jump at the moment a call comes in. */
+const jumpingClock = (simulator: ProviderSimulator) => {
+  const clock = createManualClock();
+  let isLate = (): boolean => false;
+  return {
+    clock,
+    nowMs: clock.nowMs,
+    monotonicMs: (): number => clock.monotonicMs() + (isLate() ? 60_000 : 0),
+    lateAfter: (endpoint: Endpoint | null): void => {
+      const before = endpoint === null ? 0 : simulator.calls()[endpoint];
+      isLate = () => endpoint !== null && simulator.calls()[endpoint] > before;
+    },
+  };
+};
+
 /** What every subject at the simulator shares. `read` is what a recipient would see of one entry of its log. */
 const atSimulator = (
   { simulator }: Surroundings,
@@ -52,7 +67,7 @@ const atSimulator = (
     readonly reads: readonly Endpoint[];
     readonly read: (entry: HandOver) => Arrived | Promise<Arrived>;
   },
-): Pick<Subject, 'steps' | 'arrived' | 'setFaults' | 'heal' | 'calls' | 'breakReads'> => ({
+): Pick<Subject, 'steps' | 'arrived' | 'setFaults' | 'heal' | 'breakReads'> => ({
   steps: parts.steps,
   arrived: async (actionId) => {
     const arrived: Arrived[] = [];
@@ -66,7 +81,6 @@ const atSimulator = (
     simulator.setFaults([]);
     simulator.reveal();
   },
-  calls: (endpoint) => simulator.calls()[endpoint],
   breakReads: () =>
     simulator.setFaults(
       parts.reads.map((endpoint) => ({ endpoint, effect: { kind: 'status', status: 503 } })),
@@ -94,7 +108,8 @@ const logOnly = async ({ store: redis }: Surroundings): Promise<Subject> => {
   const adapter = createLogOnlyAdapter({ evidence, nowMs: clock.nowMs, monotonicMs: clock.monotonicMs });
   return {
     ...{ adapter, hasty: adapter, clock, speaks: 'nothing', steps: [], looksUp: true, sendsOnce: true },
-    ...{ messageTo: mailTo, expected: mailExpected, setFaults: () => undefined, calls: () => 0 },
+    ...{ messageTo: mailTo, expected: mailExpected, setFaults: () => undefined },
+    lateAfter: () => undefined,
     arrived: async (actionId) => {
       const kept = await store.read(actionId);
       return kept === null ? [] : [await readMail(kept.content)];
@@ -117,10 +132,10 @@ const readMail = async (raw: string): Promise<Arrived> => {
 
 const held = async (surroundings: Surroundings) => {
   const { store, simulator, apiKey } = surroundings;
-  const clock = createManualClock();
-  const { monotonicMs, nowMs } = clock;
+  const { clock, monotonicMs, nowMs, lateAfter } = jumpingClock(simulator);
   return {
     clock,
+    lateAfter,
     options: {
       mode: 'sandbox' as const,
       ...{ environment: 'test', baseUrl: simulator.url, apiKey, monotonicMs, nowMs },
@@ -132,7 +147,7 @@ const held = async (surroundings: Surroundings) => {
 };
 
 const instantly = async (surroundings: Surroundings): Promise<Subject> => {
-  const { clock, options } = await held(surroundings);
+  const { clock, lateAfter, options } = await held(surroundings);
   const adapter = createInstantlyAdapter({ ...options, timeoutMs: patientMs });
   const hasty = createInstantlyAdapter({ ...options, timeoutMs: hastyMs });
   return {
@@ -151,13 +166,13 @@ const instantly = async (surroundings: Surroundings): Promise<Subject> => {
         text: body,
       }),
     }),
-    ...{ adapter, hasty, clock, speaks: 'http', looksUp: true, sendsOnce: true },
+    ...{ adapter, hasty, clock, lateAfter, speaks: 'http', looksUp: true, sendsOnce: true },
     ...{ messageTo: mailTo, expected: mailExpected, close: closeAll(adapter, hasty) },
   };
 };
 
 const heyreach = async (surroundings: Surroundings): Promise<Subject> => {
-  const { clock, options } = await held(surroundings);
+  const { clock, lateAfter, options } = await held(surroundings);
   const adapter = createHeyreachAdapter({ ...options, timeoutMs: patientMs });
   const hasty = createHeyreachAdapter({ ...options, timeoutMs: hastyMs });
   return {
@@ -180,7 +195,7 @@ const heyreach = async (surroundings: Surroundings): Promise<Subject> => {
       ],
       read: ({ email, body }) => ({ to: email, from: null, subject: null, text: body }),
     }),
-    ...{ adapter, hasty, clock, speaks: 'http', looksUp: true, sendsOnce: true },
+    ...{ adapter, hasty, clock, lateAfter, speaks: 'http', looksUp: true, sendsOnce: true },
     ...{ messageTo: linkedinMessageTo, close: closeAll(adapter, hasty) },
     expected: ({ recipient, body }) => ({ to: recipient.linkedinUrl, from: null, subject: null, text: body }),
   };
@@ -188,8 +203,7 @@ const heyreach = async (surroundings: Surroundings): Promise<Subject> => {
 
 const ghl = (surroundings: Surroundings): Promise<Subject> => {
   const { simulator, apiKey } = surroundings;
-  const clock = createManualClock();
-  const { monotonicMs, nowMs } = clock;
+  const { clock, monotonicMs, nowMs, lateAfter } = jumpingClock(simulator);
   const options = {
     mode: 'sandbox' as const,
     ...{ baseUrl: `${simulator.url}/ghl`, apiKey, locationId: 'simulated' },
@@ -214,7 +228,7 @@ const ghl = (surroundings: Surroundings): Promise<Subject> => {
           .replace(/&(lt|gt|quot|amp);/g, (_, name: string) => signs[name] ?? ''),
       }),
     }),
-    ...{ adapter, hasty, clock, speaks: 'http', looksUp: true, sendsOnce: false },
+    ...{ adapter, hasty, clock, lateAfter, speaks: 'http', looksUp: true, sendsOnce: false },
     messageTo: (name) => {
       const message: Message = { ...mailTo(name), route: 'warm_email', motion: 'revival' };
       simulator.ghl.addContacts([{ email: message.recipient.email, name }]);
@@ -226,8 +240,7 @@ const ghl = (surroundings: Surroundings): Promise<Subject> => {
 
 const smtp = (surroundings: Surroundings): Promise<Subject> => {
   const { simulator, apiKey } = surroundings;
-  const clock = createManualClock();
-  const { monotonicMs, nowMs } = clock;
+  const { clock, monotonicMs, nowMs, lateAfter } = jumpingClock(simulator);
   const options = {
     mode: 'sandbox' as const,
     ...{ url: simulator.smtpUrl ?? '', monotonicMs, nowMs },
@@ -246,7 +259,7 @@ const smtp = (surroundings: Surroundings): Promise<Subject> => {
       reads: [],
       read: ({ raw }) => readMail(raw ?? ''),
     }),
-    ...{ adapter, hasty, clock, speaks: 'smtp', looksUp: false, sendsOnce: false },
+    ...{ adapter, hasty, clock, lateAfter, speaks: 'smtp', looksUp: false, sendsOnce: false },
     ...{ messageTo: mailTo, expected: mailExpected, close: closeAll(adapter, hasty) },
   });
 };
