@@ -207,5 +207,3 @@ export const createDirector = (scenario: Scenario, world: World, story: Story) =
     },
   };
 };
-
-export type Director = ReturnType<typeof createDirector>;

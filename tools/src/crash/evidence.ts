@@ -39,7 +39,7 @@ export interface AuditRow {
 }
 
 /** What of the provider's log is compared. */
-export type HandedOver = Pick<HandOver, 'at' | 'email' | 'subject' | 'body' | 'actionId' | 'contentDigest'>;
+type HandedOver = Pick<HandOver, 'at' | 'email' | 'subject' | 'body' | 'actionId' | 'contentDigest'>;
 
 /** From `fromMs` to `toMs` nothing may be admitted: for these people, or for anybody when there are none named. */
 export interface Bar {

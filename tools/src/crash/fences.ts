@@ -1,7 +1,7 @@
 import { type Scenario, scenarioOf, soundLife } from './scenario.ts';
 
 /** One fence, the mishap it is there for, and what has to have happened for it to be tried at all. */
-export interface FenceTrial {
+interface FenceTrial {
   readonly fence: string;
   readonly scenario: Scenario;
   readonly struck: readonly string[];

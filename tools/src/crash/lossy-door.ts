@@ -1,7 +1,7 @@
 import { createServer, connect, type Socket } from 'node:net';
 
 /** `request`: the store never hears of it. `reply`: the store has done it, and nobody is told. */
-export type Loss = 'request' | 'reply';
+type Loss = 'request' | 'reply';
 
 /**
  * A door in front of the store that breaks the connection around one call of a script. A script is told by its number of
@@ -63,5 +63,3 @@ export const openLossyDoor = async (storePort: number) => {
     },
   };
 };
-
-export type LossyDoor = Awaited<ReturnType<typeof openLossyDoor>>;

@@ -35,7 +35,7 @@ The last line is: <n> seeds, <p> points, <d> duplicated, <l> lost, <u> unapprove
 Exit code 0 when nothing was wrong, 1 when something was, 2 for wrong usage.
 `;
 
-export interface CrashOutput {
+interface CrashOutput {
   readonly out: (text: string) => void;
   readonly note: (text: string) => void;
 }

@@ -13,7 +13,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export interface MemberOptions {
+interface MemberOptions {
   readonly index: number;
   readonly port: number;
   readonly bundle: string;

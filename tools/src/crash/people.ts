@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Draft, draftSchema, type DraftSubmission, type Lead, textOf } from '@caio/contracts';
+import { type Draft, type DraftSubmission, type Lead, textOf } from '@caio/contracts';
 import { type createPackDrafter, identityKeysOf } from '@caio/outreach-core';
 import { buildLead } from '@caio/test-kit';
 
@@ -83,5 +83,3 @@ export const approvedDraftOf = (draft: Draft, batch: number): ApprovedDraft => (
   }),
   batch,
 });
-
-export const readDraft = (value: unknown): Draft => draftSchema.parse(value);

@@ -2,7 +2,7 @@ import { isClean, type Verdict } from './comparison.ts';
 import { markedSteps, pointsOf } from './points.ts';
 import type { Outcome } from './run-scenario.ts';
 
-export interface Tally {
+interface Tally {
   readonly seeds: number;
   /** Every named place or event at which something really went wrong in this run. */
   readonly points: readonly string[];

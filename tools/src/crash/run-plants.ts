@@ -4,7 +4,7 @@ import { isClean } from './comparison.ts';
 import type { Plant } from './plant.ts';
 import { brokenOutcome, type Outcome, runScenario } from './run-scenario.ts';
 
-export interface PlantResult {
+interface PlantResult {
   readonly plant: string;
   /** Null when nobody noticed: then the comparison is blind for it. */
   readonly caughtBy: string | null;

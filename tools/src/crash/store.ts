@@ -43,5 +43,3 @@ export const openStore = async ({ aof }: Pick<Scenario, 'aof'>) => {
     },
   };
 };
-
-export type Store = Awaited<ReturnType<typeof openStore>>;

@@ -7,7 +7,7 @@ import { type ApprovedDraft, approvedDraftOf, submissionsOf } from './people.ts'
 import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
-export interface StoryState {
+interface StoryState {
   approved: ApprovedDraft[];
   /** Batches in the order of the scenario, as far as they were frozen. */
   batchIds: string[];

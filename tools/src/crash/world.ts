@@ -11,7 +11,7 @@ import { type Answer, createMember, type Member } from './member.ts';
 import type { Scenario } from './scenario.ts';
 import { openStore } from './store.ts';
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly root: string;
   /** The gatekeeper to try, as one file. */
   readonly bundle: string;
