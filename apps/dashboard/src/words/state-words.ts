@@ -87,6 +87,7 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   'suppressions:lift': 'lift a suppression',
   'exclusions:write': 'change the exclusions',
   'customers:accept': 'accept a list of customers that shrank',
+  'audit:retire': 'retire old audit rows',
 };
 
 /** `tier_1` as a reader says it. */
