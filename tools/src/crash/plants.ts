@@ -1,6 +1,6 @@
 import type { Fault } from '@caio/test-kit';
 import { admissionPlants } from './admission-plants.ts';
-import { onPost, oneByOne, type Plant, scriptFolder, tooMany } from './plant.ts';
+import { onPost, oneByOne, type Plant, scriptFolder, slowly, tooMany } from './plant.ts';
 import { type Life, firstAddress, scenarioOf, soundLife } from './scenario.ts';
 
 const settle = `${scriptFolder}/settle-action-*.lua`;
@@ -166,9 +166,9 @@ export const plants: readonly Plant[] = [
     find: 'return after.leads.length > 0',
     replace: 'return after.leads.length > 1_000',
     scenario: scenarioOf('take-back-not-read-back', {
-      batches: [4],
-      provider: [{ endpoint: 'DELETE /leads/:id', effect: { kind: 'ignore' } }],
-      mishaps: [{ after: 4, kind: 'take-back' }],
+      ...oneByOne,
+      provider: [slowly(150), { endpoint: 'DELETE /leads/:id', effect: { kind: 'ignore' } }],
+      mishaps: [{ after: 3, kind: 'take-back' }],
     }),
   },
   {
