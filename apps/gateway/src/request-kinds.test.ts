@@ -11,7 +11,7 @@ test.each([
   ['POST', '/api/people/Find', 'expensive'],
   ['POST', '/api/batches', 'expensive'],
   ['POST', '/api/operator/Trigger', 'expensive'],
-  ['POST', '/api/suppressions/Import', 'upload'],
+  ['POST', '/api/suppressions/Imports', 'upload'],
   ['POST', '/api/pipeline-runs/', 'upload'],
   ['GET', '/api/batches', 'read'],
   ['HEAD', '/api/drafts', 'read'],

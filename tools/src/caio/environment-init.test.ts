@@ -63,7 +63,8 @@ test('each block for Railway has the private key its public key belongs to, and 
     serviceNameSchema.options.map((service) => JSON.parse(published)[service].x),
   );
   expect(new Set(all('UNSUBSCRIBE_SECRET')).size).toBe(1);
-  expect(empty).toEqual(['COPY_PACK_DIR of the gatekeeper', 'COPY_PACK_DIR of the scheduler']);
+  const customers = ['URL', 'KEY', 'LOCATION'].map((name) => `CUSTOMER_SOURCE_${name} of the gatekeeper`);
+  expect(empty).toEqual(['COPY_PACK_DIR of the gatekeeper', ...customers, 'COPY_PACK_DIR of the scheduler']);
 });
 
 test.each([

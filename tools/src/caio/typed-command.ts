@@ -16,6 +16,10 @@ const commands = [
     'providers',
     'reconcile',
     'evidence',
+    'what-if',
+    'ramp',
+    'customers',
+    'subject',
   ],
   ...['halt', 'suppressions', 'exclusions', 'where', 'status', 'audit', 'trace', '--help', 'COMMAND'],
 ];

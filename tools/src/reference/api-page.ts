@@ -185,7 +185,10 @@ const describeShapes = (): string[] => {
 const chapters: readonly { title: string; has: (route: RouteDescription) => boolean }[] = [
   { title: 'Lead files', has: ({ path }) => path.startsWith('/api/pipeline-runs') },
   { title: 'Drafts', has: ({ path }) => /^\/api\/(drafts|draft-summaries|reviews)/.test(path) },
-  { title: 'Batches and actions', has: ({ path }) => /^\/api\/(batches|actions|recall|reconcile|providers)/.test(path) },
+  {
+    title: 'Batches and actions',
+    has: ({ path }) => /^\/api\/(batches|actions|recall|reconcile|providers)/.test(path),
+  },
   {
     title: 'Stop, suppressions, exclusions, people',
     has: ({ path }) => /^\/api\/(halt|suppressions|exclusions|people|what-if|customers)/.test(path),

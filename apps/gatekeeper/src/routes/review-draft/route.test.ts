@@ -140,7 +140,7 @@ describe('a body that does not fit', () => {
     ['approve', {}, 'contentDigest'],
     ['approve', { contentDigest: 'D'.repeat(64) }, 'contentDigest'],
     ['approve', { contentDigest: 'd'.repeat(64), approvedBy: 'somebody else' }, 'not known'],
-    ['edit', { contentDigest: 'd'.repeat(64), subject: '', body: 'x' }, 'subject'],
+    ['edit', { contentDigest: 'd'.repeat(64), subject: 'x'.repeat(999), body: 'x' }, 'subject'],
     ['edit', { contentDigest: 'd'.repeat(64), subject: 'x', body: 'x'.repeat(20_001) }, 'body'],
     ['edit', { contentDigest: 'd'.repeat(64), subject: 'x', body: 'y', footer: 'z' }, 'not known'],
     ['reject', { ...why, tag: 'because' }, 'tag'],
