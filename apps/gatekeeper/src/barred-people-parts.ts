@@ -7,14 +7,18 @@ import {
   createBarredReach,
   createCustomerList,
   createListChanges,
+  createPersonErasure,
   createPersonRecords,
+  createStoredMentions,
   type DraftStore,
   type GateLists,
+  type RedisEvidenceStore,
   type StoreSession,
 } from '@caio/state-store';
 import type { CustomerSource } from './customers/customer-source.ts';
 import { createChangeExclusions } from './use-cases/change-exclusions.ts';
 import { createCompareList } from './use-cases/compare-list.ts';
+import { createErasePerson } from './use-cases/erase-person.ts';
 import { createFindPerson } from './use-cases/find-person.ts';
 import { createImportList } from './use-cases/import-list.ts';
 import { createLiftSuppression } from './use-cases/lift-suppression.ts';
@@ -39,6 +43,7 @@ export const createBarredPeopleParts = (deps: {
   batches: BatchStore;
   actions: ActionStore;
   lists: GateLists;
+  evidence: RedisEvidenceStore;
   readBars: ReadBars;
   policy: Pick<Policy, 'consent' | 'customers'>;
   source: CustomerSource | null;
@@ -51,6 +56,8 @@ export const createBarredPeopleParts = (deps: {
     readBars: deps.readBars,
   });
   const compareList = createCompareList({ changes, pseudonym: deps.pseudonym, now: deps.now });
+  const people = createPersonRecords(deps.session);
+  const findPerson = createFindPerson({ ...deps, people, liftedOf: changes.liftedOf });
   const customerSync = createCustomerSync({
     ...deps,
     policy: deps.policy.customers,
@@ -62,10 +69,11 @@ export const createBarredPeopleParts = (deps: {
     liftSuppression: createLiftSuppression({ ...deps, changes, policy: deps.policy.consent }),
     suppressPerson: createSuppressPerson(deps),
     changeExclusions: createChangeExclusions(deps),
-    findPerson: createFindPerson({
-      ...deps,
-      people: createPersonRecords(deps.session),
-      liftedOf: changes.liftedOf,
+    findPerson,
+    subjects: createErasePerson({
+      ...{ ...deps, people, findPerson, changes },
+      stored: createStoredMentions(deps.session),
+      erasure: createPersonErasure(deps.session),
     }),
     customerSync,
     customersReadiness: customersReadiness(customerSync),

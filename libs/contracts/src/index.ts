@@ -54,6 +54,7 @@ export {
 export { describeOpenApi, type OpenApiDocument } from './openapi.ts';
 export * from './barred-people-http.ts';
 export * from './consent-http.ts';
+export * from './subjects-http.ts';
 export * from './customers-http.ts';
 export * from './list-import-http.ts';
 export * from './held-messages-http.ts';

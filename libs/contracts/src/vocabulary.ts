@@ -65,6 +65,7 @@ export const permissionSchema = z.enum([
   'suppressions:lift',
   'exclusions:write',
   'audit:retire',
+  'subjects:erase',
   'customers:accept',
 ]);
 export type Permission = z.infer<typeof permissionSchema>;

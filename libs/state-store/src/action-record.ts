@@ -51,6 +51,13 @@ export const storedActionSchema = z.object({
 });
 export type StoredAction = z.infer<typeof storedActionSchema>;
 
+/** What stands where an address stood. */
+export const erasedAddress = '(erased)';
+
+/** Whether an action is over and its person was erased: that its text is missing is no damage then. */
+export const isErasedAction = ({ status, bytes, email }: StoredAction): boolean =>
+  bytes === '' && email === erasedAddress && !['frozen', 'queued', 'sending', 'unknown'].includes(status);
+
 /** What a person is shown of a stored action. Throws CorruptRecordError on anything else. */
 export const receiptOf = (key: string, hash: Readonly<Record<string, string>>): Receipt =>
   parseRecord(key, receiptSchema, {

@@ -53,6 +53,7 @@ export const createKeys = (environment: string) => {
     draftsUnder: (exclusionKey: string) => at('drafts-of', 'under', exclusionKey),
     draftsUnderComplete: at('drafts-under-complete'),
     personDrafts: (motion: string) => at('person-drafts', motion),
+    personDraftsPrefix: `${at('person-drafts')}:`,
     rejections: (pseudonym: string) => at('rejections', pseudonym),
     intakeAnswers: (runId: string) => at('intake', runId),
 

@@ -28,7 +28,9 @@ import {
   executedBatchSchema,
   frozenBatchSchema,
   haltAnswerSchema,
+  erasedSubjectSchema,
   liftedAnswerSchema,
+  subjectExportSchema,
   listDiffSchema,
   personRecordSchema,
   queueStatusSchema,
@@ -198,6 +200,9 @@ export const createOutreachApi = (client: ApiClient) => {
       obtainedAt: string;
       reason: string;
     }) => post('/api/suppressions/lift', request, liftedAnswerSchema),
+    exportSubject: (person: string) => post('/api/subjects/export', { person }, subjectExportSchema),
+    eraseSubject: (request: { person: string; reason: string; apply: boolean }) =>
+      post('/api/subjects/erase', request, erasedSubjectSchema),
     /** The difference, with every message that it would block. */
     previewListImport: async (list: BarredList, file: ImportedFile) => {
       const page = (cursor: string | null) =>

@@ -13,6 +13,7 @@ import { addHaltCommands } from './commands/halt-commands.ts';
 import { addHeldCommands } from './commands/held-commands.ts';
 import { addExclusionCommands, addSuppressionCommands } from './commands/list-commands.ts';
 import { addPersonCommand } from './commands/person-command.ts';
+import { addSubjectCommands } from './commands/subject-commands.ts';
 import { addPipelineCommands, addRunCommands } from './commands/pipeline-commands.ts';
 import { addReconcileCommands } from './commands/reconcile-commands.ts';
 import { addRampCommands } from './commands/ramp-commands.ts';
@@ -127,6 +128,7 @@ export const createProgram = (
   addWhatIfCommand(program, shell);
   addCustomerCommands(program, shell);
   addPersonCommand(program, shell);
+  addSubjectCommands(program, shell);
   addReconcileCommands(program, shell);
   addRampCommands(program, shell);
   addStatusCommand(program, shell);

@@ -191,7 +191,7 @@ const chapters: readonly { title: string; has: (route: RouteDescription) => bool
   },
   {
     title: 'Stop, suppressions, exclusions, people',
-    has: ({ path }) => /^\/api\/(halt|suppressions|exclusions|people|what-if|customers)/.test(path),
+    has: ({ path }) => /^\/api\/(halt|suppressions|exclusions|people|subjects|what-if|customers)/.test(path),
   },
   {
     title: 'Addresses of the former system',

@@ -88,6 +88,7 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   'exclusions:write': 'change the exclusions',
   'customers:accept': 'accept a list of customers that shrank',
   'audit:retire': 'retire old audit rows',
+  'subjects:erase': 'export and erase a person',
 };
 
 /** `tier_1` as a reader says it. */

@@ -65,6 +65,8 @@ const every: ['GET' | 'POST', string, Permission][] = [
   ['POST', '/api/suppressions/imports', 'suppressions:write'],
   ['POST', '/api/what-if', 'read'],
   ['POST', '/api/suppressions/lift', 'suppressions:lift'],
+  ['POST', '/api/subjects/export', 'subjects:erase'],
+  ['POST', '/api/subjects/erase', 'subjects:erase'],
   ['GET', '/api/customers', 'read'],
   ['POST', '/api/customers/sync', 'exclusions:write'],
   ['POST', '/api/customers/accept', 'customers:accept'],

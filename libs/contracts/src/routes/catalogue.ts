@@ -11,6 +11,7 @@ import type { RouteDescription } from './route.ts';
 import { predecessorRoutes } from './predecessor-routes.ts';
 import { reconcileRoutes } from './reconcile-routes.ts';
 import { runRoutes } from './run-routes.ts';
+import { subjectRoutes } from './subject-routes.ts';
 
 /**
  * Every address of the system. docs/api.md is made from it, and a test compares it with the routes of the
@@ -23,6 +24,7 @@ export const routes: readonly RouteDescription[] = [
   ...heldMessageRoutes,
   ...gateRoutes,
   ...barredPeopleRoutes,
+  ...subjectRoutes,
   ...rampRoutes,
   ...reconcileRoutes,
   ...doorRoutes,

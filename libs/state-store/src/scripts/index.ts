@@ -5,11 +5,14 @@ import admitActivationSource from './admit-activation-10.lua';
 import adoptFindingSource from './adopt-finding-9.lua';
 import applyCustomersSource from './apply-customers-5.lua';
 import appendSealSource from './append-seal-2.lua';
+import blankActionSource from './blank-action-4.lua';
 import changeBatchSource from './change-batch-7.lua';
 import changeDraftSource from './change-draft-6.lua';
 import changeExclusionsSource from './change-exclusions-2.lua';
 import claimBatchSource from './claim-batch-11.lua';
 import claimDueSource from './claim-due-1.lua';
+import dropDraftSource from './drop-draft-6.lua';
+import erasePersonSource from './erase-person-8.lua';
 import finishRecoverySource from './finish-recovery-2.lua';
 import freezeBatchSource from './freeze-batch-8.lua';
 import leaveActionSource from './leave-action-7.lua';
@@ -74,6 +77,7 @@ export const scripts = {
   ),
   applyCustomers: defineScript('apply-customers-5', applyCustomersSource, nowMs, appendAudit),
   appendSeal: defineScript('append-seal-2', appendSealSource),
+  blankAction: defineScript('blank-action-4', blankActionSource),
   changeBatch: defineScript(
     'change-batch-7',
     changeBatchSource,
@@ -96,6 +100,8 @@ export const scripts = {
   claimDue: defineScript('claim-due-1', claimDueSource, nowMs),
   closeRampDay: defineScript('close-ramp-day-4', closeRampDaySource, nowMs, appendAudit),
   graduateRamp: defineScript('graduate-ramp-3', graduateRampSource, nowMs, appendAudit),
+  dropDraft: defineScript('drop-draft-6', dropDraftSource),
+  erasePerson: defineScript('erase-person-8', erasePersonSource, nowMs, appendAudit),
   finishRecovery: defineScript('finish-recovery-2', finishRecoverySource, nowMs, appendAudit),
   freezeBatch: defineScript('freeze-batch-8', freezeBatchSource, nowMs, appendAudit, countChange),
   leaveAction: defineScript('leave-action-7', leaveActionSource, nowMs, appendAudit, countChange, closeBatch),

@@ -8,7 +8,7 @@ import {
   receiptListSchema,
 } from '@caio/contracts';
 import { HttpProblem, parseParams, parseQuery, requirePermission } from '@caio/service-kit';
-import type { ActionStore, BatchStore } from '@caio/state-store';
+import { type ActionStore, type BatchStore, isErasedAction } from '@caio/state-store';
 import type { Logger } from '@caio/trace-envelope';
 import { type Request, Router } from 'express';
 import { damagedActions, damagedBy } from '../../damaged-actions.ts';
@@ -56,6 +56,7 @@ export const showBatchRoute = (deps: {
       const actions = await deps.actions.readWhole(page.ids);
       const damagedIds: string[] = [];
       const items = actions.flatMap((action, index) => {
+        if (action !== null && isErasedAction(action)) return [];
         const message = action === null ? null : messageOf(action);
         if (action === null || message === null) {
           damagedIds.push(page.ids[index] ?? '');
