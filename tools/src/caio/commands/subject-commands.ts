@@ -64,14 +64,14 @@ const placeLines = (places: ErasedSubject['places']): string[] =>
   places.map(({ place, entries }) => `  ${place} (${entries})`);
 
 const erasureText = (erased: ErasedSubject): string => {
-  const what = `${erased.drafts} drafts and ${erased.actions} messages`;
+  const what = `drafts: ${erased.drafts}, messages: ${erased.actions}`;
   if (!erased.applied)
     return [
-      `Nothing is changed. With --apply this erases ${what}, and clears these places:`,
+      `Nothing is changed. With --apply this erases (${what}), and clears these places:`,
       ...placeLines(erased.places),
     ].join('\n');
   return erased.left.length === 0
-    ? `${what} erased. Nothing in the store names this person, who is suppressed for good under a pseudonym.\nPASS`
+    ? `Erased (${what}). Nothing in the store names this person, who is suppressed for good under a pseudonym.\nPASS`
     : [
         `This person is suppressed for good, and these places still name them:`,
         ...placeLines(erased.left),
@@ -81,7 +81,7 @@ const erasureText = (erased: ErasedSubject): string => {
 };
 
 /** caio subject …: what a person may ask for. */
-export const addSubjectCommands = (program: Command, { connect }: Shell): void => {
+export const addSubjectCommands = (program: Command, { connect }: Pick<Shell, 'connect'>): void => {
   const subject = program
     .command('subject')
     .description('what a person may ask for: their data, and its erasure');
