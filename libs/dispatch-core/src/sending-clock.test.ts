@@ -66,7 +66,7 @@ test('facts stay true until validUntil and change keys at the edges they name', 
         expect(readSendingClock(policy, clock.nextOpenMs).windowOpen).toBe(true);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -203,7 +203,7 @@ test('a clock that is kept answers as one that is made anew, in whatever order i
         expect(kept(now)).toEqual(readSendingClock(policy, now));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 

@@ -166,7 +166,6 @@ describe('bad input is one clear message and exit code 1', () => {
       [],
       /Vorname \| Nachname[^]*--map email=/,
     ],
-    ['an empty file', () => save('empty.csv', ''), [], /empty/],
     [
       'a file without one recognised row',
       () => save('noise.csv', `${header}\nx,y,z,a,not an address,v,1,2,3,4\n`),

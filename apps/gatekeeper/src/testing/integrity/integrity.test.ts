@@ -22,6 +22,6 @@ test('of changed batches nothing is sent, and every refusal has a name', async (
 });
 
 test('of equal spellings nothing is refused', async () => {
-  const report = await checkEncodings({ benches, encodings: 210, seed: 1 });
-  expect(report).toEqual({ encodings: 210, refused: 0, failures: [] });
+  const report = await checkEncodings({ benches, encodings: 126, seed: 1 });
+  expect(report).toEqual({ encodings: 126, refused: 0, failures: [] });
 });
