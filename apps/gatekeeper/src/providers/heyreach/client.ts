@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { createHttpExchange, type ExchangeRequest } from '../http-exchange.ts';
-import { type Failure, retryAfterMsOf } from '../outcome-table.ts';
+import { createVendorCall, type Reply, type VendorClientOptions } from '../vendor-call.ts';
 import {
   addedLeadsSchema,
   anyAnswerSchema,
@@ -17,69 +16,21 @@ import {
   type VendorList,
 } from './vendor-schemas.ts';
 
-export type Reply<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
-
-export interface HeyreachClientOptions {
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly timeoutMs: number;
-  readonly connections: number;
-  readonly monotonicMs: () => number;
-  readonly nowMs: () => number;
-}
-
 const pageSize = 100;
 const pagesMax = 1_000;
-const answerBytesMax = 4 * 1_048_576;
 
 /**
  * The few calls of HeyReach's public API that are used, each once, with its answer checked. Never retries. The calls
  * that start a campaign (resume, start, add to a campaign) are not among them: only people do that, at the vendor.
  */
-export function createHeyreachClient(options: HeyreachClientOptions) {
-  const base = new URL(options.baseUrl);
-  const root = `${base.pathname.replace(/\/+$/, '')}/api/public`;
-  const exchange = createHttpExchange({
-    origin: base.origin,
-    timeoutMs: options.timeoutMs,
-    monotonicMs: options.monotonicMs,
-    connections: options.connections,
-    answerBytesMax,
+export function createHeyreachClient(options: VendorClientOptions) {
+  const { call, close } = createVendorCall(options, {
+    title: 'HeyReach',
+    prefix: '/api/public',
+    credential: { 'x-api-key': options.apiKey },
+    answers: 'untyped',
+    wordsIn: (body) => vendorErrorSchema.safeParse(body).data ?? null,
   });
-
-  const call = async <S extends z.ZodType>(
-    schema: S,
-    request: Omit<ExchangeRequest, 'headers'>,
-    correlationId: string,
-  ): Promise<Reply<z.output<S>>> => {
-    const answer = await exchange.send({
-      ...request,
-      path: root + request.path,
-      headers: {
-        'x-api-key': options.apiKey,
-        accept: 'application/json',
-        'x-correlation-id': correlationId,
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-    });
-    if (answer.state === 'not_written') {
-      return { ok: false, failure: { kind: 'not_written', code: answer.code } };
-    }
-    if (answer.state === 'lost') return { ok: false, failure: { kind: 'lost', code: answer.code } };
-    if (answer.status < 200 || answer.status > 299) {
-      const retryAfterMs = retryAfterMsOf(answer.retryAfter, options.nowMs());
-      const message = `HeyReach answered ${answer.status}${reasonIn(answer.text)}`;
-      return { ok: false, failure: { kind: 'status', status: answer.status, retryAfterMs, message } };
-    }
-    // HeyReach names no content type, so what the text is has to be seen from the text; some answers have none.
-    const body = answer.text === '' ? { ok: true as const, value: null } : jsonOf(answer.text);
-    if (!body.ok) return { ok: false, failure: { kind: 'unreadable', code: 'answer_not_json' } };
-    const parsed = schema.safeParse(body.value);
-    return parsed.success
-      ? { ok: true, value: parsed.data }
-      : { ok: false, failure: { kind: 'unreadable', code: 'answer_unexpected' } };
-  };
 
   const post = <S extends z.ZodType>(
     schema: S,
@@ -183,26 +134,8 @@ export function createHeyreachClient(options: HeyreachClientOptions) {
         { campaignId: Number(id), leadUrl: profileUrl },
         correlationId,
       ),
-    close: () => exchange.close(),
+    close,
   };
 }
 
 export type HeyreachClient = ReturnType<typeof createHeyreachClient>;
-
-function jsonOf(text: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value };
-  } catch {
-    return { ok: false };
-  }
-}
-
-/** The vendor's own words, without addresses and profiles and cut short: they end up on a screen and in the audit. */
-function reasonIn(text: string): string {
-  const body = jsonOf(text);
-  const parsed = vendorErrorSchema.safeParse(body.ok ? body.value : null);
-  if (!parsed.success || parsed.data === '') return '.';
-  const words = parsed.data.replace(/\S+@\S+/g, '[address]').replace(/\S*linkedin\.com\S*/gi, '[profile]');
-  return `: ${words.slice(0, 160)}`;
-}

@@ -1,7 +1,8 @@
 import type { ActionId } from '@caio/contracts';
 import { linkedinKeyOf } from '@caio/outreach-core';
 import type { ActionQuery } from '../../provider-port.ts';
-import type { HeyreachClient, Reply } from './client.ts';
+import type { Reply } from '../vendor-call.ts';
+import type { HeyreachClient } from './client.ts';
 import { type ListDesk, wasStarted } from './lists.ts';
 import { describeFailure } from './outcomes.ts';
 import { heldLeadOf, listNameOf, type HeldLead } from './payload.ts';

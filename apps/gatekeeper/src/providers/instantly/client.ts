@@ -1,6 +1,4 @@
-import type { z } from 'zod';
-import { createHttpExchange, type ExchangeRequest } from '../http-exchange.ts';
-import { type Failure, retryAfterMsOf } from '../outcome-table.ts';
+import { createVendorCall, type Reply, type VendorClientOptions } from '../vendor-call.ts';
 import {
   addedLeadSchema,
   campaignPageSchema,
@@ -12,18 +10,6 @@ import {
   type VendorLead,
 } from './vendor-schemas.ts';
 
-export type Reply<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
-
-export interface InstantlyClientOptions {
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly timeoutMs: number;
-  readonly connections: number;
-  readonly monotonicMs: () => number;
-  readonly nowMs: () => number;
-}
-
 export interface LeadFilter {
   readonly campaign?: string;
   readonly contacts?: readonly string[];
@@ -32,7 +18,6 @@ export interface LeadFilter {
 
 const pageSize = 100;
 const pagesMax = 1_000;
-const answerBytesMax = 4 * 1_048_576;
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -40,58 +25,14 @@ interface Page<T> {
 }
 
 /** The few calls of Instantly's API v2 that are used, each once, with its answer checked. Never retries. */
-export function createInstantlyClient(options: InstantlyClientOptions) {
-  const base = new URL(options.baseUrl);
-  const root = `${base.pathname.replace(/\/+$/, '')}/api/v2`;
-  const exchange = createHttpExchange({
-    origin: base.origin,
-    timeoutMs: options.timeoutMs,
-    monotonicMs: options.monotonicMs,
-    connections: options.connections,
-    answerBytesMax,
+export function createInstantlyClient(options: VendorClientOptions) {
+  const { call, close } = createVendorCall(options, {
+    title: 'Instantly',
+    prefix: '/api/v2',
+    credential: { authorization: `Bearer ${options.apiKey}` },
+    answers: 'json',
+    wordsIn: (body) => vendorErrorSchema.safeParse(body).data?.message ?? null,
   });
-
-  const call = async <S extends z.ZodType>(
-    schema: S,
-    request: Omit<ExchangeRequest, 'headers'>,
-    correlationId: string,
-    idempotencyKey: string | null = null,
-  ): Promise<Reply<z.output<S>>> => {
-    const answer = await exchange.send({
-      ...request,
-      path: root + request.path,
-      headers: {
-        authorization: `Bearer ${options.apiKey}`,
-        accept: 'application/json',
-        'x-correlation-id': correlationId,
-        // Instantly answers 400 to an empty body that is declared to be JSON.
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(idempotencyKey === null ? {} : { 'idempotency-key': idempotencyKey }),
-      },
-    });
-    switch (answer.state) {
-      case 'not_written':
-        return { ok: false, failure: { kind: 'not_written', code: answer.code } };
-      case 'lost':
-        return { ok: false, failure: { kind: 'lost', code: answer.code } };
-      case 'answered':
-        break;
-    }
-    if (answer.status < 200 || answer.status > 299) {
-      const retryAfterMs = retryAfterMsOf(answer.retryAfter, options.nowMs());
-      const message = `Instantly answered ${answer.status}${reasonIn(answer.text)}`;
-      return { ok: false, failure: { kind: 'status', status: answer.status, retryAfterMs, message } };
-    }
-    if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(answer.contentType)) {
-      return { ok: false, failure: { kind: 'unreadable', code: 'answer_wrong_type' } };
-    }
-    const body = jsonOf(answer.text);
-    if (!body.ok) return { ok: false, failure: { kind: 'unreadable', code: 'answer_not_json' } };
-    const parsed = schema.safeParse(body.value);
-    return parsed.success
-      ? { ok: true, value: parsed.data }
-      : { ok: false, failure: { kind: 'unreadable', code: 'answer_unexpected' } };
-  };
 
   const collect = async <T extends { readonly id: string }>(
     page: (cursor: string | null) => Promise<Reply<Page<T>>>,
@@ -124,7 +65,7 @@ export function createInstantlyClient(options: InstantlyClientOptions) {
           writeDeadlineMs: marks.writeDeadlineMs,
         },
         marks.correlationId,
-        marks.actionId,
+        { 'idempotency-key': marks.actionId },
       ),
     listLeads: (filter: LeadFilter, correlationId: string): Promise<Reply<VendorLead[]>> =>
       collect((cursor) =>
@@ -179,25 +120,8 @@ export function createInstantlyClient(options: InstantlyClientOptions) {
         { method: 'POST', path: `/campaigns/${segment(id)}/activate` },
         correlationId,
       ),
-    close: () => exchange.close(),
+    close,
   };
 }
 
 export type InstantlyClient = ReturnType<typeof createInstantlyClient>;
-
-function jsonOf(text: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value };
-  } catch {
-    return { ok: false };
-  }
-}
-
-/** The vendor's own words, without addresses and cut short: they end up on a screen and in the audit. */
-function reasonIn(text: string): string {
-  const body = jsonOf(text);
-  const parsed = vendorErrorSchema.safeParse(body.ok ? body.value : null);
-  if (!parsed.success) return '.';
-  return `: ${parsed.data.message.replace(/\S+@\S+/g, '[address]').slice(0, 160)}`;
-}
